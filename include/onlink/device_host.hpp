@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_DEVICE_HOST_HPP
+#define ONLINK_DEVICE_HOST_HPP
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <onlink/device.hpp>
+#include <onlink/host_options.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace onlink {
+
+/// One URL under which control points find a root device.
+struct served_address {
+    std::string interface_name;
+    boost::asio::ip::address address;
+    std::string location; ///< the description document
+};
+
+/// Root devices on the network: discovery, description, control and eventing on one executor.
+///
+/// Threads: none of its own. All members, all handlers, the observer and the state tables run on the given
+/// executor; with several threads behind it, give a strand.
+/// Lifetime: the destructor stops at once, without byebye; call stop() first and let the executor run.
+class ONLINK_EXPORT device_host {
+public:
+    /// Throws configuration_error if a device or the options cannot work. Opens nothing yet.
+    device_host(boost::asio::any_io_executor executor, device root, host_options options = {});
+    device_host(boost::asio::any_io_executor executor, std::vector<device> roots, host_options options = {});
+    ~device_host();
+    device_host(device_host&&) noexcept;
+    device_host& operator=(device_host&&) noexcept;
+
+    /// Opens the sockets and announces the devices. Throws boost::system::system_error if no interface fits
+    /// (errc::no_interface), a named one does not exist (errc::unknown_interface), or the system refuses.
+    /// Once only.
+    void start();
+
+    /// Says byebye, lets running answers finish (up to limits::stop_deadline), then closes everything, so
+    /// that nothing of this host is left on the executor. Harmless when not started or called twice.
+    void stop();
+
+    /// Where the root devices are served; empty before start().
+    std::vector<served_address> serving() const;
+
+    /// What was refused so far.
+    refusal_counters const& refusals() const noexcept;
+
+private:
+    class impl;
+    std::shared_ptr<impl> impl_;
+};
+
+} // namespace onlink
+
+#endif

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_ERROR_HPP
+#define ONLINK_ERROR_HPP
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+#include <onlink/export.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+namespace onlink {
+
+/// Why a text, a value or a configuration was refused. One list for the whole library.
+enum class errc {
+    malformed = 1,    ///< does not follow its grammar
+    not_utf8,         ///< not UTF-8, or a character that XML forbids
+    missing,          ///< a required part is absent
+    duplicate,        ///< a part that may occur once occurs twice
+    contradictory,    ///< parts that exclude each other
+    unknown_name,     ///< a name that nothing declares
+    wrong_type,       ///< a value of another type than declared
+    out_of_range,     ///< right type, but outside its range or list
+    too_large,        ///< beyond a limit of onlink::limits
+    unsupported,      ///< well formed, but of a kind this library does not serve
+    doctype_refused,  ///< XML with a document type declaration: never read
+    host_not_literal, ///< a URL whose host is a name; names are never resolved
+    special_address,  ///< loopback, multicast, broadcast, unspecified or the device's own address
+    off_segment,      ///< an address outside the network segment it has to be on
+    unknown_interface,///< no interface of that name or index is served
+    no_interface,     ///< nothing to serve: no interface fits the options
+    not_found,        ///< no such subscription, document or path
+    full,             ///< a bounded table or queue has no room
+    bad_state,        ///< the operation does not fit the present state of the object
+};
+
+/// The category of errc; its messages are short English phrases without a full stop.
+ONLINK_EXPORT boost::system::error_category const& error_category() noexcept;
+
+inline boost::system::error_code make_error_code(errc e) noexcept
+{
+    return {static_cast<int>(e), error_category()};
+}
+
+/// A value, or the errc that says why there is none.
+template <class T>
+using result = boost::system::result<T>;
+
+/// What is wrong with a configuration or a document, and where: `where` names the field or element.
+struct defect {
+    errc code = errc::malformed;
+    std::string where;
+
+    /// "where: reason", for a log line.
+    ONLINK_EXPORT std::string message() const;
+};
+
+/// Thrown by constructors that are handed a configuration which cannot work. Network input never causes it.
+class ONLINK_EXPORT configuration_error : public std::invalid_argument {
+public:
+    explicit configuration_error(defect d);
+    defect const& what_is_wrong() const noexcept { return defect_; }
+
+private:
+    defect defect_;
+};
+
+/// A value checked by us, or the defect that was found. `.value()` throws configuration_error.
+template <class T>
+using checked = boost::system::result<T, defect>;
+
+/// Found by argument-dependent look-up from `checked<T>::value()`.
+[[noreturn]] ONLINK_EXPORT void throw_exception_from_error(defect const& d, boost::source_location const&);
+
+} // namespace onlink
+
+template <>
+struct boost::system::is_error_code_enum<onlink::errc> : std::true_type {};
+
+#endif

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_HOST_OPTIONS_HPP
+#define ONLINK_HOST_OPTIONS_HPP
+
+#include <onlink/error.hpp>
+#include <onlink/limits.hpp>
+#include <onlink/observer.hpp>
+#include <onlink/policies.hpp>
+#include <onlink/random_source.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace onlink {
+
+/// `NAME/VERSION`, as the SERVER header wants it (UDA 2.0, 1.2.2). Neither part has a blank, `/` or `,`.
+struct product_token {
+    std::string name;
+    std::string version;
+};
+
+/// Everything about a host but its devices. check() is called by the constructor of device_host.
+struct host_options {
+    onlink::limits limits = {};
+    onlink::policies policies = {};
+
+    /// Names of the interfaces to serve. Empty: every interface that is up, can multicast and has a private
+    /// (RFC 1918) or link-local IPv4 address.
+    std::vector<std::string> interfaces = {};
+    /// TCP port of the HTTP server on every interface; 0 lets the system choose.
+    std::uint16_t port = 0;
+
+    /// First token of SERVER; absent: what the system says of itself.
+    std::optional<product_token> operating_system = std::nullopt;
+    /// Third token of SERVER; absent: onlink and its version.
+    std::optional<product_token> product = std::nullopt;
+
+    /// BOOTID.UPNP.ORG of this start, 0..2147483647; must grow from start to start (UDA 2.0, 1.2.2).
+    /// Absent: seconds since 1970.
+    std::optional<std::uint32_t> boot_id = std::nullopt;
+    /// CONFIGID.UPNP.ORG, 0..16777215; must change with any byte of any description (UDA 2.0, 1.2.2).
+    /// Absent: derived from the documents.
+    std::optional<std::uint32_t> config_id = std::nullopt;
+
+    /// Told of what happens; may be empty.
+    std::shared_ptr<observer> watch = {};
+    /// Empty: system_random().
+    std::shared_ptr<random_source> random = {};
+
+    /// Errors: out_of_range, malformed, duplicate; `where` names the field.
+    ONLINK_EXPORT checked<void> check() const;
+};
+
+} // namespace onlink
+
+#endif

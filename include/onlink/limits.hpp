@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_LIMITS_HPP
+#define ONLINK_LIMITS_HPP
+
+#include <onlink/error.hpp>
+
+#include <chrono>
+#include <cstddef>
+
+namespace onlink {
+
+/// Every bound of the library, each with a finite default. Plain values: change them before the host is
+/// built. check() refuses a zero where a zero would stop the service, and contradictions.
+struct limits {
+    using seconds = std::chrono::seconds;
+    using milliseconds = std::chrono::milliseconds;
+
+    /// Discovery.
+    struct ssdp_limits {
+        /// Longest datagram that is parsed; longer ones are dropped and counted. Bytes, in [512, 65507].
+        /// Default 2048: real searches are under 500 bytes, UDA 2.0 1.2.2 wants messages below 512.
+        std::size_t max_datagram = 2048;
+        /// Most header lines of a datagram; more drop it. In [8, 256]. Real searches have under ten.
+        std::size_t max_headers = 32;
+        /// Most searches that wait for their MX at a time, over all interfaces; a search beyond it is not
+        /// answered. At least 1. Default 64: some ten control points that ask for several targets at once.
+        std::size_t max_pending_searches = 64;
+        /// Searches one source address may start without pause; then searches_per_second. At least 1.
+        unsigned search_burst = 16;
+        /// Rate at which a source address, having used its burst, may search. At least 1.
+        unsigned searches_per_second = 4;
+        /// The same for all sources together: what a spoofing flood can draw from this host. At least 1.
+        unsigned total_search_burst = 128;
+        unsigned total_searches_per_second = 64;
+        /// Source addresses whose rate is remembered at a time; the longest silent is forgotten. At least 1.
+        std::size_t max_sources = 128;
+        /// Longest time over which answers are spread, whatever MX says. UDA 2.0, 1.3.2: at most 5.
+        seconds max_mx{5};
+        /// Answers to a unicast search go out within this time. UDA 2.0, 1.3.2: 1 second; half leaves room
+        /// for the way there.
+        milliseconds unicast_answer_window{500};
+        /// max-age of advertisements. UDA 2.0, 1.2.2: 1800 or more. In [1, 86400] seconds.
+        seconds max_age{1800};
+        /// How often the whole set goes out at start. UDA 2.0, 1.2.2: more than once, at most three times.
+        unsigned announcements = 3;
+        /// Pause between those sets. UDA 2.0, 1.2.2: "a few hundred milliseconds".
+        milliseconds announcement_gap{300};
+        /// Longest random wait before the first set. UDA 2.0, 1.2.2: about 100 ms.
+        milliseconds announcement_delay{100};
+        /// Most datagrams of a set sent at one go, so that a large device tree does not overrun the queue of
+        /// a small switch; the rest follows after announcement_pace. At least 1.
+        std::size_t announcement_burst = 32;
+        milliseconds announcement_pace{20};
+    } ssdp;
+
+    /// The HTTP server: description, control and subscriptions.
+    struct http_limits {
+        /// Connections open at a time. Beyond it the longest idle one is closed; if none is idle, the new one
+        /// is. At least 1. Default 32: a dozen control points with two or three each.
+        std::size_t max_connections = 32;
+        /// The same per peer address, so that one peer cannot take all of them. In [1, max_connections].
+        std::size_t max_connections_per_peer = 12;
+        /// Start line and header fields together; beyond it 431. Bytes, in [256, 1 MiB].
+        std::size_t max_header = 8 * 1024;
+        /// Longest request target; beyond it 414. Bytes, in [64, max_header].
+        std::size_t max_target = 1024;
+        /// Longest body; beyond it 413. Bytes, at least 256. Default 64 KiB: UDA 2.0, 3 sends large data out
+        /// of band.
+        std::size_t max_body = 64 * 1024;
+        /// From the first byte of a request to its last. Short of the 30 seconds in which UDA 2.0, 2.11
+        /// wants the whole answer.
+        seconds request_deadline{10};
+        /// How long a kept-alive connection may be silent.
+        seconds idle_deadline{30};
+        /// For the answer to leave, after the handler is done.
+        seconds response_deadline{10};
+        /// Requests on one connection before we close it. At least 1.
+        unsigned max_requests = 100;
+        /// After a refusal: how many further bytes are read and thrown away, so that the answer is not lost
+        /// to a reset.
+        std::size_t max_linger = 64 * 1024;
+        seconds linger_deadline{1};
+        /// Wait after the system ran out of descriptors or memory, before accepting again.
+        milliseconds accept_pause{100};
+    } http;
+
+    /// XML of peers: SOAP requests. (Documents of the application have their own, wider bounds.)
+    struct xml_limits {
+        /// Nested elements. In [4, 256]. SOAP needs four.
+        std::size_t max_depth = 16;
+        /// Elements in a document. In [8, 65536].
+        std::size_t max_elements = 256;
+        /// Attributes of one element, namespace declarations included. In [1, 256].
+        std::size_t max_attributes = 16;
+    } xml;
+
+    /// Actions.
+    struct control_limits {
+        /// Actions running at a time (deferred handlers); beyond it 503. At least 1.
+        std::size_t max_running = 16;
+        /// How long a deferred handler may take; then 501 and the coroutine is cancelled. UDA 2.0, 3.2.2:
+        /// the answer has to be there within 30 seconds.
+        seconds action_deadline{25};
+    } control;
+
+    /// Subscriptions and events.
+    struct eventing_limits {
+        /// Subscriptions at a time, over all services; beyond it 503. At least 1.
+        std::size_t max_subscriptions = 64;
+        /// Most subscriptions one peer address may hold, over all services; beyond it 503.
+        /// In [1, max_subscriptions]. Default 16: a busy control point uses one per service.
+        std::size_t max_subscriptions_per_peer = 16;
+        /// URLs in one CALLBACK; beyond it 412. At least 1. Real control points send one.
+        std::size_t max_callbacks = 4;
+        /// Bytes of one callback URL; beyond it 412, as UDA 2.0, 4.1.2 forbids to cut it. In [32, 4096].
+        std::size_t max_callback_length = 512;
+        /// Shortest and longest duration granted, and the one for requests that name none (or infinity).
+        /// UDA 2.0, 4.1.2: 1800 or more.
+        seconds min_duration{1800};
+        seconds max_duration{86400};
+        seconds default_duration{1800};
+        /// Events that wait for one subscriber; then policies::overflow decides. At least 1.
+        std::size_t max_queued_events = 8;
+        /// Deliveries under way at a time, over all subscribers. At least 1.
+        std::size_t max_deliveries = 16;
+        /// For one attempt: connect, send, read the status. UDA 2.0, 4.3.2: 30 seconds.
+        seconds notify_deadline{30};
+        /// Bytes of a subscriber's answer that are read. In [64, 65536].
+        std::size_t max_notify_response = 4096;
+        /// Events lost in a row before a subscription is dropped. At least 1. UDA 2.0, 4.3.2 would keep it
+        /// until it expires; a subscriber that is gone should not cost a connection per change until then.
+        unsigned max_failures = 8;
+    } eventing;
+
+    /// The interfaces of the host.
+    struct interface_limits {
+        /// Interfaces served at a time; further ones are left out. At least 1.
+        std::size_t max_interfaces = 16;
+        /// How often the interface table is read again.
+        seconds poll_period{5};
+    } interfaces;
+
+    /// For stop(): byebyes and running answers get this long.
+    milliseconds stop_deadline{2000};
+
+    /// `where` is e.g. `limits.http.max_body`. Errors: out_of_range.
+    ONLINK_EXPORT checked<void> check() const;
+};
+
+} // namespace onlink
+
+#endif

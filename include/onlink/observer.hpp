@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_OBSERVER_HPP
+#define ONLINK_OBSERVER_HPP
+
+#include <boost/asio/ip/address.hpp>
+#include <onlink/action_call.hpp>
+#include <onlink/export.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace onlink {
+
+/// Why something from the network was refused or given up. Each has a counter.
+enum class refusal_reason : std::uint8_t {
+    datagram_too_large,
+    datagram_malformed,
+    datagram_off_segment, ///< its source is not on the segment of the interface it came in on
+    search_invalid,       ///< MAN, MX or ST missing or wrong
+    search_rate,          ///< the source, or all together, ask too often
+    search_queue_full,
+    connection_off_segment,
+    connection_limit,
+    connection_peer_limit,
+    request_malformed,
+    request_too_large,
+    request_timeout,
+    host_header, ///< HOST missing, doubled, or not this server: the mark of DNS rebinding
+    not_found,
+    method_not_allowed,
+    unsupported_media,
+    xml_refused,  ///< not well formed, over a limit, or with a DOCTYPE
+    soap_invalid, ///< well-formed XML, but no SOAP request for this action
+    action_fault, ///< the control point got a UPnP error
+    action_limit,
+    action_timeout,
+    subscribe_invalid, ///< header fields missing or contradictory
+    callback_malformed,
+    callback_not_literal, ///< a name instead of an address
+    callback_special_address,
+    callback_off_segment,
+    callback_not_requester, ///< under callback_admission::same_host
+    subscription_limit,
+    subscription_peer_limit,
+    subscription_unknown,
+    subscription_failing, ///< dropped after limits::eventing::max_failures
+    event_overflow,       ///< a subscriber's queue was full
+    event_undelivered,
+    event_target_left, ///< the delivery address is no longer on the segment; nothing was sent
+    internal_error,    ///< an exception in a handler or in this library; the loop goes on
+};
+
+inline constexpr std::size_t refusal_reason_count = static_cast<std::size_t>(refusal_reason::internal_error) + 1;
+
+/// A short phrase, e.g. `callback off the segment`.
+ONLINK_EXPORT std::string_view to_string(refusal_reason reason) noexcept;
+
+/// One refusal. The views live only during the call.
+struct refusal {
+    refusal_reason reason{};
+    boost::asio::ip::address peer;   ///< who asked; unspecified if nobody did
+    std::string_view interface_name; ///< where it came in
+    int status = 0;                  ///< HTTP status or UPnP error sent; 0 for silence
+    /// What was refused, cut to 256 bytes, everything but printable ASCII shown as `?`: the peer's words
+    /// cannot forge a line of a log.
+    std::string_view detail;
+};
+
+/// One action that was answered.
+struct action_report {
+    boost::asio::ip::address peer;
+    std::string_view interface_name;
+    action_call const* call = nullptr; ///< its name and arguments
+    int error = 0;                     ///< 0, or the UPnP error code
+};
+
+enum class subscription_change : std::uint8_t { accepted, renewed, cancelled, expired, dropped };
+
+struct subscription_report {
+    subscription_change change{};
+    std::string_view sid;
+    std::string_view service_type;
+    boost::asio::ip::address peer;
+};
+
+/// One event that was delivered, or given up after every URL failed.
+struct delivery_report {
+    std::string_view sid;
+    std::uint32_t seq = 0;
+    std::string_view url;
+    bool delivered = false;
+    std::string_view why; ///< for a failure: what the last attempt met
+};
+
+/// An interface on which a device is now served.
+struct serving_report {
+    std::string_view interface_name;
+    boost::asio::ip::address address;
+    std::string_view friendly_name;
+    std::string_view location; ///< URL of the description document
+};
+
+/// Told of what the host does and refuses. Override what interests you.
+/// Called on the host's executor, never re-entrantly; what it throws is counted as internal_error.
+class ONLINK_EXPORT observer {
+public:
+    virtual ~observer();
+    virtual void on_serving(serving_report const&) {}
+    virtual void on_refusal(refusal const&) {}
+    virtual void on_action(action_report const&) {}
+    virtual void on_subscription(subscription_report const&) {}
+    virtual void on_delivery(delivery_report const&) {}
+};
+
+/// How often each refusal happened since the host was built.
+class refusal_counters {
+public:
+    std::uint64_t operator[](refusal_reason r) const noexcept { return counts_[static_cast<std::size_t>(r)]; }
+    void count(refusal_reason r) noexcept { ++counts_[static_cast<std::size_t>(r)]; }
+
+private:
+    std::array<std::uint64_t, refusal_reason_count> counts_{};
+};
+
+} // namespace onlink
+
+#endif

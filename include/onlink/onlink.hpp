@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_ONLINK_HPP
+#define ONLINK_ONLINK_HPP
+
+#include <onlink/action_call.hpp>
+#include <onlink/data_type.hpp>
+#include <onlink/device.hpp>
+#include <onlink/device_description.hpp>
+#include <onlink/device_host.hpp>
+#include <onlink/device_type.hpp>
+#include <onlink/error.hpp>
+#include <onlink/handler.hpp>
+#include <onlink/host_options.hpp>
+#include <onlink/limits.hpp>
+#include <onlink/observer.hpp>
+#include <onlink/policies.hpp>
+#include <onlink/random_source.hpp>
+#include <onlink/scpd.hpp>
+#include <onlink/service.hpp>
+#include <onlink/service_id.hpp>
+#include <onlink/service_type.hpp>
+#include <onlink/state_table.hpp>
+#include <onlink/type_urn.hpp>
+#include <onlink/udn.hpp>
+#include <onlink/upnp_error.hpp>
+#include <onlink/version.hpp>
+
+#endif

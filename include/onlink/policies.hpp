@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_POLICIES_HPP
+#define ONLINK_POLICIES_HPP
+
+#include <cstdint>
+
+namespace onlink {
+
+/// Which delivery addresses a SUBSCRIBE may name.
+enum class callback_admission : std::uint8_t {
+    same_segment, ///< an address on the segment of the interface that accepted the request (UDA 2.0, 4.1.1)
+    same_host,    ///< stricter: only the address that the request came from
+};
+
+/// What happens when a subscriber's queue is full.
+enum class overflow_rule : std::uint8_t {
+    coalesce_to_latest, ///< the newest waiting event takes up the change and its SEQ; the gap in SEQ shows it
+    drop_oldest,        ///< the longest waiting event is lost; the gap in SEQ shows it
+};
+
+/// The architecture version that the device declares: SERVER, specVersion, configId and the UPNP.ORG header
+/// fields move together.
+enum class uda_version : std::uint8_t { v1_0, v1_1, v2_0 };
+
+/// Choices between behaviours that are all safe. The defaults are strict; each tolerance says which product
+/// needs it.
+struct policies {
+    callback_admission callback = callback_admission::same_segment;
+    overflow_rule overflow = overflow_rule::coalesce_to_latest;
+    uda_version uda = uda_version::v2_0;
+
+    /// Time to live of multicast datagrams. UDA 2.0, 1: 2 by default. In [1, 255].
+    std::uint8_t multicast_ttl = 2;
+
+    /// Samsung televisions ask for `//path` where the description says `/path` (gerbera issues 323, 352):
+    /// treat a run of slashes at the start of a path as one.
+    bool collapse_leading_slashes = false;
+    /// Early UDA 1.0 control points send SOAPACTION without the double quotes.
+    bool accept_unquoted_soapaction = false;
+    /// UDA 1.0 control points written for libupnp send arguments in any order.
+    bool accept_unordered_arguments = false;
+
+    /// Serve on the loopback interface when no other interface fits. For trying things out.
+    bool fall_back_to_loopback = false;
+};
+
+} // namespace onlink
+
+#endif

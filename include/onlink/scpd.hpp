@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_SCPD_HPP
+#define ONLINK_SCPD_HPP
+
+#include <onlink/data_type.hpp>
+#include <onlink/error.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onlink {
+
+/// `<allowedValueRange>`: both ends inclusive; the step counts from the minimum (UDA 2.0, 2.5).
+struct allowed_range {
+    value minimum;
+    value maximum;
+    std::optional<value> step = std::nullopt; ///< absent: 1 for integers, any value for others
+};
+
+/// A state variable as its service declares it.
+struct state_variable {
+    std::string name;
+    data_type type = data_type::string;
+    bool evented = true;    ///< `sendEvents`
+    bool multicast = false; ///< `multicast`
+    std::optional<value> default_value = std::nullopt;
+    std::vector<std::string> allowed_values = {}; ///< only for data_type::string
+    std::optional<allowed_range> range = std::nullopt; ///< only for numeric types
+
+    /// Whether a value may be held: type, range and list.
+    /// Errors: wrong_type, malformed, out_of_range.
+    ONLINK_EXPORT result<void> check(value const& v) const;
+
+    /// Reads the lexical form and checks it. Errors: as parse_value() and check().
+    ONLINK_EXPORT result<value> parse(std::string_view text) const;
+
+    /// The value a variable has before anyone sets it: the default, else the least legal one
+    /// (first allowed value, minimum, zero, empty).
+    ONLINK_EXPORT value initial() const;
+};
+
+enum class direction : unsigned char { in, out };
+
+struct argument {
+    std::string name;
+    onlink::direction direction = direction::in;
+    std::string related;  ///< name of the state variable that gives it type and legal values
+    bool retval = false;  ///< only on the first out argument
+    std::size_t variable = 0; ///< index of `related` in scpd::variables(); filled in by the builder
+};
+
+struct action {
+    std::string name;
+    std::vector<argument> arguments; ///< all in, then all out
+};
+
+class scpd_builder;
+
+/// A service's contract: its actions and state variables (UDA 2.0, 2.5). Immutable and consistent:
+/// there is no scpd with an argument that relates to nothing.
+class scpd {
+public:
+    /// A builder in C++; end it with done().
+    ONLINK_EXPORT static scpd_builder build();
+
+    /// Reads a service description document. The document is only read; what control points get is rendered
+    /// from this value. `where` of the defect names the element. Limits: limits::xml of a document, 256 KiB.
+    ONLINK_EXPORT static checked<scpd> parse(std::string_view xml);
+
+    /// parse() of a file. Errors: also missing, if it cannot be read.
+    ONLINK_EXPORT static checked<scpd> load_file(std::string const& path);
+
+    std::vector<action> const& actions() const noexcept { return actions_; }
+    std::vector<state_variable> const& variables() const noexcept { return variables_; }
+
+    /// nullptr if there is none of that name; names are case-sensitive.
+    ONLINK_EXPORT action const* find_action(std::string_view name) const noexcept;
+    /// Index into variables(), if there is one of that name.
+    ONLINK_EXPORT std::optional<std::size_t> find_variable(std::string_view name) const noexcept;
+    /// Whether any variable is evented; only then the service has an event URL that accepts subscriptions.
+    ONLINK_EXPORT bool has_events() const noexcept;
+
+private:
+    friend class scpd_builder;
+    scpd() = default;
+
+    std::vector<action> actions_;
+    std::vector<state_variable> variables_;
+};
+
+/// Builds an scpd step by step; nothing is judged before done().
+///
+///     auto contract = onlink::scpd::build()
+///         .state("Status", data_type::boolean, {.evented = true})
+///         .action("GetStatus").out("ResultStatus", "Status")
+///         .done();
+class scpd_builder {
+public:
+    struct state_options {
+        bool evented = true;
+        bool multicast = false;
+        std::optional<value> initial = std::nullopt; ///< published as `<defaultValue>`
+        std::vector<std::string> allowed_values = {};
+        std::optional<allowed_range> range = std::nullopt;
+    };
+
+    ONLINK_EXPORT scpd_builder& state(std::string name, data_type type, state_options options);
+    ONLINK_EXPORT scpd_builder& state(std::string name, data_type type);
+    ONLINK_EXPORT scpd_builder& state(state_variable variable);
+    ONLINK_EXPORT scpd_builder& action(std::string name);
+    /// Adds an argument to the action named last.
+    ONLINK_EXPORT scpd_builder& in(std::string name, std::string related);
+    ONLINK_EXPORT scpd_builder& out(std::string name, std::string related);
+    /// As out(), marked `<retval/>`.
+    ONLINK_EXPORT scpd_builder& retval(std::string name, std::string related);
+
+    /// The contract, or its first defect; `where` is e.g. `action SetTarget, argument newTargetValue`.
+    ONLINK_EXPORT checked<scpd> done() const;
+
+private:
+    scpd_builder& argument_of_last(onlink::argument a);
+
+    std::vector<onlink::action> actions_;
+    std::vector<state_variable> variables_;
+    bool argument_without_action_ = false;
+};
+
+} // namespace onlink
+
+#endif

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_SERVICE_HPP
+#define ONLINK_SERVICE_HPP
+
+#include <onlink/error.hpp>
+#include <onlink/handler.hpp>
+#include <onlink/scpd.hpp>
+#include <onlink/service_id.hpp>
+#include <onlink/service_type.hpp>
+#include <onlink/state_table.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace onlink {
+
+/// Where a service's three resources are served, as absolute paths. Empty fields get a path of the form
+/// `/<uuid of the device>/<number of the service>/control`; set them to keep the URLs of an earlier firmware.
+struct service_paths {
+    std::string scpd = {};
+    std::string control = {};
+    std::string event = {};
+
+    friend bool operator==(service_paths const&, service_paths const&) = default;
+};
+
+/// What a service is called: type and id, as the device type prescribes them.
+struct service_identity {
+    service_type type;
+    service_id id;
+    service_paths paths = {};
+};
+
+/// A service: its contract (scpd), its state, and the handlers of its actions.
+///
+/// A handle: copies name the same service, so state() stays valid after the service was added to a device.
+/// Threads: none of its own; once hosted, use it only on the host's executor.
+class ONLINK_EXPORT service {
+public:
+    service(service_identity identity, scpd contract);
+
+    service_identity const& identity() const noexcept;
+    scpd const& contract() const noexcept;
+    state_table& state() const noexcept;
+
+    /// Binds a handler to an action; the forms are those of action_handler::of. Name and signature are checked
+    /// against the SCPD when the device is built. A second handler for one action replaces the first.
+    template <class F>
+    service& on(std::string_view action, F handler)
+    {
+        return bind(action, action_handler::of(std::move(handler)));
+    }
+
+    /// States that an optional action of the SCPD has no handler: control points get 602.
+    service& leave_unimplemented(std::string_view action);
+
+    /// Whether handlers and SCPD agree: every action bound or left out on purpose, no handler for an unknown
+    /// action, typed handlers with the number and kinds of arguments that the SCPD declares.
+    checked<void> check() const;
+
+    /// For the host: the handler of an action, nullptr if it was left unimplemented.
+    action_handler const* find_handler(std::string_view action) const noexcept;
+
+private:
+    service& bind(std::string_view action, action_handler handler);
+
+    struct body;
+    std::shared_ptr<body> body_;
+};
+
+} // namespace onlink
+
+#endif

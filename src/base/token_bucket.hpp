@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_BASE_TOKEN_BUCKET_HPP
+#define ONLINK_BASE_TOKEN_BUCKET_HPP
+
+#include "base/time.hpp"
+
+#include <algorithm>
+
+namespace onlink {
+
+/// Allows `burst` at once and `per_second` in the long run. Time is an argument.
+class token_bucket {
+public:
+    token_bucket(unsigned burst, unsigned per_second, time_point now) noexcept
+        : burst_(burst), per_second_(per_second), tokens_(burst), refilled_(now)
+    {
+    }
+
+    /// Takes one token if there is one. A clock that steps back gives nothing and takes nothing.
+    bool take(time_point now) noexcept
+    {
+        if (now > refilled_) {
+            double const gained = std::chrono::duration<double>(now - refilled_).count() * per_second_;
+            tokens_ = std::min(burst_, tokens_ + gained);
+            refilled_ = now;
+        }
+        if (tokens_ < 1)
+            return false;
+        tokens_ -= 1;
+        return true;
+    }
+
+private:
+    double burst_;
+    double per_second_;
+    double tokens_;
+    time_point refilled_;
+};
+
+} // namespace onlink
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_HTTP_REQUEST_PARSER_HPP
+#define ONLINK_HTTP_REQUEST_PARSER_HPP
+
+#include "http/http_message.hpp"
+
+#include <onlink/limits.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace onlink {
+
+/// Bytes to requests, without a stream. One parser reads one request.
+class request_parser {
+public:
+    explicit request_parser(limits::http_limits const& bounds);
+    request_parser(request_parser&&) noexcept;
+    request_parser& operator=(request_parser&&) noexcept;
+    ~request_parser();
+
+    enum class state : std::uint8_t {
+        need_more, ///< give the unconsumed bytes again, with more behind them
+        complete,  ///< take() the request; bytes beyond `consumed` belong to the next one
+        failed,    ///< answer with status(), then close: where the next request begins is unknown
+    };
+
+    struct progress {
+        request_parser::state state = state::need_more;
+        std::size_t consumed = 0;
+        /// The header is complete and asks for `100 Continue` before its body (RFC 9110, 10.1.1). True once.
+        bool expects_continue = false;
+    };
+
+    /// Feeds what has arrived. Bounds: header size (431), target length (414), body size (413).
+    /// Refused with 400: broken lines, folded fields, a NUL, Content-Length together with Transfer-Encoding,
+    /// two Content-Lengths, bad chunks. 501: a Transfer-Encoding other than chunked. 505: a version other than
+    /// 1.0 and 1.1. 417: an Expect other than 100-continue.
+    progress feed(std::string_view bytes);
+
+    /// Once, after state::complete.
+    http_request take();
+
+    /// The HTTP status that a failure deserves.
+    int status() const noexcept;
+    /// Whether anything of a request has arrived.
+    bool begun() const noexcept;
+
+private:
+    struct machine;
+    std::unique_ptr<machine> machine_;
+};
+
+} // namespace onlink
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_URL_URL_PATH_HPP
+#define ONLINK_URL_URL_PATH_HPP
+
+#include <onlink/error.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace onlink {
+
+/// The path of a request target, ready for an exact look-up: no query, no escapes of unreserved characters, no
+/// dot segments.
+class url_path {
+public:
+    /// Takes origin-form (`/a/b?q`) and absolute-form (`http://host/a`; RFC 9112, 3.2.2).
+    /// Percent-escapes are decoded once. Refused: an escape that decodes to a control character, `/` or `\`;
+    /// a segment `.` or `..`, escaped or not; bytes outside printable ASCII.
+    /// Errors: malformed.
+    static result<url_path> parse(std::string_view target, bool collapse_leading_slashes = false);
+
+    std::string const& to_string() const noexcept { return path_; }
+
+private:
+    explicit url_path(std::string path) : path_(std::move(path)) {}
+    std::string path_;
+};
+
+/// Whether a text can be the path of one of our resources: absolute, unreserved characters and `/` only.
+bool is_served_path(std::string_view path) noexcept;
+
+} // namespace onlink
+
+#endif

@@ -38,6 +38,10 @@ struct host_options {
     /// Third token of SERVER; absent: onlink and its version.
     std::optional<product_token> product = std::nullopt;
 
+    /// Language of the texts in the device descriptions, as CONTENT-LANGUAGE names it to control points that
+    /// ask (UDA 2.0, 2.11): a tag as in RFC 5646.
+    std::string language = "en";
+
     /// BOOTID.UPNP.ORG of this start, 0..2147483647; must grow from start to start (UDA 2.0, 1.2.2).
     /// Absent: seconds since 1970.
     std::optional<std::uint32_t> boot_id = std::nullopt;

@@ -19,14 +19,14 @@ class udn {
 public:
     using bytes_type = std::array<std::uint8_t, 16>;
 
-    constexpr explicit udn(bytes_type const& bytes) noexcept : bytes_(bytes) {}
+    constexpr explicit udn(bytes_type const& octets) noexcept : bytes_(octets) {}
 
     /// Reads `uuid:8-4-4-4-12`; hexadecimal digits in either case, nothing before or after.
     /// Errors: malformed.
     static constexpr result<udn> parse(std::string_view text) noexcept
     {
-        if (auto const bytes = read(text))
-            return udn{*bytes};
+        if (auto const octets = read(text))
+            return udn{*octets};
         return errc::malformed;
     }
 
@@ -48,7 +48,7 @@ public:
         text.remove_prefix(prefix.size());
         if (text.size() != 36)
             return std::nullopt;
-        bytes_type bytes{};
+        bytes_type octets{};
         std::size_t digits = 0;
         for (std::size_t i = 0; i < text.size(); ++i) {
             if (i == 8 || i == 13 || i == 18 || i == 23) {
@@ -59,10 +59,10 @@ public:
             int const digit = hex_digit(text[i]);
             if (digit < 0)
                 return std::nullopt;
-            bytes[digits / 2] = static_cast<std::uint8_t>(bytes[digits / 2] * 16 + digit);
+            octets[digits / 2] = static_cast<std::uint8_t>(octets[digits / 2] * 16 + digit);
             ++digits;
         }
-        return bytes;
+        return octets;
     }
 
 private:
@@ -85,10 +85,10 @@ namespace literals {
 /// `"uuid:2fac1234-31f8-11b4-a222-08002b34c003"_udn`; a mistyped one does not compile.
 consteval udn operator""_udn(char const* text, std::size_t size)
 {
-    auto const bytes = udn::read({text, size});
-    if (!bytes)
+    auto const octets = udn::read({text, size});
+    if (!octets)
         throw "not a UDN: uuid: and 8-4-4-4-12 hexadecimal digits";
-    return udn{*bytes};
+    return udn{*octets};
 }
 
 } // namespace literals

@@ -3,13 +3,16 @@
 #define ONLINK_BASE_UTF8_HPP
 
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <string_view>
 
 namespace onlink {
 
+/// Whether XML 1.0 allows the code point (its production Char).
+bool is_xml_char(std::uint32_t code_point) noexcept;
+
 /// Whether the text is UTF-8 (shortest forms, no surrogates) and has only characters that XML 1.0 allows
-/// (its production Char): no NUL, no control characters but tab, CR and LF, no U+FFFE and U+FFFF.
+/// (is_xml_char()): no NUL, no control characters but tab, CR and LF, no U+FFFE and U+FFFF.
 bool is_xml_text(std::string_view text) noexcept;
 
 /// Number of code points in a text for which is_xml_text() holds.

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_CONTROL_SOAP_ENVELOPE_HPP
+#define ONLINK_CONTROL_SOAP_ENVELOPE_HPP
+
+#include "xml/xml_writer.hpp"
+
+namespace onlink {
+
+/// Everything of an envelope before the content of its Body. encodingStyle is always sent (UDA 2.0, 3.1.1).
+inline void open_soap_body(xml_writer& xml)
+{
+    xml.open("s:Envelope", {{"xmlns:s", "http://schemas.xmlsoap.org/soap/envelope/"},
+                            {"s:encodingStyle", "http://schemas.xmlsoap.org/soap/encoding/"}})
+        .line();
+    xml.open("s:Body").line();
+}
+
+inline void close_soap_body(xml_writer& xml) { xml.close("s:Body").line().close("s:Envelope"); }
+
+} // namespace onlink
+
+#endif

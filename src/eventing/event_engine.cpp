@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "eventing/event_engine.hpp"
+
+#include "eventing/notify_request.hpp"
+
+#include <algorithm>
+
+namespace onlink {
+
+namespace {
+
+refusal_reason reason_of(boost::system::error_code const& verdict)
+{
+    if (verdict == errc::special_address)
+        return refusal_reason::callback_special_address;
+    if (verdict == errc::bad_state)
+        return refusal_reason::callback_not_requester;
+    return refusal_reason::callback_off_segment;
+}
+
+/// Which variables a subscription covers: all evented ones, or those STATEVAR names if every one of them is
+/// evented (UDA 2.0, 4.1.2).
+struct coverage {
+    std::vector<std::size_t> variables;
+    std::vector<std::string> accepted;
+};
+
+coverage cover(scpd const& contract, std::vector<std::string> const& wanted)
+{
+    coverage all;
+    coverage named;
+    auto const& variables = contract.variables();
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+        if (!variables[i].evented)
+            continue;
+        all.variables.push_back(i);
+        if (std::find(wanted.begin(), wanted.end(), variables[i].name) != wanted.end()) {
+            named.variables.push_back(i);
+            named.accepted.push_back(variables[i].name);
+        }
+    }
+    bool const all_known = !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](auto const& name) {
+        return std::find(named.accepted.begin(), named.accepted.end(), name) != named.accepted.end();
+    });
+    return all_known ? named : all;
+}
+
+} // namespace
+
+event_engine::event_engine(device_tree const& tree, limits::eventing_limits const& bounds, policies const& policy)
+    : tree_(tree), bounds_(bounds), policy_(policy), validator_(policy.callback), table_(bounds)
+{
+}
+
+subscribe_result<granted_subscription> event_engine::subscribe(time_point now, std::size_t service,
+                                                               new_subscription const& wanted,
+                                                               network_interface const& ingress,
+                                                               address const& requester,
+                                                               interface_table const& table,
+                                                               random_source& random)
+{
+    auto const& contract = tree_.services.at(service).service.contract();
+    if (!contract.has_events())
+        return subscribe_refusal{404, refusal_reason::not_found};
+    auto admitted = validator_.admit(wanted.callbacks, ingress, requester, table);
+    if (!admitted)
+        return subscribe_refusal{412, reason_of(admitted.error())};
+
+    expire(now);
+    auto covered = cover(contract, wanted.state_variables);
+    auto const added = table_.add(subscription{sid::generate(random), service, *std::move(admitted), requester,
+                                               std::move(covered.variables), now + wanted.duration, first_key_});
+    if (!added)
+        return added.error();
+    return granted_subscription{(*added)->id(), wanted.duration, std::move(covered.accepted)};
+}
+
+subscribe_result<granted_subscription> event_engine::renew(time_point now, std::size_t service,
+                                                           renewal const& wanted)
+{
+    expire(now);
+    auto* s = table_.find(wanted.id, service);
+    if (!s)
+        return subscribe_refusal{412, refusal_reason::subscription_unknown};
+    s->renew(now + wanted.duration);
+
+    auto const& variables = tree_.services[service].service.contract().variables();
+    granted_subscription granted{wanted.id, wanted.duration, {}};
+    if (s->variables() != cover(tree_.services[service].service.contract(), {}).variables)
+        for (auto const index : s->variables())
+            granted.accepted.push_back(variables[index].name);
+    return granted;
+}
+
+subscribe_result<void> event_engine::cancel(time_point now, std::size_t service, cancellation const& wanted)
+{
+    expire(now);
+    auto* s = table_.find(wanted.id, service);
+    if (!s)
+        return subscribe_refusal{412, refusal_reason::subscription_unknown};
+    s->cancel();
+    if (s->done())
+        table_.erase(wanted.id);
+    return {};
+}
+
+void event_engine::answered(sid const& id, bool sent)
+{
+    auto* s = table_.find(id);
+    if (!s || s->begun())
+        return;
+    if (sent)
+        s->begin(tree_.services[s->service()].service.state());
+    else
+        table_.erase(id);
+}
+
+void event_engine::publish(std::size_t service)
+{
+    auto& state = tree_.services.at(service).service.state();
+    auto const changed = state.take_changes();
+    if (changed.empty())
+        return;
+    auto const shared = render_property_set(state, changed);
+    for (auto& s : table_.all())
+        if (s.service() == service &&
+            !s.push(changed, shared, state, bounds_.max_queued_events, policy_.overflow))
+            note(event_notice::kind::overflow, s);
+}
+
+std::vector<event_delivery> event_engine::start_deliveries(interface_table const& table)
+{
+    std::vector<event_delivery> deliveries;
+    auto& all = table_.all();
+    if (all.empty())
+        return deliveries;
+
+    // Round robin: with more subscribers than slots, the first in the list must not get all of them.
+    auto at = std::next(all.begin(), static_cast<std::ptrdiff_t>(turn_ % all.size()));
+    for (std::size_t asked = all.size(); asked != 0 && under_way_.size() < bounds_.max_deliveries; --asked) {
+        ++turn_;
+        // Each turn of the inner loop ends an attempt or starts one, so the callback list bounds it.
+        while (at->ready()) {
+            auto const attempt = at->start_attempt();
+            if (auto const verdict = validator_.check_again(attempt.to, table); !verdict) {
+                note(event_notice::kind::target_left, *at, verdict.error().message());
+                settle_one(*at, false, verdict.error().message());
+                continue;
+            }
+            auto const number = next_number_++;
+            under_way_.push_back({number, at->id()});
+            deliveries.push_back(event_delivery{
+                number, attempt.to,
+                write_notify_header(attempt.to, at->id(), attempt.event.key, attempt.event.body->size()),
+                attempt.event.body});
+        }
+        if (++at == all.end())
+            at = all.begin();
+    }
+
+    // Only now may subscriptions go: the walk above holds an iterator.
+    all.remove_if([&](subscription const& s) {
+        bool const given_up = s.live() && s.failures() >= bounds_.max_failures;
+        if (given_up)
+            note(event_notice::kind::dropped, s);
+        return given_up || s.done();
+    });
+    return deliveries;
+}
+
+void event_engine::settle(std::uint64_t number, bool delivered, std::string_view why)
+{
+    auto const found = std::find_if(under_way_.begin(), under_way_.end(),
+                                    [&](running const& r) { return r.number == number; });
+    if (found == under_way_.end())
+        return;
+    auto const id = found->id;
+    under_way_.erase(found);
+    auto* s = table_.find(id);
+    if (!s)
+        return;
+    settle_one(*s, delivered, why);
+    if (s->live() && s->failures() >= bounds_.max_failures) {
+        note(event_notice::kind::dropped, *s);
+        table_.erase(id);
+    } else if (s->done()) {
+        table_.erase(id);
+    }
+}
+
+void event_engine::settle_one(subscription& s, bool delivered, std::string_view why)
+{
+    auto notice = event_notice{delivered ? event_notice::kind::delivered : event_notice::kind::lost,
+                               s.id(),
+                               s.service(),
+                               s.requester(),
+                               s.current()->key.value(),
+                               s.current_url().to_string(),
+                               std::string{why}};
+    if (s.settle(delivered) != subscription::settled::next_url)
+        notices_.push_back(std::move(notice));
+}
+
+void event_engine::expire(time_point now)
+{
+    table_.all().remove_if([&](subscription const& s) {
+        bool const over = s.live() && s.expiry() <= now;
+        if (over)
+            note(event_notice::kind::expired, s);
+        return over;
+    });
+}
+
+void event_engine::note(event_notice::kind what, subscription const& s, std::string why)
+{
+    notices_.push_back({what, s.id(), s.service(), s.requester(), s.current() ? s.current()->key.value() : 0,
+                        s.current_url().to_string(), std::move(why)});
+}
+
+std::vector<event_notice> event_engine::take_notices() { return std::exchange(notices_, {}); }
+
+} // namespace onlink

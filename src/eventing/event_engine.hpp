@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_EVENTING_EVENT_ENGINE_HPP
+#define ONLINK_EVENTING_EVENT_ENGINE_HPP
+
+#include "eventing/segment_validator.hpp"
+#include "eventing/subscribe_request.hpp"
+#include "eventing/subscribe_response.hpp"
+#include "eventing/subscription_table.hpp"
+#include "model/device_tree.hpp"
+
+#include <onlink/limits.hpp>
+#include <onlink/policies.hpp>
+#include <onlink/random_source.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace onlink {
+
+/// One attempt to deliver an event, to be made at once. Only the engine makes one, from an admitted URL.
+class event_delivery {
+public:
+    /// For the outcome: event_engine::settle().
+    std::uint64_t number() const noexcept { return number_; }
+    callback_url const& to() const noexcept { return to_; }
+    std::string const& header() const noexcept { return header_; }
+    event_body const& body() const noexcept { return body_; }
+
+private:
+    friend class event_engine;
+    event_delivery(std::uint64_t number, callback_url to, std::string header, event_body body)
+        : number_(number), to_(std::move(to)), header_(std::move(header)), body_(std::move(body))
+    {
+    }
+
+    std::uint64_t number_;
+    callback_url to_;
+    std::string header_;
+    event_body body_;
+};
+
+/// Something the engine did that the observer should hear of.
+struct event_notice {
+    enum class kind { delivered, lost, target_left, overflow, expired, dropped };
+    event_notice::kind what{};
+    onlink::sid id;
+    std::size_t service = 0;
+    address requester;
+    std::uint32_t seq = 0;
+    std::string url;
+    std::string why;
+};
+
+/// GENA: changes of state in, deliveries out. Owns the subscriptions.
+class event_engine {
+public:
+    event_engine(device_tree const& tree, limits::eventing_limits const& bounds, policies const& policy);
+
+    /// Refusals: 412 for what the segment validator refuses, 503 when full, 404 at a service without events.
+    subscribe_result<granted_subscription> subscribe(time_point now, std::size_t service,
+                                                     new_subscription const& wanted,
+                                                     network_interface const& ingress, address const& requester,
+                                                     interface_table const& table, random_source& random);
+    subscribe_result<granted_subscription> renew(time_point now, std::size_t service, renewal const& wanted);
+    subscribe_result<void> cancel(time_point now, std::size_t service, cancellation const& wanted);
+
+    /// The answer with this SID has left, or could not: then nobody knows the SID, and it is dropped.
+    void answered(sid const& id, bool sent);
+
+    /// Queues one event of what changed at a service since the last call.
+    void publish(std::size_t service);
+
+    /// The attempts that may start now, none to an address that is no longer on its segment.
+    std::vector<event_delivery> start_deliveries(interface_table const& table);
+    /// The outcome of an attempt; `why` says what a failed one met. An unknown number is ignored.
+    void settle(std::uint64_t number, bool delivered, std::string_view why);
+
+    /// Drops what has expired (UDA 2.0, 4.1.1).
+    void expire(time_point now);
+    std::optional<time_point> next_expiry() const noexcept { return table_.next_expiry(); }
+
+    /// What happened since the last call.
+    std::vector<event_notice> take_notices();
+
+    std::size_t subscriptions() const noexcept { return table_.all().size(); }
+    std::size_t deliveries_under_way() const noexcept { return under_way_.size(); }
+    /// For tests of the wrap: the key of the next new subscription.
+    void start_keys_at(event_key key) noexcept { first_key_ = key; }
+
+private:
+    struct running {
+        std::uint64_t number;
+        sid id;
+    };
+    void settle_one(subscription& s, bool delivered, std::string_view why);
+    void note(event_notice::kind what, subscription const& s, std::string why = {});
+
+    device_tree const& tree_;
+    limits::eventing_limits bounds_;
+    policies policy_;
+    segment_validator validator_;
+    subscription_table table_;
+    std::vector<running> under_way_;
+    std::uint64_t next_number_ = 1;
+    std::size_t turn_ = 0; ///< who is asked first, so that nobody is always last
+    event_key first_key_{};
+    std::vector<event_notice> notices_;
+};
+
+} // namespace onlink
+
+#endif

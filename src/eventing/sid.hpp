@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_EVENTING_SID_HPP
+#define ONLINK_EVENTING_SID_HPP
+
+#include <onlink/error.hpp>
+#include <onlink/random_source.hpp>
+#include <onlink/udn.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace onlink {
+
+/// A subscription identifier: `uuid:` and a random UUID, 122 unguessable bits. Whoever knows it may cancel the
+/// subscription, so it is compared as a whole and never reused.
+class sid {
+public:
+    /// Errors: malformed. A SID that is no UUID cannot be one of ours.
+    static result<sid> parse(std::string_view text) noexcept;
+    static sid generate(random_source& random);
+
+    std::string to_string() const { return id_.to_string(); }
+
+    friend bool operator==(sid const&, sid const&) = default;
+
+private:
+    explicit sid(udn id) noexcept : id_(id) {}
+    udn id_; // the same 128 bits in the same spelling
+};
+
+} // namespace onlink
+
+#endif

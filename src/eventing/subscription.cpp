@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "eventing/subscription.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace onlink {
+
+subscription::subscription(sid id, std::size_t service, std::vector<callback_url> callbacks, address requester,
+                           std::vector<std::size_t> variables, time_point expiry, event_key first_key)
+    : id_(id), service_(service), callbacks_(std::move(callbacks)), requester_(requester),
+      variables_(std::move(variables)), expiry_(expiry), next_key_(first_key)
+{
+}
+
+event_key subscription::take_key() noexcept
+{
+    auto const key = next_key_;
+    next_key_ = key.next();
+    return key;
+}
+
+void subscription::cancel()
+{
+    leaving_ = true;
+    bool const initial_waits = !queue_.empty() && queue_.front().key == event_key{};
+    queue_.erase(queue_.begin() + (initial_waits ? 1 : 0), queue_.end());
+}
+
+void subscription::begin(state_table const& state)
+{
+    if (begun_ || leaving_)
+        return;
+    begun_ = true;
+    queue_.push_back({take_key(), variables_, render_property_set(state, variables_)});
+}
+
+bool subscription::push(std::vector<std::size_t> const& changed, event_body const& shared,
+                        state_table const& state, std::size_t max_queue, overflow_rule rule)
+{
+    // Before begin() nothing is missed: the initial event will carry the values of its time.
+    if (!begun_ || leaving_)
+        return true;
+    std::vector<std::size_t> mine;
+    std::set_intersection(changed.begin(), changed.end(), variables_.begin(), variables_.end(),
+                          std::back_inserter(mine));
+    if (mine.empty())
+        return true;
+
+    auto const key = take_key();
+    bool const full = queue_.size() >= max_queue;
+    if (full && rule == overflow_rule::coalesce_to_latest) {
+        auto& last = queue_.back();
+        std::vector<std::size_t> both;
+        std::set_union(last.variables.begin(), last.variables.end(), mine.begin(), mine.end(),
+                       std::back_inserter(both));
+        auto body = render_property_set(state, both);
+        last = {key, std::move(both), std::move(body)};
+        return false;
+    }
+    if (full)
+        queue_.pop_front();
+    auto body = mine == changed ? shared : render_property_set(state, mine);
+    queue_.push_back({key, std::move(mine), std::move(body)});
+    return !full;
+}
+
+subscription::attempt subscription::start_attempt()
+{
+    if (!current_) {
+        current_ = std::move(queue_.front());
+        queue_.pop_front();
+        url_ = 0;
+    }
+    in_flight_ = true;
+    return {*current_, callbacks_[url_]};
+}
+
+subscription::settled subscription::settle(bool delivered)
+{
+    in_flight_ = false;
+    if (delivered) {
+        current_.reset();
+        failures_ = 0;
+        return settled::delivered;
+    }
+    if (url_ + 1 < callbacks_.size()) {
+        ++url_;
+        return settled::next_url;
+    }
+    current_.reset();
+    url_ = 0;
+    ++failures_;
+    return settled::lost;
+}
+
+} // namespace onlink

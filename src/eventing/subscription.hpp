@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_EVENTING_SUBSCRIPTION_HPP
+#define ONLINK_EVENTING_SUBSCRIPTION_HPP
+
+#include "base/time.hpp"
+#include "eventing/callback_url.hpp"
+#include "eventing/event_key.hpp"
+#include "eventing/property_set.hpp"
+#include "eventing/sid.hpp"
+
+#include <onlink/policies.hpp>
+#include <onlink/state_table.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace onlink {
+
+/// An event that waits for one subscriber.
+struct queued_event {
+    event_key key;
+    std::vector<std::size_t> variables; ///< in SCPD order
+    event_body body;
+};
+
+/// One subscriber's life: it waits until the answer with its SID is out, gets the initial event, then one
+/// event after the other in order, each tried at the callback URLs in turn (UDA 2.0, 4.1.2, 4.3).
+class subscription {
+public:
+    /// `variables`: indices of those it gets events of, in SCPD order. `first_key`: 0 but in tests.
+    subscription(sid id, std::size_t service, std::vector<callback_url> callbacks, address requester,
+                 std::vector<std::size_t> variables, time_point expiry, event_key first_key = event_key{});
+
+    sid const& id() const noexcept { return id_; }
+    std::size_t service() const noexcept { return service_; }
+    address const& requester() const noexcept { return requester_; }
+    std::vector<std::size_t> const& variables() const noexcept { return variables_; }
+    time_point expiry() const noexcept { return expiry_; }
+    void renew(time_point expiry) noexcept { expiry_ = expiry; }
+
+    /// Whether the SID still is one: not after cancel().
+    bool live() const noexcept { return !leaving_; }
+    /// Ends it; an initial event that is under way or due is still sent (UDA 2.0, 4.1.1).
+    void cancel();
+    /// Whether nothing is left to do for a subscription that was cancelled.
+    bool done() const noexcept { return leaving_ && !current_ && queue_.empty(); }
+
+    /// The SUBSCRIBE's answer is out: the initial event may go.
+    void begin(state_table const& state);
+    bool begun() const noexcept { return begun_; }
+
+    /// Queues an event of those of its variables that changed, if any. `shared` is the body for all of
+    /// `changed`. Returns false if the queue was full and `rule` had to be applied.
+    bool push(std::vector<std::size_t> const& changed, event_body const& shared, state_table const& state,
+              std::size_t max_queue, overflow_rule rule);
+
+    /// Whether an attempt could start now: one in flight at a time.
+    bool ready() const noexcept { return !in_flight_ && (current_ || !queue_.empty()); }
+    /// What to send where, for the attempt that starts now. Only if ready().
+    struct attempt {
+        queued_event const& event;
+        callback_url const& to;
+    };
+    attempt start_attempt();
+
+    enum class settled {
+        delivered,
+        next_url, ///< failed there; the next URL is to be tried
+        lost,     ///< failed at every URL; the event is gone, its SEQ shows it
+    };
+    /// The attempt under way is over.
+    settled settle(bool delivered);
+
+    queued_event const* current() const noexcept { return current_ ? &*current_ : nullptr; }
+    callback_url const& current_url() const noexcept { return callbacks_[url_]; }
+    /// Events lost without one delivered between.
+    unsigned failures() const noexcept { return failures_; }
+    std::size_t queued() const noexcept { return queue_.size(); }
+
+private:
+    event_key take_key() noexcept;
+
+    sid id_;
+    std::size_t service_;
+    std::vector<callback_url> callbacks_; ///< never empty
+    address requester_;
+    std::vector<std::size_t> variables_;
+    time_point expiry_;
+    event_key next_key_;
+    std::deque<queued_event> queue_;
+    std::optional<queued_event> current_; ///< being delivered, or between two URLs
+    std::size_t url_ = 0;                 ///< where the current attempt goes
+    unsigned failures_ = 0;
+    bool begun_ = false;
+    bool in_flight_ = false;
+    bool leaving_ = false;
+};
+
+} // namespace onlink
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_EVENTING_SUBSCRIPTION_TABLE_HPP
+#define ONLINK_EVENTING_SUBSCRIPTION_TABLE_HPP
+
+#include "eventing/subscribe_request.hpp"
+#include "eventing/subscription.hpp"
+
+#include <onlink/limits.hpp>
+
+#include <list>
+#include <optional>
+
+namespace onlink {
+
+/// The subscriptions of a host: at most so many, and so many per peer.
+class subscription_table {
+public:
+    explicit subscription_table(limits::eventing_limits const& bounds);
+
+    /// Refusals: 503 when the table, or the peer's share of it, is full.
+    subscribe_result<subscription*> add(subscription s);
+
+    /// The live subscription of that SID at that service; nullptr for any other, also one of another service.
+    subscription* find(sid const& id, std::size_t service) noexcept;
+    /// The subscription of that SID, cancelled or not.
+    subscription* find(sid const& id) noexcept;
+    void erase(sid const& id) noexcept;
+
+    std::optional<time_point> next_expiry() const noexcept;
+
+    std::list<subscription>& all() noexcept { return all_; }
+    std::list<subscription> const& all() const noexcept { return all_; }
+
+private:
+    std::size_t capacity_;
+    std::size_t capacity_per_peer_;
+    std::list<subscription> all_; // stable addresses; short enough to walk
+};
+
+} // namespace onlink
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_HOST_ACTION_HPP
+#define ONLINK_HOST_ACTION_HPP
+
+#include "base/ip.hpp"
+#include "eventing/event_engine.hpp"
+
+#include <onlink/action_call.hpp>
+#include <onlink/observer.hpp>
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace onlink {
+
+/// Send these bytes by UDP from the interface's own address and port 1900.
+struct send_datagram {
+    unsigned interface_index = 0;
+    endpoint to;
+    std::string bytes;
+};
+
+// What the observer is to be told, owned: its own reports only view these.
+
+struct refusal_note {
+    refusal_reason reason{};
+    address peer;
+    std::string interface_name;
+    int status = 0;
+    std::string detail; ///< already printable
+};
+struct action_note {
+    action_call call;
+    int error = 0;
+};
+struct subscription_note {
+    subscription_change change{};
+    std::string sid;
+    std::string service_type;
+    address peer;
+};
+struct delivery_note {
+    std::string sid;
+    std::uint32_t seq = 0;
+    std::string url;
+    bool delivered = false;
+    std::string why;
+};
+struct serving_note {
+    std::string interface_name;
+    onlink::address address;
+    std::string friendly_name;
+    std::string location;
+};
+
+/// What the runtime wants done; the shell obeys.
+using action_item = std::variant<send_datagram, event_delivery, refusal_note, action_note, subscription_note,
+                                 delivery_note, serving_note>;
+
+} // namespace onlink
+
+#endif

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "host/request_handler.hpp"
+
+#include "base/ascii.hpp"
+#include "control/soap_fault.hpp"
+#include "control/soap_response.hpp"
+#include "eventing/subscribe_response.hpp"
+#include "http/request_guard.hpp"
+#include "url/url_path.hpp"
+
+namespace onlink {
+
+struct request_handler::exchange {
+    moment now;
+    connection const& from;
+    http_request const& request;
+    interface_table const& table;
+};
+
+namespace {
+
+http_reply refuse(int status, refusal_reason reason, std::string_view detail)
+{
+    return {http_response::of(status), std::nullopt, reason, ascii::printable(detail), std::nullopt, {}, 0};
+}
+
+http_reply method_not_allowed(http_request const& request, std::string_view allowed)
+{
+    auto reply = refuse(405, refusal_reason::method_not_allowed, request.method_text);
+    std::get<http_response>(reply.what).fields.add("ALLOW", allowed);
+    return reply;
+}
+
+/// `text/xml`, with or without parameters (UDA 2.0, 3.2.1).
+bool is_xml(header_fields const& fields)
+{
+    auto const type = fields.one("CONTENT-TYPE");
+    if (!type)
+        return false;
+    return ascii::equal_ignoring_case(ascii::trim(type->substr(0, type->find(';'))), "text/xml");
+}
+
+} // namespace
+
+request_handler::request_handler(device_tree const& tree, document_store const& documents, event_engine& events,
+                                 host_options const& options, std::string server, random_source& random)
+    : tree_(tree), documents_(documents), events_(events), options_(options), server_(std::move(server)),
+      random_(random), routes_(tree)
+{
+}
+
+http_reply request_handler::handle(moment now, connection const& from, http_request const& request,
+                                   interface_table const& table)
+{
+    if (auto const refused = check_host(request, from.local))
+        return refuse(refused->status, refused->reason, request.fields.one("HOST").value_or(""));
+    auto const path = url_path::parse(request.target, options_.policies.collapse_leading_slashes);
+    if (!path)
+        return refuse(400, refusal_reason::request_malformed, request.target);
+    auto const where = routes_.find(path->to_string());
+    if (!where)
+        return refuse(404, refusal_reason::not_found, request.target);
+
+    exchange const x{now, from, request, table};
+    struct turn {
+        request_handler& self;
+        exchange const& x;
+
+        http_reply operator()(description_route r) const
+        {
+            return self.on_document(x, self.documents_.description(r.root));
+        }
+        http_reply operator()(scpd_route r) const { return self.on_document(x, self.documents_.scpd(r.service)); }
+        http_reply operator()(icon_route r) const
+        {
+            return self.on_document(x, self.documents_.icon(r.device, r.number));
+        }
+        http_reply operator()(control_route r) const { return self.on_control(x, r.service); }
+        http_reply operator()(event_route r) const { return self.on_event(x, r.service); }
+    };
+    return std::visit(turn{*this, x}, *where);
+}
+
+http_reply request_handler::on_document(exchange const& x, served_document const& document) const
+{
+    if (x.request.method != http_method::get && x.request.method != http_method::head)
+        return method_not_allowed(x.request, "GET, HEAD");
+    auto response = http_response::of(200);
+    response.fields.add("CONTENT-TYPE", document.content_type);
+    if (x.request.fields.has("ACCEPT-LANGUAGE")) // UDA 2.0, 2.11: if and only if it was asked for
+        response.fields.add("CONTENT-LANGUAGE", options_.language);
+    response.fields.add("DATE", http_date(x.now.date));
+    response.fields.add("SERVER", server_);
+    response.body = document.body;
+    return {std::move(response), std::nullopt, std::nullopt, {}, std::nullopt, {}, 0};
+}
+
+http_response request_handler::soap(moment now, int status, std::string body) const
+{
+    auto response = http_response::of(status);
+    response.fields.add("CONTENT-TYPE", "text/xml; charset=\"utf-8\"");
+    response.fields.add("DATE", http_date(now.date));
+    response.fields.add("EXT", ""); // UDA 1.0 control points want it; harmless to all others
+    response.fields.add("SERVER", server_);
+    response.body = std::make_shared<std::string const>(std::move(body));
+    return response;
+}
+
+http_reply request_handler::fault(exchange const& x, upnp_error const& error) const
+{
+    auto detail = x.request.fields.one("SOAPACTION").value_or("");
+    return {soap(x.now, 500, render_upnp_fault(error)),
+            std::nullopt,
+            refusal_reason::action_fault,
+            ascii::printable(std::to_string(error.code) + ' ' + std::string{detail}),
+            std::nullopt,
+            {},
+            0};
+}
+
+http_reply request_handler::on_control(exchange const& x, std::size_t service) const
+{
+    auto const& request = x.request;
+    if (request.method == http_method::head) // a control point may ask so for our HTTP version (UDA 2.0, 2.11)
+        return {http_response::of(200), std::nullopt, std::nullopt, {}, std::nullopt, {}, 0};
+    if (request.method == http_method::m_post) // deprecated by UDA 2.0, 3.2.1, which permits 501
+        return refuse(501, refusal_reason::method_not_allowed, request.method_text);
+    if (request.method != http_method::post)
+        return method_not_allowed(request, "POST, HEAD");
+    if (!is_xml(request.fields))
+        return refuse(415, refusal_reason::unsupported_media, request.fields.one("CONTENT-TYPE").value_or(""));
+    auto const header = soap_action_header::parse(request.fields.one("SOAPACTION").value_or(""),
+                                                  options_.policies.accept_unquoted_soapaction);
+    if (!header)
+        return refuse(400, refusal_reason::soap_invalid, request.fields.one("SOAPACTION").value_or(""));
+
+    auto const body = soap_request::parse(request.body, xml_budget::for_peers(options_.limits));
+    if (!body) {
+        switch (body.error()) {
+        case soap_defect::bad_xml:
+            return refuse(400, refusal_reason::xml_refused, header->action);
+        case soap_defect::structure:
+            return refuse(400, refusal_reason::soap_invalid, header->action);
+        case soap_defect::version_mismatch:
+        case soap_defect::must_understand:
+            auto reply = refuse(500, refusal_reason::soap_invalid, header->action);
+            reply.what = soap(x.now, 500,
+                              body.error() == soap_defect::must_understand ? render_must_understand()
+                                                                           : render_version_mismatch());
+            return reply;
+        }
+    }
+    auto call = dispatch(tree_, service, *header, *body, {x.from.peer.address, x.from.interface_name},
+                         options_.policies);
+    if (!call)
+        return fault(x, call.error());
+    return {*std::move(call), std::nullopt, std::nullopt, {}, std::nullopt, {}, 0};
+}
+
+http_response request_handler::finish(moment now, invocation const& call, action_result const& result,
+                                      int& error) const
+{
+    auto const& contract = tree_.services[call.service].service.contract();
+    auto const* called = contract.find_action(call.call.action());
+    auto const rendered = result ? render_soap_response(contract, *called, call.type_uri, *result)
+                                 : action_outcome<std::string>{result.error()};
+    error = rendered ? 0 : rendered.error().code;
+    return rendered ? soap(now, 200, *rendered) : soap(now, 500, render_upnp_fault(rendered.error()));
+}
+
+http_reply request_handler::on_event(exchange const& x, std::size_t service)
+{
+    if (x.request.method != http_method::subscribe && x.request.method != http_method::unsubscribe)
+        return method_not_allowed(x.request, "SUBSCRIBE, UNSUBSCRIBE");
+    auto const callback = x.request.fields.one("CALLBACK");
+    auto const detail = callback ? *callback : x.request.fields.one("SID").value_or("");
+    auto const refused = [&](subscribe_refusal const& r) { return refuse(r.status, r.reason, detail); };
+
+    auto const wanted = parse_subscribe_request(x.request, options_.limits.eventing);
+    if (!wanted)
+        return refused(wanted.error());
+    auto const* ingress = x.table.find(x.from.interface_index);
+    if (!ingress)
+        return refuse(503, refusal_reason::subscribe_invalid, x.from.interface_name);
+
+    if (auto const* end = std::get_if<cancellation>(&*wanted)) {
+        if (auto const done = events_.cancel(x.now.at, service, *end); !done)
+            return refused(done.error());
+        return {http_response::of(200), std::nullopt, std::nullopt, {}, subscription_change::cancelled,
+                end->id.to_string(), service};
+    }
+    auto const* first = std::get_if<new_subscription>(&*wanted);
+    auto const granted = first ? events_.subscribe(x.now.at, service, *first, *ingress, x.from.peer.address,
+                                                   x.table, random_)
+                               : events_.renew(x.now.at, service, std::get<renewal>(*wanted));
+    if (!granted)
+        return refused(granted.error());
+    http_reply reply{write_subscribe_response(*granted, http_date(x.now.date), server_),
+                     std::nullopt,
+                     std::nullopt,
+                     {},
+                     first ? subscription_change::accepted : subscription_change::renewed,
+                     granted->id.to_string(),
+                     service};
+    if (first)
+        reply.subscribed = granted->id;
+    return reply;
+}
+
+} // namespace onlink

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "http/request_guard.hpp"
+
+#include "url/http_url.hpp"
+
+namespace onlink {
+
+namespace {
+
+constexpr int bad_request = 400;
+constexpr int misdirected = 421; // RFC 9110, 15.5.20
+
+std::optional<guard_refusal> refuse(int status) { return guard_refusal{status, refusal_reason::host_header}; }
+
+/// By value: `[fe80::1]` and `[FE80:0:0::1]` are one address. The zone is this host's own matter.
+bool same_endpoint(endpoint const& a, endpoint const& b)
+{
+    if (a.port != b.port || a.address.is_v4() != b.address.is_v4())
+        return false;
+    if (a.address.is_v4())
+        return a.address == b.address;
+    return a.address.to_v6().to_bytes() == b.address.to_v6().to_bytes();
+}
+
+std::optional<guard_refusal> check_url(result<http_url> const& url, endpoint const& local)
+{
+    if (!url)
+        return refuse(url.error() == errc::host_not_literal ? misdirected : bad_request);
+    if (!same_endpoint(url->where(), local))
+        return refuse(misdirected);
+    return std::nullopt;
+}
+
+std::optional<guard_refusal> check_authority(std::string_view authority, endpoint const& local)
+{
+    auto const url = http_url::parse("http://" + std::string{authority});
+    if (url && url->authority() != authority) // there was a path, or a query
+        return refuse(bad_request);
+    return check_url(url, local);
+}
+
+} // namespace
+
+std::optional<guard_refusal> check_host(http_request const& request, endpoint const& local)
+{
+    auto const occurrences = request.fields.count("host");
+    if (occurrences > 1 || (occurrences == 0 && request.version >= 11)) // RFC 9112, 3.2
+        return refuse(bad_request);
+    if (occurrences == 1) {
+        if (auto const refusal = check_authority(*request.fields.one("host"), local))
+            return refusal;
+    }
+    // RFC 9112, 3.2.2: what an absolute-form target says overrides HOST, so it has to be right as well.
+    if (!request.target.starts_with('/') && request.target != "*")
+        return check_url(http_url::parse(request.target), local);
+    return std::nullopt;
+}
+
+} // namespace onlink

@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "http/request_parser.hpp"
+
+#include "base/ascii.hpp"
+#include "base/decimal.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace onlink {
+
+namespace {
+
+namespace http = boost::beast::http;
+using boost::beast::error_code;
+using boost::beast::string_view;
+
+/// Header fields of a request, and of the trailer of a chunked body; more are 431. Real requests have ten.
+constexpr std::size_t max_fields = 64;
+
+/// RFC 9112, 2.2: "at least one" empty line before a request line should be ignored, as some clients send one
+/// after a body; nobody sends many.
+constexpr std::size_t max_leading_line_ends = 4;
+
+/// What chunks may cost beside their data, in multiples of max_body: sizes, extensions and line ends. Chunks
+/// of a single byte take five; more than eight is no encoding but an attack on our patience.
+constexpr std::size_t max_chunk_overhead = 8;
+
+constexpr std::string_view end_of_header = "\r\n\r\n";
+
+std::string_view as_std(string_view s) noexcept { return {s.data(), s.size()}; }
+
+/// Text of a field value or a chunk extension (RFC 9110, 5.5).
+bool is_field_text(char c) noexcept
+{
+    auto const byte = static_cast<unsigned char>(c);
+    return c == '\t' || (byte >= ' ' && byte != 0x7F);
+}
+
+http_method method_of(std::string_view text) noexcept
+{
+    // RFC 9110, 9.1: the case matters.
+    if (text == "GET")
+        return http_method::get;
+    if (text == "HEAD")
+        return http_method::head;
+    if (text == "POST")
+        return http_method::post;
+    if (text == "M-POST")
+        return http_method::m_post;
+    if (text == "SUBSCRIBE")
+        return http_method::subscribe;
+    if (text == "UNSUBSCRIBE")
+        return http_method::unsubscribe;
+    return http_method::other;
+}
+
+/// Looks at each byte of a header once, before Beast does. Finds its end, and refuses what Beast would
+/// forgive (folded lines) or what would only show later (too many fields, a target without end).
+class header_scan {
+public:
+    explicit header_scan(limits::http_limits const& bounds) : bounds_(&bounds) {}
+
+    enum class outcome : std::uint8_t { need_more, complete, failed };
+
+    /// `bytes` begins with the header each time; bytes seen before are not looked at again.
+    outcome advance(std::string_view bytes)
+    {
+        for (; position_ < bytes.size(); ++position_) {
+            if (position_ == bounds_->max_header)
+                return fail(line_ == 0 && blanks_ == 1 ? 414 : 431);
+            if (auto const status = look_at(bytes[position_]); status != 0)
+                return fail(status);
+            if (bytes[position_] == '\n' && bytes.substr(0, position_ + 1).ends_with(end_of_header)) {
+                ++position_;
+                return outcome::complete;
+            }
+        }
+        return outcome::need_more;
+    }
+
+    std::size_t length() const noexcept { return position_; }
+    int status() const noexcept { return status_; }
+
+private:
+    outcome fail(int status)
+    {
+        status_ = status;
+        return outcome::failed;
+    }
+
+    /// 0, or the status of a refusal.
+    int look_at(char c)
+    {
+        bool const line_ended = after_line_end_;
+        after_line_end_ = false;
+        if (after_cr_ != (c == '\n')) // RFC 9112, 2.2: CR and LF only as a pair
+            return 400;
+        after_cr_ = c == '\r';
+        if (c == '\0')
+            return 400;
+        if (c == '\n') {
+            ++line_;
+            after_line_end_ = true;
+        } else if (line_ended && ascii::is_blank(c)) {
+            return 400; // RFC 9112, 5.2: folding
+        } else if (line_ended && c != '\r' && line_ > max_fields) {
+            return 431;
+        }
+        return line_ == 0 ? look_at_request_line(c) : 0;
+    }
+
+    int look_at_request_line(char c)
+    {
+        if (c == ' ')
+            ++blanks_;
+        else if (blanks_ == 1 && ++target_length_ > bounds_->max_target)
+            return 414;
+        return 0;
+    }
+
+    limits::http_limits const* bounds_;
+    std::size_t position_ = 0;
+    std::size_t line_ = 0;
+    std::size_t blanks_ = 0; // in the request line
+    std::size_t target_length_ = 0;
+    bool after_cr_ = false;
+    bool after_line_end_ = false;
+    int status_ = 0;
+};
+
+/// Beast's grammar of a request header; the body is read below, as Beast does not take a bare `;` after a
+/// chunk size, which UDA 2.0, 2.1 wants ignored.
+class header_parser final : public http::basic_parser<true> {
+public:
+    http_request request;
+
+private:
+    void on_request_impl(http::verb, string_view method, string_view target, int version,
+                         error_code&) override
+    {
+        request.method_text = as_std(method);
+        request.method = method_of(request.method_text);
+        request.target = as_std(target);
+        request.version = static_cast<unsigned>(version);
+    }
+    void on_field_impl(http::field, string_view name, string_view value, error_code&) override
+    {
+        request.fields.add(as_std(name), as_std(value));
+    }
+    void on_response_impl(int, string_view, int, error_code&) override {}
+    void on_header_impl(error_code&) override {}
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
+    std::size_t on_body_impl(string_view body, error_code&) override { return body.size(); }
+    void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override
+    {
+        return body.size();
+    }
+    void on_finish_impl(error_code&) override {}
+};
+
+/// Whether the request line ends in a version of HTTP that is not ours, rather than in nonsense.
+bool names_other_version(std::string_view header) noexcept
+{
+    auto const line = header.substr(0, header.find('\r'));
+    auto const version = line.substr(std::min(line.rfind(' '), line.size()));
+    return version.size() == 9 && version.starts_with(" HTTP/") && ascii::is_digit(version[6]) &&
+           version[7] == '.' && ascii::is_digit(version[8]);
+}
+
+/// How the length of a body is known.
+struct framing {
+    int refusal = 0; ///< a status; the rest is void then
+    bool chunked = false;
+    std::size_t length = 0;
+};
+
+/// RFC 9112, 6. A message whose length two readers may see differently is refused, not guessed at.
+framing framing_of(http_request const& request, std::size_t max_body)
+{
+    auto const refuse = [](int status) { return framing{status, false, 0}; };
+    auto const encodings = request.fields.count("transfer-encoding");
+    auto const lengths = request.fields.count("content-length");
+    if (encodings + lengths > 1)
+        return refuse(400);
+    if (encodings == 1) {
+        if (request.version < 11) // RFC 9112, 6.1: faulty framing
+            return refuse(400);
+        auto const coding = *request.fields.one("transfer-encoding");
+        // The quoted form stands in examples of UDA 2.0, 3.2.1.
+        if (!ascii::equal_ignoring_case(coding, "chunked") &&
+            !ascii::equal_ignoring_case(coding, "\"chunked\""))
+            return refuse(501);
+        return {0, true, 0};
+    }
+    if (lengths == 1) {
+        auto const length = parse_decimal<std::uint64_t>(*request.fields.one("content-length"));
+        if (!length)
+            return refuse(length.error() == errc::out_of_range ? 413 : 400);
+        if (*length > max_body)
+            return refuse(413);
+        return {0, false, static_cast<std::size_t>(*length)};
+    }
+    bool const needs_body = request.method == http_method::post || request.method == http_method::m_post;
+    return needs_body ? refuse(411) : framing{};
+}
+
+/// Decodes a chunked body byte by byte (RFC 9112, 7.1). Extensions are ignored, a bare `;` too
+/// (UDA 2.0, 2.1); trailer fields are checked and dropped, so that none of them can pass for a header field.
+class chunk_decoder {
+public:
+    explicit chunk_decoder(limits::http_limits const& bounds) : bounds_(&bounds) {}
+
+    /// Takes as much of `bytes` as belongs to the body; returns how much that is.
+    std::size_t take(std::string_view bytes, std::string& body)
+    {
+        std::size_t at = 0;
+        while (at < bytes.size() && step_ != step::done && status_ == 0) {
+            if (step_ == step::data) {
+                auto const part = bytes.substr(at, size_);
+                body += part;
+                at += part.size();
+                size_ -= part.size();
+                if (size_ == 0)
+                    step_ = step::data_cr;
+                continue;
+            }
+            status_ = look_at(bytes[at], body.size());
+            ++at;
+        }
+        return at;
+    }
+
+    bool done() const noexcept { return step_ == step::done; }
+    int status() const noexcept { return status_; }
+
+private:
+    enum class step : std::uint8_t {
+        size_begin,
+        size,
+        size_blank,
+        extension,
+        size_lf,
+        data,
+        data_cr,
+        data_lf,
+        trailer_begin,
+        trailer_name,
+        trailer_value,
+        trailer_lf,
+        last_lf,
+        done,
+    };
+
+    /// 0, or the status of a refusal.
+    int look_at(char c, std::size_t have)
+    {
+        bool const in_trailer = step_ >= step::trailer_begin;
+        if (in_trailer && ++trailer_bytes_ > bounds_->max_header)
+            return 431;
+        if (!in_trailer && ++overhead_ / max_chunk_overhead > bounds_->max_body)
+            return 413;
+        switch (step_) {
+        case step::size_begin:
+        case step::size:
+            return look_at_size(c, have);
+        case step::size_blank: // RFC 9112, 7.1.1: blanks may stand before an extension
+            if (c == ';')
+                step_ = step::extension;
+            return c == ';' || ascii::is_blank(c) ? 0 : 400;
+        case step::extension:
+            if (c == '\r')
+                step_ = step::size_lf;
+            return c == '\r' || is_field_text(c) ? 0 : 400;
+        case step::size_lf:
+            return expect(c, '\n', size_ == 0 ? step::trailer_begin : step::data);
+        case step::data_cr:
+            return expect(c, '\r', step::data_lf);
+        case step::data_lf:
+            return expect(c, '\n', step::size_begin);
+        case step::trailer_begin:
+            if (c == '\r')
+                return expect(c, '\r', step::last_lf);
+            if (!ascii::is_token(c))
+                return 400;
+            step_ = step::trailer_name;
+            return ++trailer_fields_ > max_fields ? 431 : 0;
+        case step::trailer_name:
+            if (c == ':')
+                step_ = step::trailer_value;
+            return c == ':' || ascii::is_token(c) ? 0 : 400;
+        case step::trailer_value:
+            if (c == '\r')
+                step_ = step::trailer_lf;
+            return c == '\r' || is_field_text(c) ? 0 : 400;
+        case step::trailer_lf:
+            return expect(c, '\n', step::trailer_begin);
+        case step::last_lf:
+            return expect(c, '\n', step::done);
+        case step::data:
+        case step::done:
+            break;
+        }
+        return 400;
+    }
+
+    int expect(char c, char wanted, step next)
+    {
+        if (c != wanted)
+            return 400;
+        step_ = next;
+        return 0;
+    }
+
+    int look_at_size(char c, std::size_t have)
+    {
+        char const lower = ascii::to_lower(c);
+        bool const is_letter = lower >= 'a' && lower <= 'f';
+        if (ascii::is_digit(c) || is_letter) {
+            if (size_ > std::numeric_limits<std::uint64_t>::max() / 16)
+                return 400;
+            size_ = size_ * 16 + static_cast<std::uint64_t>(is_letter ? lower - 'a' + 10 : c - '0');
+            step_ = step::size;
+            return 0;
+        }
+        if (step_ == step::size_begin)
+            return 400;
+        if (c == '\r')
+            step_ = step::size_lf;
+        else if (c == ';')
+            step_ = step::extension;
+        else if (ascii::is_blank(c))
+            step_ = step::size_blank;
+        else
+            return 400;
+        return size_ > bounds_->max_body - have ? 413 : 0;
+    }
+
+    limits::http_limits const* bounds_;
+    step step_ = step::size_begin;
+    std::uint64_t size_ = 0; // of the chunk, then what is left of it
+    std::size_t overhead_ = 0;
+    std::size_t trailer_bytes_ = 0;
+    std::size_t trailer_fields_ = 0;
+    int status_ = 0;
+};
+
+} // namespace
+
+struct request_parser::machine {
+    explicit machine(limits::http_limits const& b) : bounds(b), scan(bounds), chunks(bounds) {}
+    machine(machine const&) = delete; // its parts point at its bounds
+    machine& operator=(machine const&) = delete;
+
+    enum class stage : std::uint8_t { leading, header, body, complete, failed };
+
+    progress feed(std::string_view bytes)
+    {
+        bool const before_body = at == stage::leading || at == stage::header;
+        std::size_t consumed = 0;
+        if (at == stage::leading)
+            consumed += skip_leading(bytes);
+        if (at == stage::header)
+            consumed += read_header(bytes.substr(consumed));
+        if (at == stage::body)
+            consumed += read_body(bytes.substr(consumed));
+        // A client that did not wait needs no answer (RFC 9110, 10.1.1).
+        bool const waits = before_body && at == stage::body && expects;
+        return {reported(), consumed, waits};
+    }
+
+    state reported() const noexcept
+    {
+        switch (at) {
+        case stage::complete:
+            return state::complete;
+        case stage::failed:
+            return state::failed;
+        default:
+            return state::need_more;
+        }
+    }
+
+    void fail(int why)
+    {
+        at = stage::failed;
+        status = why;
+    }
+
+    std::size_t skip_leading(std::string_view bytes)
+    {
+        std::size_t skipped = 0;
+        while (bytes.substr(skipped).starts_with("\r\n")) {
+            if (++leading == max_leading_line_ends + 1) {
+                fail(400);
+                return skipped;
+            }
+            skipped += 2;
+        }
+        auto const rest = bytes.substr(skipped);
+        if (!rest.empty() && rest != "\r")
+            at = stage::header;
+        return skipped;
+    }
+
+    std::size_t read_header(std::string_view bytes)
+    {
+        switch (scan.advance(bytes)) {
+        case header_scan::outcome::need_more:
+            return 0;
+        case header_scan::outcome::failed:
+            fail(scan.status());
+            return 0;
+        case header_scan::outcome::complete:
+            break;
+        }
+        understand(bytes.substr(0, scan.length()));
+        return scan.length();
+    }
+
+    void understand(std::string_view header)
+    {
+        header_parser parser;
+        parser.header_limit(static_cast<std::uint32_t>(header.size() + 1)); // scan has judged the size
+        error_code error;
+        parser.put(boost::asio::const_buffer{header.data(), header.size()}, error);
+        if (error || !parser.is_header_done())
+            return fail(error == http::error::bad_version && names_other_version(header) ? 505 : 400);
+        request = std::move(parser.request);
+
+        auto const body = framing_of(request, bounds.max_body);
+        if (body.refusal != 0)
+            return fail(body.refusal);
+        if (request.version >= 11 && !understand_expect()) // RFC 9110, 10.1.1: HTTP/1.0 has no Expect
+            return fail(417);
+        chunked = body.chunked;
+        remaining = body.length;
+        at = chunked || remaining != 0 ? stage::body : stage::complete;
+    }
+
+    bool understand_expect()
+    {
+        for (auto const& field : request.fields.all()) {
+            if (!ascii::equal_ignoring_case(field.name, "expect"))
+                continue;
+            if (!ascii::equal_ignoring_case(field.value, "100-continue"))
+                return false;
+            expects = true;
+        }
+        return true;
+    }
+
+    std::size_t read_body(std::string_view bytes)
+    {
+        if (chunked) {
+            auto const taken = chunks.take(bytes, request.body);
+            if (chunks.status() != 0)
+                fail(chunks.status());
+            else if (chunks.done())
+                at = stage::complete;
+            return taken;
+        }
+        auto const part = bytes.substr(0, remaining);
+        request.body += part;
+        remaining -= part.size();
+        if (remaining == 0)
+            at = stage::complete;
+        return part.size();
+    }
+
+    limits::http_limits const bounds;
+    stage at = stage::leading;
+    std::size_t leading = 0;
+    header_scan scan;
+    chunk_decoder chunks;
+    bool chunked = false;
+    bool expects = false;
+    std::size_t remaining = 0; // of a body with Content-Length
+    http_request request;
+    int status = 0;
+};
+
+request_parser::request_parser(limits::http_limits const& bounds)
+    : machine_(std::make_unique<machine>(bounds))
+{}
+request_parser::request_parser(request_parser&&) noexcept = default;
+request_parser& request_parser::operator=(request_parser&&) noexcept = default;
+request_parser::~request_parser() = default;
+
+request_parser::progress request_parser::feed(std::string_view bytes) { return machine_->feed(bytes); }
+
+http_request request_parser::take() { return std::move(machine_->request); }
+
+int request_parser::status() const noexcept { return machine_->status; }
+
+bool request_parser::begun() const noexcept { return machine_->at != machine::stage::leading; }
+
+} // namespace onlink

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/error.hpp>
+
+namespace onlink {
+
+namespace {
+
+char const* text_of(int code) noexcept
+{
+    switch (static_cast<errc>(code)) {
+    case errc::malformed:
+        return "does not follow its grammar";
+    case errc::not_utf8:
+        return "not UTF-8, or a character that XML forbids";
+    case errc::missing:
+        return "missing";
+    case errc::duplicate:
+        return "occurs twice";
+    case errc::contradictory:
+        return "contradicts another part";
+    case errc::unknown_name:
+        return "a name that nothing declares";
+    case errc::wrong_type:
+        return "of another type than declared";
+    case errc::out_of_range:
+        return "outside its range or list";
+    case errc::too_large:
+        return "too large";
+    case errc::unsupported:
+        return "not supported";
+    case errc::doctype_refused:
+        return "has a document type declaration";
+    case errc::host_not_literal:
+        return "names a host instead of an address";
+    case errc::special_address:
+        return "an address that is no single other host's";
+    case errc::off_segment:
+        return "an address outside the network segment";
+    case errc::unknown_interface:
+        return "no such interface is served";
+    case errc::no_interface:
+        return "no interface to serve";
+    case errc::not_found:
+        return "not found";
+    case errc::full:
+        return "no room left";
+    case errc::bad_state:
+        return "does not fit the present state";
+    }
+    return "unknown error";
+}
+
+class onlink_category final : public boost::system::error_category {
+public:
+    char const* name() const noexcept override { return "onlink"; }
+    std::string message(int code) const override { return text_of(code); }
+    char const* message(int code, char*, std::size_t) const noexcept override { return text_of(code); }
+};
+
+} // namespace
+
+boost::system::error_category const& error_category() noexcept
+{
+    static onlink_category const category;
+    return category;
+}
+
+std::string defect::message() const
+{
+    std::string const reason = text_of(static_cast<int>(code));
+    return where.empty() ? reason : where + ": " + reason;
+}
+
+configuration_error::configuration_error(defect d) : std::invalid_argument(d.message()), defect_(std::move(d)) {}
+
+void throw_exception_from_error(defect const& d, boost::source_location const&)
+{
+    throw configuration_error{d};
+}
+
+} // namespace onlink

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/device_host.hpp>
+
+#include "net/shell.hpp"
+
+namespace onlink {
+
+class device_host::impl {
+public:
+    impl(boost::asio::any_io_executor executor, std::vector<device> const& roots, host_options options)
+        : shell_(std::make_shared<onlink::shell>(std::move(executor), roots, std::move(options)))
+    {
+    }
+    ~impl() { shell_->close(); }
+
+    onlink::shell& shell() const noexcept { return *shell_; }
+
+private:
+    std::shared_ptr<onlink::shell> shell_; // the loops share it until they have ended
+};
+
+device_host::device_host(boost::asio::any_io_executor executor, device root, host_options options)
+    : device_host(std::move(executor), std::vector<device>{std::move(root)}, std::move(options))
+{
+}
+
+device_host::device_host(boost::asio::any_io_executor executor, std::vector<device> roots, host_options options)
+    : impl_(std::make_unique<impl>(std::move(executor), roots, std::move(options)))
+{
+}
+
+device_host::~device_host() = default;
+device_host::device_host(device_host&&) noexcept = default;
+device_host& device_host::operator=(device_host&&) noexcept = default;
+
+void device_host::start() { impl_->shell().start(); }
+
+void device_host::stop() { impl_->shell().stop(); }
+
+std::vector<served_address> device_host::serving() const
+{
+    auto const& runtime = impl_->shell().runtime();
+    std::vector<served_address> all;
+    for (auto const& at : runtime.served())
+        for (std::size_t root = 0; root < runtime.tree().roots.size(); ++root)
+            all.push_back({at.name, at.address, runtime.location(root, at)});
+    return all;
+}
+
+refusal_counters const& device_host::refusals() const noexcept { return impl_->shell().runtime().refusals(); }
+
+} // namespace onlink

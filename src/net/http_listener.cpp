@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "net/http_listener.hpp"
+
+#include "net/http_session.hpp"
+#include "net/shell.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace onlink {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+
+/// Errors that concern only the one connection; the next accept may follow at once.
+bool peer_is_gone(boost::system::error_code const& ec)
+{
+    return ec == asio::error::connection_aborted || ec == asio::error::connection_reset;
+}
+
+} // namespace
+
+http_listener::http_listener(std::shared_ptr<shell> owner, served_interface const& at, std::uint16_t port)
+    : shell_(std::move(owner)), at_(at), acceptor_(shell_->executor())
+{
+    tcp::endpoint const local{at.address, port};
+    acceptor_.open(local.protocol());
+    acceptor_.set_option(tcp::acceptor::reuse_address{true}); // a restart need not wait for TIME_WAIT
+    acceptor_.bind(local);
+    acceptor_.listen();
+    port_ = acceptor_.local_endpoint().port();
+}
+
+void http_listener::run()
+{
+    auto loop = [self = shared_from_this()] { return self->accept(); };
+    asio::co_spawn(shell_->executor(), std::move(loop),
+                   [self = shared_from_this()](std::exception_ptr thrown) { self->shell_->on_exception(thrown); });
+}
+
+asio::awaitable<void> http_listener::accept()
+{
+    asio::steady_timer pause{shell_->executor()};
+    while (acceptor_.is_open()) {
+        auto [ec, socket] = co_await acceptor_.async_accept(no_throw);
+        if (!acceptor_.is_open() || ec == asio::error::operation_aborted)
+            co_return;
+        if (!ec) {
+            try {
+                take(std::move(socket));
+            } catch (...) { // out of memory for one session is not the end of the loop
+                shell_->on_exception(std::current_exception());
+            }
+        } else if (!peer_is_gone(ec)) {
+            // Out of descriptors or memory: the waiting connection is still there, so accepting again at once
+            // would only spin.
+            pause.expires_after(shell_->options().limits.http.accept_pause);
+            co_await pause.async_wait(no_throw);
+        }
+    }
+}
+
+void http_listener::take(tcp::socket socket)
+{
+    boost::system::error_code ec;
+    auto const local = socket.local_endpoint(ec);
+    if (ec)
+        return;
+    auto const peer = socket.remote_endpoint(ec);
+    if (ec)
+        return;
+    connection const from{at_.index, at_.name, {local.address(), local.port()}, {peer.address(), peer.port()}};
+    if (shell_->runtime().admit_connection(from)) {
+        auto const session = std::make_shared<http_session>(shell_, std::move(socket), from);
+        if (auto const refused = shell_->admit(session))
+            shell_->runtime().on_refusal(from, *refused, 0);
+        else
+            session->run();
+    }
+    shell_->pump();
+}
+
+void http_listener::close()
+{
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+}
+
+} // namespace onlink

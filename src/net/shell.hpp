@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_NET_SHELL_HPP
+#define ONLINK_NET_SHELL_HPP
+
+#include "host/device_runtime.hpp"
+#include "net/interface_monitor.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <onlink/host_options.hpp>
+
+#include <exception>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace onlink {
+
+class http_listener;
+class http_session;
+class notify_sender;
+class ssdp_endpoint;
+
+/// Everything of a host that touches the system: it reads the clocks, feeds the runtime, and does what the
+/// runtime returns. Shared by the loops it runs; they end when it closes.
+class shell : public std::enable_shared_from_this<shell> {
+public:
+    shell(boost::asio::any_io_executor executor, std::vector<device> const& roots, host_options options);
+    ~shell();
+
+    /// Throws boost::system::system_error; then nothing is left open.
+    void start();
+    void stop();
+    /// Closes everything now.
+    void close();
+
+    device_runtime& runtime() noexcept { return runtime_; }
+    device_runtime const& runtime() const noexcept { return runtime_; }
+    host_options const& options() const noexcept { return options_; }
+    boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
+    static moment now();
+
+    /// Does what the runtime wants done and arms the timer for what it wants later. Called after everything
+    /// that was fed to it.
+    void pump();
+
+    bool stopping() const noexcept { return phase_ != phase::open; }
+
+    /// Takes a session in if the limits allow; an idle one may have to go for it. The refusal otherwise.
+    std::optional<refusal_reason> admit(std::shared_ptr<http_session> const& session);
+    /// Takes note that a session did something; see admit().
+    void touch(http_session const& session);
+    void forget(http_session const& session);
+    void forget(notify_sender const& sender);
+
+    /// For loops that ended by an exception: it is counted and reported, and goes nowhere else.
+    void on_exception(std::exception_ptr thrown) noexcept;
+
+private:
+    void open_interface(served_interface& at);
+    void listen_to_state();
+    void do_item(send_datagram& item);
+    void do_item(event_delivery& item);
+    void do_item(refusal_note& item);
+    void do_item(action_note& item);
+    void do_item(subscription_note& item);
+    void do_item(delivery_note& item);
+    void do_item(serving_note& item);
+    template <class F>
+    void tell(F&& f) noexcept;
+    void arm_timer();
+    void on_timer();
+
+    enum class phase { open, stopping, closed };
+
+    boost::asio::any_io_executor executor_;
+    host_options options_;
+    interface_monitor monitor_;
+    device_runtime runtime_;
+    boost::asio::steady_timer timer_;
+    std::optional<time_point> armed_for_;
+    time_point next_poll_{};
+    time_point stop_by_ = time_point::max();
+    std::vector<std::shared_ptr<ssdp_endpoint>> endpoints_;
+    std::vector<std::shared_ptr<http_listener>> listeners_;
+    std::list<std::shared_ptr<http_session>> sessions_;
+    std::list<std::shared_ptr<notify_sender>> senders_;
+    phase phase_ = phase::open;
+    bool started_ = false;
+    bool pumping_ = false;
+    bool pump_again_ = false;
+};
+
+} // namespace onlink
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "ssdp/advertisement_set.hpp"
+
+#include <algorithm>
+
+namespace onlink {
+
+std::string make_usn(udn const& device, search_target const& target)
+{
+    auto usn = device.to_string();
+    if (std::holds_alternative<udn>(target))
+        return usn;
+    return usn + "::" + to_string(target);
+}
+
+namespace {
+
+/// Each service type of a device once, in its highest version (UDA 2.0, 1.2.2 and VER: never a lower one too).
+std::vector<service_type> distinct_types(device_tree const& tree, hosted_device const& device)
+{
+    std::vector<service_type> types;
+    for (auto const index : device.services) {
+        auto const& type = tree.services[index].service.identity().type;
+        auto const same = std::find_if(types.begin(), types.end(),
+                                       [&](service_type const& known) { return known.same_type(type); });
+        if (same == types.end())
+            types.push_back(type);
+        else if (same->version() < type.version())
+            *same = type;
+    }
+    return types;
+}
+
+} // namespace
+
+advertisement_set::advertisement_set(device_tree const& tree)
+{
+    for (std::size_t position = 0; position < tree.roots.size(); ++position) {
+        auto const root = tree.roots[position];
+        for (std::size_t index = 0; index < tree.devices.size(); ++index) {
+            auto const& device = tree.devices[index];
+            if (device.root != root)
+                continue;
+            auto const& name = device.description.udn;
+            if (index == root)
+                all_.push_back({search_root{}, name, position});
+            all_.push_back({name, name, position});
+            all_.push_back({device.description.type, name, position});
+            for (auto& type : distinct_types(tree, device))
+                all_.push_back({std::move(type), name, position});
+        }
+    }
+}
+
+} // namespace onlink

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_SSDP_ADVERTISEMENT_SET_HPP
+#define ONLINK_SSDP_ADVERTISEMENT_SET_HPP
+
+#include "model/device_tree.hpp"
+#include "ssdp/search_target.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace onlink {
+
+/// One message of the advertisement set: what is advertised (NT), of which device (USN), under which root
+/// (LOCATION).
+struct advertisement {
+    search_target nt; ///< never search_all
+    onlink::udn device;
+    std::size_t root = 0; ///< position in device_tree::roots
+};
+
+/// `uuid:...`, or `uuid:...::` and the target (UDA 2.0, 1.2.2).
+std::string make_usn(udn const& device, search_target const& target);
+
+/// The 3+2d+k advertisements of each root device (UDA 2.0, 1.2.2), root devices in order. A service type
+/// counts once per device that contains it, with its highest version.
+class advertisement_set {
+public:
+    explicit advertisement_set(device_tree const& tree);
+
+    std::vector<advertisement> const& all() const noexcept { return all_; }
+
+private:
+    std::vector<advertisement> all_;
+};
+
+} // namespace onlink
+
+#endif

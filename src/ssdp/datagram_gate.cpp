@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "ssdp/datagram_gate.hpp"
+
+namespace onlink {
+
+datagram_gate::datagram_gate(limits::ssdp_limits const& bounds, time_point now)
+    : max_datagram_(bounds.max_datagram),
+      sources_(bounds.max_sources, bounds.search_burst, bounds.searches_per_second),
+      everybody_(bounds.total_search_burst, bounds.total_searches_per_second, now)
+{
+}
+
+std::optional<refusal_reason> datagram_gate::check(std::size_t size, endpoint const& source,
+                                                   network_interface const& ingress) const
+{
+    if (size > max_datagram_)
+        return refusal_reason::datagram_too_large;
+    // Port 0 cannot be answered; a broadcast source would be answered by everyone.
+    if (source.port == 0 || is_special(source.address) || !ingress.on_segment(source.address))
+        return refusal_reason::datagram_off_segment;
+    for (auto const& own : ingress.addresses)
+        if (ip_prefix{own.address, own.prefix_length}.is_broadcast(source.address))
+            return refusal_reason::datagram_off_segment;
+    return std::nullopt;
+}
+
+std::optional<refusal_reason> datagram_gate::check_rate(address const& source, time_point now)
+{
+    if (!sources_.take(source, now) || !everybody_.take(now))
+        return refusal_reason::search_rate;
+    return std::nullopt;
+}
+
+} // namespace onlink

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_SSDP_SEARCH_REQUEST_HPP
+#define ONLINK_SSDP_SEARCH_REQUEST_HPP
+
+#include "base/time.hpp"
+#include "ssdp/search_target.hpp"
+#include "ssdp/ssdp_message.hpp"
+
+#include <onlink/limits.hpp>
+
+namespace onlink {
+
+/// A search that deserves an answer if something matches.
+struct search_request {
+    search_target target;
+    duration window; ///< over which to spread the answers
+
+    /// `multicast`: whether the datagram was sent to the group. Then HOST names the group and MX is an integer
+    /// of at least 1 (UDA 2.0, 1.3.2); a larger one than max_mx counts as max_mx. A unicast search has no MX;
+    /// if it has one, it is ignored. MAN is `"ssdp:discover"` with its quotes, always.
+    /// Errors: missing, malformed.
+    static result<search_request> parse(ssdp_message const& message, bool multicast,
+                                        limits::ssdp_limits const& bounds);
+};
+
+} // namespace onlink
+
+#endif

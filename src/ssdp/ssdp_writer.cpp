@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "ssdp/ssdp_writer.hpp"
+
+#include "ssdp/advertisement_set.hpp"
+
+namespace onlink {
+
+namespace {
+
+/// Header lines in the order they are asked for.
+class message {
+public:
+    explicit message(std::string_view start_line)
+    {
+        out_.reserve(512); // UDA 2.0, 1.2.2: stay below this anyway
+        out_.append(start_line).append("\r\n");
+    }
+    message& field(std::string_view name, std::string_view value)
+    {
+        out_.append(name).append(value.empty() ? ":" : ": ").append(value).append("\r\n");
+        return *this;
+    }
+    message& field(std::string_view name, std::uint64_t value) { return field(name, std::to_string(value)); }
+    std::string end()
+    {
+        out_.append("\r\n");
+        return std::move(out_);
+    }
+
+private:
+    std::string out_;
+};
+
+constexpr std::string_view group_host(ssdp_group group) noexcept
+{
+    switch (group) {
+    case ssdp_group::ipv6_link:
+        return "[FF02::C]:1900"; // A.2.3
+    case ssdp_group::ipv6_site:
+        return "[FF05::C]:1900";
+    case ssdp_group::ipv4:
+        break;
+    }
+    return "239.255.255.250:1900"; // 1.2.2
+}
+
+/// A.4.1: over IPv6 a string that changes with the network configuration; the BOOTID does that.
+void add_nls(message& m, ssdp_identity const& id)
+{
+    m.field("OPT", "\"http://schemas.upnp.org/upnp/1/0/\"; ns=01").field("01-NLS", id.boot_id);
+}
+
+void add_boot_and_config(message& m, ssdp_identity const& id)
+{
+    if (id.uda == uda_version::v1_0)
+        return;
+    m.field("BOOTID.UPNP.ORG", id.boot_id).field("CONFIGID.UPNP.ORG", id.config_id);
+}
+
+void add_search_port(message& m, ssdp_identity const& id)
+{
+    if (id.search_port && id.uda != uda_version::v1_0)
+        m.field("SEARCHPORT.UPNP.ORG", *id.search_port);
+}
+
+std::string max_age(ssdp_identity const& id) { return "max-age=" + std::to_string(id.max_age.count()); }
+
+} // namespace
+
+std::string write_alive(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject)
+{
+    message m{"NOTIFY * HTTP/1.1"};
+    m.field("HOST", group_host(group)).field("CACHE-CONTROL", max_age(id)).field("LOCATION", subject.location);
+    if (group != ssdp_group::ipv4)
+        add_nls(m, id);
+    m.field("NT", to_string(subject.target)).field("NTS", "ssdp:alive").field("SERVER", id.server);
+    m.field("USN", make_usn(subject.device, subject.target));
+    add_boot_and_config(m, id);
+    add_search_port(m, id);
+    return m.end();
+}
+
+std::string write_byebye(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject)
+{
+    message m{"NOTIFY * HTTP/1.1"};
+    m.field("HOST", group_host(group));
+    if (group != ssdp_group::ipv4)
+        add_nls(m, id);
+    m.field("NT", to_string(subject.target)).field("NTS", "ssdp:byebye");
+    m.field("USN", make_usn(subject.device, subject.target));
+    add_boot_and_config(m, id);
+    return m.end();
+}
+
+std::string write_update(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject,
+                         std::uint32_t next_boot_id)
+{
+    message m{"NOTIFY * HTTP/1.1"};
+    m.field("HOST", group_host(group)).field("LOCATION", subject.location);
+    if (group != ssdp_group::ipv4)
+        add_nls(m, id);
+    m.field("NT", to_string(subject.target)).field("NTS", "ssdp:update");
+    m.field("USN", make_usn(subject.device, subject.target));
+    add_boot_and_config(m, id);
+    m.field("NEXTBOOTID.UPNP.ORG", next_boot_id);
+    add_search_port(m, id);
+    return m.end();
+}
+
+std::string write_search_response(ssdp_identity const& id, bool ipv6, ssdp_subject const& subject,
+                                  std::string_view date)
+{
+    message m{"HTTP/1.1 200 OK"};
+    m.field("CACHE-CONTROL", max_age(id)).field("DATE", date).field("EXT", "").field("LOCATION", subject.location);
+    if (ipv6)
+        add_nls(m, id);
+    m.field("SERVER", id.server).field("ST", to_string(subject.target));
+    m.field("USN", make_usn(subject.device, subject.target));
+    add_boot_and_config(m, id);
+    add_search_port(m, id);
+    return m.end();
+}
+
+} // namespace onlink

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "xml/xml_document.hpp"
+
+#include <pugixml.hpp>
+
+namespace onlink {
+
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+/// Keeps every character of the content: white space may be the value of an argument. Comments, processing
+/// instructions and the declaration make no nodes.
+constexpr unsigned parse_options = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_eol |
+                                   pugi::parse_wconv_attribute | pugi::parse_ws_pcdata;
+
+std::string_view prefix_of(std::string_view name) noexcept
+{
+    auto const colon = name.find(':');
+    return colon == name.npos ? std::string_view{} : name.substr(0, colon);
+}
+
+std::string_view local_part(std::string_view name) noexcept
+{
+    auto const colon = name.find(':');
+    return colon == name.npos ? name : name.substr(colon + 1);
+}
+
+/// Whether an attribute declares the prefix; `xmlns` declares the empty one.
+bool declares(std::string_view attribute, std::string_view prefix) noexcept
+{
+    return prefix.empty() ? attribute == "xmlns"
+                          : prefix_of(attribute) == "xmlns" && local_part(attribute) == prefix;
+}
+
+} // namespace
+
+struct xml_document::tree {
+    pugi::xml_document pugi;
+};
+
+xml_document::xml_document(std::unique_ptr<tree> t) : tree_(std::move(t)) {}
+xml_document::xml_document(xml_document&&) noexcept = default;
+xml_document& xml_document::operator=(xml_document&&) noexcept = default;
+xml_document::~xml_document() = default;
+
+result<xml_document> xml_document::parse(std::string_view text, xml_budget const& budget)
+{
+    if (auto const ok = scan_xml(text, budget); !ok)
+        return ok.error();
+    if (text.starts_with(byte_order_mark))
+        text.remove_prefix(byte_order_mark.size());
+    auto t = std::make_unique<tree>();
+    auto const parsed = t->pugi.load_buffer(text.data(), text.size(), parse_options, pugi::encoding_utf8);
+    if (parsed.status == pugi::status_out_of_memory)
+        return errc::too_large;
+    if (!parsed || !t->pugi.document_element())
+        return errc::malformed;
+    return xml_document{std::move(t)};
+}
+
+xml_element xml_document::root() const
+{
+    return xml_element{tree_->pugi.document_element().internal_object()};
+}
+
+std::string_view xml_element::name() const noexcept { return local_part(pugi::xml_node{node_}.name()); }
+
+std::string_view xml_element::prefix() const noexcept { return prefix_of(pugi::xml_node{node_}.name()); }
+
+std::string_view xml_element::name_space() const { return resolve(prefix()); }
+
+bool xml_element::is(std::string_view name_space, std::string_view name) const
+{
+    return this->name() == name && this->name_space() == name_space;
+}
+
+std::vector<xml_element> xml_element::children() const
+{
+    std::vector<xml_element> found;
+    for (auto const child : pugi::xml_node{node_}.children())
+        if (child.type() == pugi::node_element)
+            found.push_back(xml_element{child.internal_object()});
+    return found;
+}
+
+std::optional<xml_element> xml_element::child(std::string_view name) const
+{
+    auto const own = name_space();
+    for (auto const node : pugi::xml_node{node_}.children()) {
+        if (node.type() != pugi::node_element)
+            continue;
+        xml_element const element{node.internal_object()};
+        if (element.is(own, name))
+            return element;
+    }
+    return std::nullopt;
+}
+
+std::string xml_element::text() const
+{
+    std::string out;
+    for (auto const node : pugi::xml_node{node_}.children())
+        if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata)
+            out += node.value();
+    return out;
+}
+
+std::optional<std::string> xml_element::attribute(std::string_view name) const
+{
+    for (auto const a : pugi::xml_node{node_}.attributes())
+        if (name == a.name())
+            return a.value();
+    return std::nullopt;
+}
+
+std::optional<std::string> xml_element::attribute(std::string_view name_space, std::string_view name) const
+{
+    for (auto const a : pugi::xml_node{node_}.attributes()) {
+        // Namespaces in XML 1.0, 6.2: the default namespace does not apply to attributes.
+        auto const prefix = prefix_of(a.name());
+        if (!prefix.empty() && local_part(a.name()) == name && resolve(prefix) == name_space)
+            return a.value();
+    }
+    return std::nullopt;
+}
+
+std::string_view xml_element::resolve(std::string_view prefix) const
+{
+    if (prefix == "xml")
+        return "http://www.w3.org/XML/1998/namespace"; // Namespaces in XML 1.0, 3
+    for (pugi::xml_node node{node_}; node.type() == pugi::node_element; node = node.parent())
+        for (auto const a : node.attributes())
+            if (declares(a.name(), prefix))
+                return a.value();
+    return {};
+}
+
+} // namespace onlink

@@ -170,7 +170,8 @@ bool names_other_version(std::string_view header) noexcept
     auto const line = header.substr(0, header.find('\r'));
     auto const version = line.substr(std::min(line.rfind(' '), line.size()));
     return version.size() == 9 && version.starts_with(" HTTP/") && ascii::is_digit(version[6]) &&
-           version[7] == '.' && ascii::is_digit(version[8]);
+           version[7] == '.' && ascii::is_digit(version[8]) && version != " HTTP/1.0" &&
+           version != " HTTP/1.1";
 }
 
 /// How the length of a body is known.
@@ -426,7 +427,9 @@ struct request_parser::machine {
     void understand(std::string_view header)
     {
         header_parser parser;
-        parser.header_limit(static_cast<std::uint32_t>(header.size() + 1)); // scan has judged the size
+        // Both sizes are judged here, not there.
+        parser.header_limit(static_cast<std::uint32_t>(header.size() + 1));
+        parser.body_limit(boost::none);
         error_code error;
         parser.put(boost::asio::const_buffer{header.data(), header.size()}, error);
         if (error || !parser.is_header_done())

@@ -17,6 +17,8 @@ namespace onlink {
 
 namespace {
 
+using boost::system::in_place_value;
+
 struct type_entry {
     std::string_view name;
     value_kind kind;
@@ -24,21 +26,22 @@ struct type_entry {
 
 // UDA 2.0, 2.5, "dataType"; in the order of data_type.
 constexpr std::array<type_entry, 26> types{{
-    {"ui1", value_kind::integer},      {"ui2", value_kind::integer},     {"ui4", value_kind::integer},
-    {"ui8", value_kind::integer},      {"i1", value_kind::integer},      {"i2", value_kind::integer},
-    {"i4", value_kind::integer},       {"i8", value_kind::integer},      {"int", value_kind::integer},
-    {"r4", value_kind::real},          {"r8", value_kind::real},         {"number", value_kind::real},
-    {"fixed.14.4", value_kind::real},  {"float", value_kind::real},      {"boolean", value_kind::boolean},
-    {"char", value_kind::text},        {"string", value_kind::text},     {"date", value_kind::text},
-    {"dateTime", value_kind::text},    {"dateTime.tz", value_kind::text}, {"time", value_kind::text},
-    {"time.tz", value_kind::text},     {"bin.base64", value_kind::binary}, {"bin.hex", value_kind::binary},
-    {"uri", value_kind::text},         {"uuid", value_kind::text},
+    {"ui1", value_kind::integer},     {"ui2", value_kind::integer},       {"ui4", value_kind::integer},
+    {"ui8", value_kind::integer},     {"i1", value_kind::integer},        {"i2", value_kind::integer},
+    {"i4", value_kind::integer},      {"i8", value_kind::integer},        {"int", value_kind::integer},
+    {"r4", value_kind::real},         {"r8", value_kind::real},           {"number", value_kind::real},
+    {"fixed.14.4", value_kind::real}, {"float", value_kind::real},        {"boolean", value_kind::boolean},
+    {"char", value_kind::text},       {"string", value_kind::text},       {"date", value_kind::text},
+    {"dateTime", value_kind::text},   {"dateTime.tz", value_kind::text},  {"time", value_kind::text},
+    {"time.tz", value_kind::text},    {"bin.base64", value_kind::binary}, {"bin.hex", value_kind::binary},
+    {"uri", value_kind::text},        {"uuid", value_kind::text},
 }};
 static_assert(types.size() == static_cast<std::size_t>(data_type::uuid) + 1);
 
 bool is_unsigned(data_type type) noexcept
 {
-    return type == data_type::ui1 || type == data_type::ui2 || type == data_type::ui4 || type == data_type::ui8;
+    return type == data_type::ui1 || type == data_type::ui2 || type == data_type::ui4 ||
+           type == data_type::ui8;
 }
 
 // ---- Integers
@@ -50,7 +53,7 @@ result<value> parse_integer(data_type type, std::string_view text)
         auto const number = parse_decimal<std::uint64_t>(text, 0, bounds.greatest.bits);
         if (!number)
             return number.error();
-        return value{*number};
+        return {in_place_value, *number};
     }
     if (text.size() > 1 && text[0] == '+' && ascii::is_digit(text[1]))
         text.remove_prefix(1);
@@ -58,7 +61,7 @@ result<value> parse_integer(data_type type, std::string_view text)
                                                     static_cast<std::int64_t>(bounds.greatest.bits));
     if (!number)
         return number.error();
-    return value{*number};
+    return {in_place_value, *number};
 }
 
 // ---- Floating-point numbers
@@ -154,7 +157,7 @@ result<value> parse_real(data_type type, std::string_view text)
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), d);
     if (error != std::errc{} || end != text.data() + text.size() || !is_in_range(type, d))
         return errc::out_of_range;
-    return value{d};
+    return {in_place_value, d};
 }
 
 template <class... Format>
@@ -190,10 +193,10 @@ result<value> parse_boolean(std::string_view text)
     // UDA 2.0, 2.5, "boolean": the words are deprecated, but have to be accepted.
     for (std::string_view const yes : {"1", "true", "yes"})
         if (ascii::equal_ignoring_case(text, yes))
-            return value{true};
+            return {in_place_value, true};
     for (std::string_view const no : {"0", "false", "no"})
         if (ascii::equal_ignoring_case(text, no))
-            return value{false};
+            return {in_place_value, false};
     return errc::malformed;
 }
 
@@ -237,7 +240,8 @@ public:
         if (!m || !take('-'))
             return false;
         auto const d = number(2, 31);
-        return d && std::chrono::year_month_day{std::chrono::year{*y}, std::chrono::month{static_cast<unsigned>(*m)},
+        return d && std::chrono::year_month_day{std::chrono::year{*y},
+                                                std::chrono::month{static_cast<unsigned>(*m)},
                                                 std::chrono::day{static_cast<unsigned>(*d)}}
                         .ok();
     }
@@ -339,16 +343,18 @@ result<void> check_text(data_type type, std::string_view text) noexcept
 result<value> parse_text(data_type type, std::string_view text)
 {
     constexpr std::string_view uuid_prefix = "uuid:"; // not part of the type, but often sent
-    if (type == data_type::uuid && ascii::equal_ignoring_case(text.substr(0, uuid_prefix.size()), uuid_prefix))
+    if (type == data_type::uuid &&
+        ascii::equal_ignoring_case(text.substr(0, uuid_prefix.size()), uuid_prefix))
         text.remove_prefix(uuid_prefix.size());
     if (auto const legal = check_text(type, text); !legal)
         return legal.error();
-    return value{text};
+    return {in_place_value, text};
 }
 
 // ---- Bytes
 
-constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 result<value> parse_base64(std::string_view text)
 {
@@ -378,7 +384,7 @@ result<value> parse_base64(std::string_view text)
     }
     if (digits != 0)
         return errc::malformed;
-    return value{std::move(out)};
+    return {in_place_value, std::move(out)};
 }
 
 std::string format_base64(bytes const& data)
@@ -409,7 +415,7 @@ result<value> parse_hex(std::string_view text)
             return errc::malformed;
         out.push_back(static_cast<std::byte>(*high * 16 + *low));
     }
-    return value{std::move(out)};
+    return {in_place_value, std::move(out)};
 }
 
 std::string format_hex(bytes const& data)
@@ -430,7 +436,8 @@ std::string_view to_string(data_type type) noexcept { return types[static_cast<s
 
 result<data_type> parse_data_type(std::string_view text) noexcept
 {
-    auto const found = std::find_if(types.begin(), types.end(), [&](auto const& t) { return t.name == text; });
+    auto const found =
+        std::find_if(types.begin(), types.end(), [&](auto const& t) { return t.name == text; });
     if (found == types.end())
         return errc::unsupported;
     return static_cast<data_type>(found - types.begin());

@@ -71,7 +71,8 @@ std::string defect::message() const
     return where.empty() ? reason : where + ": " + reason;
 }
 
-configuration_error::configuration_error(defect d) : std::invalid_argument(d.message()), defect_(std::move(d)) {}
+configuration_error::configuration_error(defect d) : std::invalid_argument(d.message()), defect_(std::move(d))
+{}
 
 void throw_exception_from_error(defect const& d, boost::source_location const&)
 {

@@ -7,8 +7,8 @@
 #include <random>
 
 #if defined(__linux__)
-# include <sys/random.h>
-# include <sys/types.h>
+#    include <sys/random.h>
+#    include <sys/types.h>
 #endif
 
 namespace onlink {

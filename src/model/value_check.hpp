@@ -17,8 +17,7 @@ struct wide_integer {
     constexpr wide_integer() = default;
     template <std::integral T>
     constexpr wide_integer(T i) noexcept : negative(std::cmp_less(i, 0)), bits(static_cast<std::uint64_t>(i))
-    {
-    }
+    {}
 
     friend constexpr bool operator==(wide_integer, wide_integer) = default;
     friend constexpr std::strong_ordering operator<=>(wide_integer a, wide_integer b) noexcept
@@ -37,7 +36,10 @@ struct integer_bounds {
     wide_integer greatest;
 
     constexpr bool contains(wide_integer i) const noexcept { return least <= i && i <= greatest; }
-    constexpr bool contains(integer_bounds b) const noexcept { return contains(b.least) && contains(b.greatest); }
+    constexpr bool contains(integer_bounds b) const noexcept
+    {
+        return contains(b.least) && contains(b.greatest);
+    }
 };
 
 /// Of a type whose kind is value_kind::integer.

@@ -60,6 +60,11 @@ result<http_url> http_url::parse(std::string_view text)
         return errc::unsupported;
     if (!u.has_authority() || u.encoded_host().empty() || u.has_userinfo() || u.has_fragment())
         return errc::malformed;
+    // RFC 3986, 3.3: behind an authority a path is empty or begins with a slash. Boost.URL 1.81 does not
+    // insist on it, and takes `192.168.20.9.evil.example` for an address and a path.
+    if (auto const path = as_std(u.encoded_path()); !path.empty() && path.front() != '/')
+        return u.host_type() == urls::host_type::ipv4 && !u.has_port() ? errc::host_not_literal
+                                                                       : errc::malformed;
     auto const host = host_address(u);
     if (!host)
         return host.error();

@@ -16,10 +16,10 @@ std::optional<std::string_view> raw_path(std::string_view target) noexcept
     bool const absolute = ascii::equal_ignoring_case(target.substr(0, scheme.size()), scheme);
     if (absolute) {
         target.remove_prefix(scheme.size());
-        auto const end_of_authority = target.find_first_of("/?");
-        if (end_of_authority == 0)
+        auto const authority = target.substr(0, target.find_first_of("/?"));
+        if (authority.empty())
             return std::nullopt;
-        target.remove_prefix(std::min(end_of_authority, target.size()));
+        target.remove_prefix(authority.size());
     }
     target = target.substr(0, target.find('?'));
     if (target.empty() && absolute)

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/scpd.hpp>
+
+#include "base/ascii.hpp"
+#include "description/document_file.hpp"
+#include "description/element_reader.hpp"
+#include "xml/xml_document.hpp"
+
+namespace onlink {
+
+namespace {
+
+constexpr std::string_view service_namespace = "urn:schemas-upnp-org:service-1-0"; // UDA 2.0, 2.5, "scpd"
+
+/// UDA 2.0, 2.5 has `yes` and `no`, its schema in annex B `1` and `0`.
+bool read_word(element_reader const& from, std::string_view attribute, bool otherwise)
+{
+    auto const word = from.element().attribute(attribute);
+    if (!word)
+        return otherwise;
+    auto const trimmed = trim_xml_space(*word);
+    if (ascii::equal_ignoring_case(trimmed, "yes") || trimmed == "1")
+        return true;
+    if (!ascii::equal_ignoring_case(trimmed, "no") && trimmed != "0")
+        from.refuse(errc::malformed, attribute);
+    return false;
+}
+
+std::optional<data_type> read_data_type(element_reader const& variable)
+{
+    auto const element = variable.child("dataType");
+    if (!element) {
+        variable.refuse(errc::missing, "dataType");
+        return std::nullopt;
+    }
+    // UDA 2.0, 2.5, "dataType": an extended type, whose values may be XML of their own
+    if (element->element().attribute("type")) {
+        element->refuse(errc::unsupported, "type");
+        return std::nullopt;
+    }
+    auto const type = parse_data_type(element->text());
+    if (!type) {
+        variable.refuse(errc::unsupported, "dataType");
+        return std::nullopt;
+    }
+    return *type;
+}
+
+std::optional<value> read_value(element_reader const& from, std::string_view name, data_type type)
+{
+    auto const text = from.optional_text(name);
+    if (!text)
+        return std::nullopt;
+    auto v = parse_value(type, *text);
+    if (!v) {
+        from.refuse(static_cast<errc>(v.error().value()), name);
+        return std::nullopt;
+    }
+    return *std::move(v);
+}
+
+std::optional<allowed_range> read_range(element_reader const& range, data_type type)
+{
+    auto minimum = read_value(range, "minimum", type);
+    auto maximum = read_value(range, "maximum", type);
+    if (!minimum)
+        range.refuse(errc::missing, "minimum");
+    if (!maximum)
+        range.refuse(errc::missing, "maximum");
+    if (!minimum || !maximum)
+        return std::nullopt;
+    return allowed_range{*std::move(minimum), *std::move(maximum), read_value(range, "step", type)};
+}
+
+std::optional<state_variable> read_variable(element_reader element)
+{
+    state_variable variable;
+    variable.name = element.required_text("name");
+    element.rename("stateVariable " + ascii::printable(variable.name));
+    variable.evented = read_word(element, "sendEvents", true);
+    variable.multicast = read_word(element, "multicast", false);
+
+    auto const type = read_data_type(element);
+    if (!type)
+        return std::nullopt;
+    variable.type = *type;
+    variable.default_value = read_value(element, "defaultValue", *type);
+    if (auto const list = element.child("allowedValueList"))
+        for (auto const& allowed : list->each("allowedValue"))
+            variable.allowed_values.emplace_back(trim_xml_space(allowed.text()));
+    if (auto const range = element.child("allowedValueRange"))
+        variable.range = read_range(*range, *type);
+    return variable;
+}
+
+void read_argument(element_reader element, std::string const& action, scpd_builder& builder)
+{
+    auto name = element.required_text("name");
+    element.rename(action + ", argument " + ascii::printable(name));
+    auto const direction = element.required_text("direction");
+    auto related = element.required_text("relatedStateVariable");
+    bool const retval = element.child("retval").has_value();
+    if (ascii::equal_ignoring_case(direction, "in")) {
+        if (retval) // UDA 2.0, 2.5, "retval": only on an out argument
+            element.refuse(errc::contradictory, "retval");
+        builder.in(std::move(name), std::move(related));
+    } else {
+        if (!ascii::equal_ignoring_case(direction, "out"))
+            element.refuse(errc::malformed, "direction");
+        if (retval)
+            builder.retval(std::move(name), std::move(related));
+        else
+            builder.out(std::move(name), std::move(related));
+    }
+}
+
+void read_action(element_reader element, first_defect& defects, scpd_builder& builder)
+{
+    auto const name = element.required_text("name");
+    auto const where = "action " + ascii::printable(name);
+    element.rename(where);
+    builder.action(name);
+    if (auto const arguments = element.child("argumentList"))
+        for (auto const& argument : arguments->each("argument"))
+            read_argument({argument, where + ", argument", defects}, where, builder);
+}
+
+} // namespace
+
+checked<scpd> scpd::parse(std::string_view xml)
+{
+    auto const document = xml_document::parse(xml, xml_budget::for_documents());
+    if (!document)
+        return defect{static_cast<errc>(document.error().value()), "service description"};
+    if (!document->root().is(service_namespace, "scpd"))
+        return defect{errc::unsupported,
+                      "root element (not an scpd of " + std::string{service_namespace} + ")"};
+
+    first_defect defects;
+    element_reader const root{document->root(), {}, defects};
+    auto builder = build();
+    if (auto const table = root.child("serviceStateTable"))
+        for (auto const& element : table->each("stateVariable"))
+            if (auto variable = read_variable({element, "stateVariable", defects}))
+                builder.state(*std::move(variable));
+    if (auto const actions = root.child("actionList"))
+        for (auto const& element : actions->each("action"))
+            read_action({element, "action", defects}, defects, builder);
+    if (defects)
+        return *defects;
+    return builder.done();
+}
+
+checked<scpd> scpd::load_file(std::string const& path)
+{
+    return parse_document_file<scpd>(path, &scpd::parse);
+}
+
+} // namespace onlink

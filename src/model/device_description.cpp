@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/device_description.hpp>
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+#include "url/url_path.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace onlink {
+
+namespace {
+
+enum class presence { required, optional };
+
+/// A text element. UDA 2.0, 2.3 has lengths "less than N characters".
+std::optional<defect> text_defect(char const* element, std::string const& text, presence p,
+                                  std::size_t too_long)
+{
+    if (text.empty())
+        return p == presence::required ? std::optional{defect{errc::missing, element}} : std::nullopt;
+    if (!is_xml_text(text))
+        return defect{errc::not_utf8, element};
+    if (count_code_points(text) >= too_long)
+        return defect{errc::too_large, element};
+    return std::nullopt;
+}
+
+std::optional<defect> url_defect(char const* element, std::string const& url)
+{
+    bool const legal = is_xml_text(url) && std::none_of(url.begin(), url.end(), [](char c) {
+                           return (c >= '\0' && c <= ' ') || c == '\x7f';
+                       });
+    return legal ? std::nullopt : std::optional{defect{errc::malformed, element}};
+}
+
+/// An empty path is filled in later.
+std::optional<defect> path_defect(std::string const& where, std::string const& path)
+{
+    if (path.empty() || is_served_path(path))
+        return std::nullopt;
+    return defect{errc::malformed, where};
+}
+
+bool is_image_type(std::string_view text) noexcept
+{
+    constexpr std::string_view image = "image/";
+    if (!ascii::equal_ignoring_case(text.substr(0, image.size()), image))
+        return false;
+    text.remove_prefix(image.size());
+    return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_token);
+}
+
+std::optional<defect> find_defect(icon const& i, std::string const& where)
+{
+    if (i.mimetype.empty())
+        return defect{errc::missing, where + ", mimetype"};
+    if (!is_image_type(i.mimetype))
+        return defect{errc::malformed, where + ", mimetype"};
+    if (i.width == 0)
+        return defect{errc::missing, where + ", width"};
+    if (i.height == 0)
+        return defect{errc::missing, where + ", height"};
+    if (i.depth == 0)
+        return defect{errc::missing, where + ", depth"};
+    if (i.path.empty() && i.data.empty()) // neither we nor the application could serve it
+        return defect{errc::missing, where + ", url"};
+    return path_defect(where + ", url", i.path);
+}
+
+std::optional<defect> find_defect(std::vector<service_identity> const& services)
+{
+    for (auto s = services.begin(); s != services.end(); ++s) {
+        auto const where = "service " + s->id.to_string();
+        // UDA 2.0, 2.3, "serviceId": unique within the device description
+        if (std::any_of(services.begin(), s,
+                        [&](service_identity const& other) { return other.id == s->id; }))
+            return defect{errc::duplicate, where + ", serviceId"};
+        if (auto d = path_defect(where + ", SCPDURL", s->paths.scpd))
+            return d;
+        if (auto d = path_defect(where + ", controlURL", s->paths.control))
+            return d;
+        if (auto d = path_defect(where + ", eventSubURL", s->paths.event))
+            return d;
+    }
+    return std::nullopt;
+}
+
+std::optional<defect> upc_defect(std::string const& upc)
+{
+    // UDA 2.0, 2.3, "UPC": 12-digit, all-numeric
+    if (upc.empty() || (upc.size() == 12 && std::all_of(upc.begin(), upc.end(), ascii::is_digit)))
+        return std::nullopt;
+    return defect{errc::malformed, "UPC"};
+}
+
+std::optional<defect> find_defect(device_description const& d)
+{
+    using enum presence;
+    std::optional<defect> const of_texts[] = {
+        text_defect("friendlyName", d.friendly_name, required, 64),
+        text_defect("manufacturer", d.manufacturer, required, 64),
+        url_defect("manufacturerURL", d.manufacturer_url),
+        text_defect("modelDescription", d.model_description, optional, 128),
+        text_defect("modelName", d.model_name, required, 32),
+        text_defect("modelNumber", d.model_number, optional, 32),
+        url_defect("modelURL", d.model_url),
+        text_defect("serialNumber", d.serial_number, optional, 64),
+        upc_defect(d.upc),
+        url_defect("presentationURL", d.presentation_url),
+        path_defect("description_path", d.description_path),
+    };
+    for (auto const& found : of_texts)
+        if (found)
+            return found;
+    for (std::size_t i = 0; i < d.icons.size(); ++i)
+        if (auto found = find_defect(d.icons[i], "icon " + std::to_string(i + 1)))
+            return found;
+    return find_defect(d.services);
+}
+
+} // namespace
+
+checked<void> device_description::check() const
+{
+    if (auto d = find_defect(*this))
+        return *std::move(d);
+    for (auto const& inner : embedded) {
+        auto const where = "device " + ascii::printable(inner.friendly_name) + ", ";
+        if (!inner.description_path.empty()) // embedded devices are described in their root's document
+            return defect{errc::contradictory, where + "description_path"};
+        if (auto const legal = inner.check(); !legal)
+            return defect{legal.error().code, where + legal.error().where};
+    }
+    return {};
+}
+
+} // namespace onlink

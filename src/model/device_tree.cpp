@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "model/device_tree.hpp"
+
+#include "base/ascii.hpp"
+#include "url/url_path.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <set>
+
+namespace onlink {
+
+namespace {
+
+/// The first text that is not empty.
+std::string first_of(std::initializer_list<std::string> texts)
+{
+    auto const found =
+        std::find_if(texts.begin(), texts.end(), [](std::string const& t) { return !t.empty(); });
+    return found == texts.end() ? std::string{} : *found;
+}
+
+/// What the application gives the service, else what the description says, else a path of our own.
+service_paths paths_of(service const& s, device_description const& description, std::size_t number)
+{
+    auto const& own = s.identity().paths;
+    auto const entry = std::find_if(description.services.begin(), description.services.end(),
+                                    [&](service_identity const& e) { return e.id == s.identity().id; });
+    service_paths const described = entry == description.services.end() ? service_paths{} : entry->paths;
+    auto const base = '/' + description.udn.uuid() + '/' + std::to_string(number) + '/';
+
+    service_paths paths{first_of({own.scpd, described.scpd, base + "scpd.xml"}),
+                        first_of({own.control, described.control, base + "control"}),
+                        first_of({own.event, described.event, base + "event"})};
+    if (!s.contract().has_events()) // UDA 2.0, 2.3, "eventSubURL": present but empty
+        paths.event.clear();
+    return paths;
+}
+
+class tree_builder {
+public:
+    void add_root(device const& d)
+    {
+        auto const index = tree_.devices.size();
+        tree_.roots.push_back(index);
+        add(d, index);
+        auto& description = tree_.devices[index].description;
+        if (description.description_path.empty())
+            description.description_path = '/' + description.udn.uuid() + "/desc.xml";
+    }
+
+    /// Refuses what cannot be served or would be served twice.
+    checked<device_tree> finish() &&
+    {
+        for (auto const& d : tree_.devices) {
+            auto const where = "device " + ascii::printable(d.description.friendly_name) + ", ";
+            if (!udns_.insert(d.description.udn).second)
+                return defect{errc::duplicate, where + "UDN " + d.description.udn.to_string()};
+            take(where + "description_path", d.description.description_path);
+            for (std::size_t i = 0; i < d.description.icons.size(); ++i)
+                if (!d.description.icons[i].data.empty()) // others are served by the application
+                    take(where + "icon " + std::to_string(i + 1) + ", url", d.description.icons[i].path);
+            for (auto const s : d.services) {
+                auto const& hosted = tree_.services[s];
+                auto const here = where + "service " + hosted.service.identity().id.to_string() + ", ";
+                take(here + "SCPDURL", hosted.paths.scpd);
+                take(here + "controlURL", hosted.paths.control);
+                take(here + "eventSubURL", hosted.paths.event);
+            }
+        }
+        if (found_)
+            return *std::move(found_);
+        return std::move(tree_);
+    }
+
+private:
+    /// Returns the index of the device.
+    std::size_t add(device const& d, std::size_t root)
+    {
+        auto const index = tree_.devices.size();
+        tree_.devices.push_back(
+            {.description = d.description(), .root = root, .services = {}, .embedded = {}});
+
+        for (auto const& s : d.services()) {
+            tree_.devices[index].services.push_back(tree_.services.size());
+            auto const number = tree_.devices[index].services.size();
+            tree_.services.push_back({s, paths_of(s, d.description(), number), index});
+        }
+        auto& icons = tree_.devices[index].description.icons;
+        for (std::size_t i = 0; i < icons.size(); ++i)
+            if (icons[i].path.empty())
+                icons[i].path = '/' + d.description().udn.uuid() + "/icon/" + std::to_string(i + 1);
+
+        for (auto const& inner : d.embedded()) {
+            auto const inner_index = add(inner, root);
+            tree_.devices[index].embedded.push_back(inner_index);
+        }
+        return index;
+    }
+
+    void take(std::string const& where, std::string const& path)
+    {
+        if (path.empty() || found_)
+            return;
+        if (!is_served_path(path))
+            found_ = defect{errc::malformed, where};
+        else if (!paths_.insert(path).second)
+            found_ = defect{errc::duplicate, where + ' ' + path};
+    }
+
+    device_tree tree_;
+    std::set<udn> udns_;
+    std::set<std::string> paths_;
+    std::optional<defect> found_;
+};
+
+} // namespace
+
+checked<device_tree> device_tree::of(std::vector<device> const& roots)
+{
+    tree_builder builder;
+    for (auto const& root : roots) {
+        if (auto const legal = root.check(); !legal)
+            return legal.error();
+        builder.add_root(root);
+    }
+    return std::move(builder).finish();
+}
+
+} // namespace onlink

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/host_options.hpp>
+
+#include "base/ascii.hpp"
+
+#include <algorithm>
+
+namespace onlink {
+
+namespace {
+
+bool is_token(std::string_view text) noexcept
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_token);
+}
+
+std::optional<defect> find_defect(std::optional<product_token> const& product, std::string const& where)
+{
+    if (!product)
+        return std::nullopt;
+    if (!is_token(product->name))
+        return defect{errc::malformed, where + ".name"};
+    if (!is_token(product->version))
+        return defect{errc::malformed, where + ".version"};
+    return std::nullopt;
+}
+
+/// RFC 5646, 2.1, as far as its form goes: subtags of 1 to 8 letters or digits, the first all letters.
+bool is_language_tag(std::string_view text) noexcept
+{
+    bool first = true;
+    while (true) {
+        auto const subtag = text.substr(0, text.find('-'));
+        if (subtag.empty() || subtag.size() > 8)
+            return false;
+        for (char const c : subtag)
+            if (!ascii::is_alpha(c) && (first || !ascii::is_digit(c)))
+                return false;
+        if (subtag.size() == text.size())
+            return true;
+        text.remove_prefix(subtag.size() + 1);
+        first = false;
+    }
+}
+
+} // namespace
+
+checked<void> host_options::check() const
+{
+    constexpr std::uint32_t max_boot_id = 2147483647; // UDA 2.0, 1.2.2: a non-negative 31-bit integer
+    constexpr std::uint32_t max_config_id = 16777215; // UDA 2.0, 1.2.2: larger ones are reserved
+
+    if (auto const legal = limits.check(); !legal)
+        return legal.error();
+    if (policies.multicast_ttl == 0)
+        return defect{errc::out_of_range, "policies.multicast_ttl"};
+    for (auto i = interfaces.begin(); i != interfaces.end(); ++i) {
+        auto const where = "interfaces, " + ascii::printable(*i);
+        if (i->empty())
+            return defect{errc::malformed, "interfaces"};
+        if (std::find(interfaces.begin(), i, *i) != i)
+            return defect{errc::duplicate, where};
+    }
+    if (auto d = find_defect(operating_system, "operating_system"))
+        return *std::move(d);
+    if (auto d = find_defect(product, "product"))
+        return *std::move(d);
+    if (!is_language_tag(language))
+        return defect{errc::malformed, "language"};
+    if (boot_id && *boot_id > max_boot_id)
+        return defect{errc::out_of_range, "boot_id"};
+    if (config_id && *config_id > max_config_id)
+        return defect{errc::out_of_range, "config_id"};
+    return {};
+}
+
+} // namespace onlink

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/limits.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+namespace onlink {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Finds the first field outside its range; later ones are not looked at.
+class range_check {
+public:
+    template <class T>
+    range_check& between(char const* field, T const& value, T const& least, T const& greatest)
+    {
+        if (!found_ && (value < least || greatest < value))
+            found_ = defect{errc::out_of_range, std::string{"limits."} + field};
+        return *this;
+    }
+
+    template <class T>
+    range_check& at_least(char const* field, T const& value, T const& least)
+    {
+        return between(field, value, least, std::numeric_limits<T>::max());
+    }
+
+    /// A wait that has to end, and not at once.
+    range_check& deadline(char const* field, std::chrono::milliseconds value)
+    {
+        return between(field, value, 1ms, longest);
+    }
+
+    /// A wait that may be none.
+    range_check& pause(char const* field, std::chrono::milliseconds value)
+    {
+        return between(field, value, 0ms, longest);
+    }
+
+    checked<void> result() const
+    {
+        if (found_)
+            return *found_;
+        return {};
+    }
+
+private:
+    static constexpr std::chrono::milliseconds longest = 24h;
+
+    std::optional<defect> found_;
+};
+
+} // namespace
+
+checked<void> limits::check() const
+{
+    using size = std::size_t;
+    // Far below where a time point overflows, and all that SECOND- has to say in 32 bits.
+    constexpr seconds longest_duration{std::numeric_limits<std::int32_t>::max()};
+
+    range_check check;
+    check.between("ssdp.max_datagram", ssdp.max_datagram, size{512}, size{65507})
+        .between("ssdp.max_headers", ssdp.max_headers, size{8}, size{256})
+        .at_least("ssdp.max_pending_searches", ssdp.max_pending_searches, size{1})
+        .at_least("ssdp.search_burst", ssdp.search_burst, 1u)
+        .at_least("ssdp.searches_per_second", ssdp.searches_per_second, 1u)
+        .at_least("ssdp.total_search_burst", ssdp.total_search_burst, 1u)
+        .at_least("ssdp.total_searches_per_second", ssdp.total_searches_per_second, 1u)
+        .at_least("ssdp.max_sources", ssdp.max_sources, size{1})
+        .between("ssdp.max_mx", ssdp.max_mx, seconds{1}, seconds{5}) // UDA 2.0, 1.3.2
+        .between("ssdp.unicast_answer_window", ssdp.unicast_answer_window, 0ms,
+                 milliseconds{1s}) // UDA 2.0, 1.3.2
+        .between("ssdp.max_age", ssdp.max_age, seconds{1}, seconds{86400})
+        .between("ssdp.announcements", ssdp.announcements, 1u, 3u) // UDA 2.0, 1.2.2
+        .pause("ssdp.announcement_gap", ssdp.announcement_gap)
+        .pause("ssdp.announcement_delay", ssdp.announcement_delay)
+        .at_least("ssdp.announcement_burst", ssdp.announcement_burst, size{1})
+        .pause("ssdp.announcement_pace", ssdp.announcement_pace);
+
+    check.at_least("http.max_connections", http.max_connections, size{1})
+        .between("http.max_connections_per_peer", http.max_connections_per_peer, size{1},
+                 http.max_connections)
+        .between("http.max_header", http.max_header, size{256}, size{1024 * 1024})
+        .between("http.max_target", http.max_target, size{64}, http.max_header)
+        .at_least("http.max_body", http.max_body, size{256})
+        .deadline("http.request_deadline", http.request_deadline)
+        .deadline("http.idle_deadline", http.idle_deadline)
+        .deadline("http.response_deadline", http.response_deadline)
+        .at_least("http.max_requests", http.max_requests, 1u)
+        .deadline("http.linger_deadline", http.linger_deadline)
+        .deadline("http.accept_pause", http.accept_pause);
+
+    check.between("xml.max_depth", xml.max_depth, size{4}, size{256})
+        .between("xml.max_elements", xml.max_elements, size{8}, size{65536})
+        .between("xml.max_attributes", xml.max_attributes, size{1}, size{256});
+
+    check.at_least("control.max_running", control.max_running, size{1})
+        .deadline("control.action_deadline", control.action_deadline);
+
+    check.at_least("eventing.max_subscriptions", eventing.max_subscriptions, size{1})
+        .between("eventing.max_subscriptions_per_peer", eventing.max_subscriptions_per_peer, size{1},
+                 eventing.max_subscriptions)
+        .at_least("eventing.max_callbacks", eventing.max_callbacks, size{1})
+        .between("eventing.max_callback_length", eventing.max_callback_length, size{32}, size{4096})
+        .between("eventing.max_duration", eventing.max_duration, seconds{1}, longest_duration)
+        .between("eventing.min_duration", eventing.min_duration, seconds{1}, eventing.max_duration)
+        .between("eventing.default_duration", eventing.default_duration, eventing.min_duration,
+                 eventing.max_duration)
+        .at_least("eventing.max_queued_events", eventing.max_queued_events, size{1})
+        .at_least("eventing.max_deliveries", eventing.max_deliveries, size{1})
+        .deadline("eventing.notify_deadline", eventing.notify_deadline)
+        .between("eventing.max_notify_response", eventing.max_notify_response, size{64}, size{65536})
+        .at_least("eventing.max_failures", eventing.max_failures, 1u);
+
+    check.at_least("interfaces.max_interfaces", interfaces.max_interfaces, size{1})
+        .deadline("interfaces.poll_period", interfaces.poll_period)
+        .pause("stop_deadline", stop_deadline);
+    return check.result();
+}
+
+} // namespace onlink

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/scpd.hpp>
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+#include "model/value_check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <unordered_set>
+
+namespace onlink {
+
+namespace {
+
+// ---- Values of a variable
+
+bool is_in_integer_range(allowed_range const& range, value const& v)
+{
+    auto const least = integer_of(range.minimum);
+    auto const at = integer_of(v);
+    if (at < least || at > integer_of(range.maximum))
+        return false;
+    auto const step = range.step ? integer_of(*range.step) : wide_integer{1};
+    if (step <= wide_integer{0})
+        return false;
+    // Both are of one type, so their distance has 64 bits at most.
+    return (at.bits - least.bits) % step.bits == 0;
+}
+
+bool is_in_real_range(data_type type, allowed_range const& range, double at)
+{
+    auto const least = *range.minimum.get<double>();
+    auto const greatest = *range.maximum.get<double>();
+    // UDA 2.0, 2.5, "allowedValueRange": decimal steps have no exact binary form, so a few units in the last
+    // place are let pass.
+    auto const precision = type == data_type::r4 ? double{std::numeric_limits<float>::epsilon()}
+                                                 : std::numeric_limits<double>::epsilon();
+    auto const slack = 4 * precision * std::max({std::abs(least), std::abs(greatest), std::abs(at)});
+    if (at < least - slack || at > greatest + slack)
+        return false;
+    if (!range.step)
+        return true;
+    auto const step = *range.step->get<double>();
+    auto const steps = std::round((at - least) / step);
+    return std::abs(least + steps * step - at) <= slack;
+}
+
+bool is_in_range(data_type type, allowed_range const& range, value const& v)
+{
+    for (auto const* bound : {&range.minimum, &range.maximum, range.step ? &*range.step : nullptr})
+        if (bound && bound->kind() != v.kind())
+            return false;
+    if (v.kind() == value_kind::integer)
+        return is_in_integer_range(range, v);
+    if (v.kind() == value_kind::real)
+        return is_in_real_range(type, range, *v.get<double>());
+    return false;
+}
+
+value least_text(data_type type)
+{
+    switch (type) {
+    case data_type::character:
+        return "0";
+    case data_type::date:
+        return "1970-01-01";
+    case data_type::date_time:
+    case data_type::date_time_tz:
+        return "1970-01-01T00:00:00";
+    case data_type::time:
+    case data_type::time_tz:
+        return "00:00:00";
+    case data_type::uuid:
+        return "00000000-0000-0000-0000-000000000000";
+    default:
+        return "";
+    }
+}
+
+// ---- Names
+
+struct code_range {
+    char32_t first;
+    char32_t last;
+};
+
+template <std::size_t N>
+bool is_in(std::array<code_range, N> const& ranges, char32_t c) noexcept
+{
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [&](code_range const& r) { return c >= r.first && c <= r.last; });
+}
+
+/// A character that may begin a name. UDA 2.0, 2.5, "name" would also have a digit; but the names of
+/// arguments and variables become those of XML elements, and so these are the letters of XML 1.0, 2.3
+/// "NameStartChar".
+bool begins_name(char32_t c) noexcept
+{
+    static constexpr std::array<code_range, 15> letters{{{'A', 'Z'},
+                                                         {'_', '_'},
+                                                         {'a', 'z'},
+                                                         {0xC0, 0xD6},
+                                                         {0xD8, 0xF6},
+                                                         {0xF8, 0x2FF},
+                                                         {0x370, 0x37D},
+                                                         {0x37F, 0x1FFF},
+                                                         {0x200C, 0x200D},
+                                                         {0x2070, 0x218F},
+                                                         {0x2C00, 0x2FEF},
+                                                         {0x3001, 0xD7FF},
+                                                         {0xF900, 0xFDCF},
+                                                         {0xFDF0, 0xFFFD},
+                                                         {0x10000, 0xEFFFF}}};
+    return is_in(letters, c);
+}
+
+/// A character that may follow: XML 1.0, 2.3 "NameChar" without the hyphen and the colon.
+bool continues_name(char32_t c) noexcept
+{
+    static constexpr std::array<code_range, 5> others{
+        {{'.', '.'}, {'0', '9'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}}};
+    return begins_name(c) || is_in(others, c);
+}
+
+/// Takes the first character off a text for which is_xml_text() holds.
+char32_t take_character(std::string_view& text) noexcept
+{
+    auto const lead = static_cast<unsigned char>(text.front());
+    std::size_t const length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    char32_t c = length == 1 ? lead : lead & (0xFFu >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i)
+        c = (c << 6) | (static_cast<unsigned char>(text[i]) & 0x3Fu);
+    text.remove_prefix(length);
+    return c;
+}
+
+/// UDA 2.0, 2.5: "name" of actions, arguments and variables.
+bool is_name(std::string_view text) noexcept
+{
+    if (text.empty() || !is_xml_text(text) || ascii::equal_ignoring_case(text.substr(0, 3), "xml"))
+        return false;
+    if (!begins_name(take_character(text)))
+        return false;
+    while (!text.empty())
+        if (!continues_name(take_character(text)))
+            return false;
+    return true;
+}
+
+/// Finds names that are ill-formed or occur twice in one scope.
+class name_check {
+public:
+    std::optional<errc> operator()(std::string_view name)
+    {
+        if (name.empty())
+            return errc::missing;
+        if (!is_name(name))
+            return errc::malformed;
+        if (!seen_.insert(name).second)
+            return errc::duplicate;
+        return std::nullopt;
+    }
+
+private:
+    std::unordered_set<std::string_view> seen_;
+};
+
+// ---- Contracts
+
+std::optional<defect> find_defect(data_type type, allowed_range const& range, std::string const& where)
+{
+    auto const kind = kind_of(type);
+    if (kind != value_kind::integer && kind != value_kind::real)
+        return defect{errc::wrong_type, where};
+    auto const bad = [&](std::string_view element, value const& v) -> std::optional<defect> {
+        if (auto const legal = check_value(type, v); !legal)
+            return defect{static_cast<errc>(legal.error().value()), where + ", " + std::string{element}};
+        return std::nullopt;
+    };
+    if (auto d = bad("minimum", range.minimum))
+        return d;
+    if (auto d = bad("maximum", range.maximum))
+        return d;
+    if (range.step)
+        if (auto d = bad("step", *range.step))
+            return d;
+
+    // UDA 2.0, 2.5, "maximum": above minimum, by n steps
+    if (kind == value_kind::real) {
+        if (!(*range.minimum.get<double>() < *range.maximum.get<double>()))
+            return defect{errc::contradictory, where};
+        if (range.step && !(*range.step->get<double>() > 0))
+            return defect{errc::out_of_range, where + ", step"};
+        return std::nullopt;
+    }
+    auto const least = integer_of(range.minimum);
+    auto const greatest = integer_of(range.maximum);
+    if (least >= greatest)
+        return defect{errc::contradictory, where};
+    if (range.step) {
+        auto const step = integer_of(*range.step);
+        if (step <= wide_integer{0} || (greatest.bits - least.bits) % step.bits != 0)
+            return defect{errc::out_of_range, where + ", step"};
+    }
+    return std::nullopt;
+}
+
+bool has_white_ends(std::string_view text) noexcept
+{
+    constexpr std::string_view white = " \t\r\n";
+    return white.find(text.front()) != white.npos || white.find(text.back()) != white.npos;
+}
+
+std::optional<defect> find_list_defect(state_variable const& variable, std::string const& where)
+{
+    constexpr std::size_t too_long = 32; // UDA 2.0, 2.5, "allowedValue": less than 32 characters
+    if (variable.type != data_type::string)
+        return defect{errc::wrong_type, where};
+    std::unordered_set<std::string_view> seen;
+    for (auto const& allowed : variable.allowed_values) {
+        auto const here = where + ", allowedValue " + ascii::printable(allowed);
+        // White space at the ends is lost on the way, as it looks like layout.
+        if (allowed.empty() || !is_xml_text(allowed) || has_white_ends(allowed))
+            return defect{errc::malformed, here};
+        if (count_code_points(allowed) >= too_long)
+            return defect{errc::too_large, here};
+        if (!seen.insert(allowed).second)
+            return defect{errc::duplicate, here};
+    }
+    return std::nullopt;
+}
+
+std::optional<defect> find_defect(state_variable const& variable, std::string const& where)
+{
+    // UDA 2.0, 2.5, "multicast": multicast events also go out unicast
+    if (variable.multicast && !variable.evented)
+        return defect{errc::contradictory, where + ", multicast"};
+    if (!variable.allowed_values.empty() && variable.range)
+        return defect{errc::contradictory, where + ", allowedValueRange"};
+    if (!variable.allowed_values.empty())
+        if (auto d = find_list_defect(variable, where + ", allowedValueList"))
+            return d;
+    if (variable.range)
+        if (auto d = find_defect(variable.type, *variable.range, where + ", allowedValueRange"))
+            return d;
+    if (variable.default_value)
+        if (auto const legal = variable.check(*variable.default_value); !legal)
+            return defect{static_cast<errc>(legal.error().value()), where + ", defaultValue"};
+    return std::nullopt;
+}
+
+} // namespace
+
+result<void> state_variable::check(value const& v) const
+{
+    if (auto const legal = check_value(type, v); !legal)
+        return legal.error();
+    if (range && !is_in_range(type, *range, v))
+        return errc::out_of_range;
+    if (!allowed_values.empty()) {
+        auto const text = v.get<std::string>();
+        if (!text || std::find(allowed_values.begin(), allowed_values.end(), *text) == allowed_values.end())
+            return errc::out_of_range;
+    }
+    return {};
+}
+
+result<value> state_variable::parse(std::string_view text) const
+{
+    auto parsed = parse_value(type, text);
+    if (!parsed)
+        return errc::malformed;
+    if (auto const legal = check(*parsed); !legal)
+        return legal.error();
+    return parsed;
+}
+
+value state_variable::initial() const
+{
+    if (default_value)
+        return *default_value;
+    if (!allowed_values.empty())
+        return allowed_values.front();
+    if (range)
+        return range->minimum;
+    switch (kind_of(type)) {
+    case value_kind::boolean:
+        return false;
+    case value_kind::integer:
+        return 0;
+    case value_kind::real:
+        return 0.0;
+    case value_kind::binary:
+        return bytes{};
+    case value_kind::text:
+        break;
+    }
+    return least_text(type);
+}
+
+scpd_builder scpd::build() { return {}; }
+
+action const* scpd::find_action(std::string_view name) const noexcept
+{
+    auto const found =
+        std::find_if(actions_.begin(), actions_.end(), [&](action const& a) { return a.name == name; });
+    return found == actions_.end() ? nullptr : &*found;
+}
+
+std::optional<std::size_t> scpd::find_variable(std::string_view name) const noexcept
+{
+    auto const found = std::find_if(variables_.begin(), variables_.end(),
+                                    [&](state_variable const& v) { return v.name == name; });
+    if (found == variables_.end())
+        return std::nullopt;
+    return static_cast<std::size_t>(found - variables_.begin());
+}
+
+bool scpd::has_events() const noexcept
+{
+    return std::any_of(variables_.begin(), variables_.end(),
+                       [](state_variable const& v) { return v.evented; });
+}
+
+scpd_builder& scpd_builder::state(std::string name, data_type type, state_options options)
+{
+    return state(state_variable{.name = std::move(name),
+                                .type = type,
+                                .evented = options.evented,
+                                .multicast = options.multicast,
+                                .default_value = std::move(options.initial),
+                                .allowed_values = std::move(options.allowed_values),
+                                .range = std::move(options.range)});
+}
+
+scpd_builder& scpd_builder::state(std::string name, data_type type)
+{
+    return state(state_variable{.name = std::move(name), .type = type});
+}
+
+scpd_builder& scpd_builder::state(state_variable variable)
+{
+    variables_.push_back(std::move(variable));
+    return *this;
+}
+
+scpd_builder& scpd_builder::action(std::string name)
+{
+    actions_.push_back({std::move(name), {}});
+    return *this;
+}
+
+scpd_builder& scpd_builder::in(std::string name, std::string related)
+{
+    return argument_of_last(
+        {.name = std::move(name), .direction = direction::in, .related = std::move(related)});
+}
+
+scpd_builder& scpd_builder::out(std::string name, std::string related)
+{
+    return argument_of_last(
+        {.name = std::move(name), .direction = direction::out, .related = std::move(related)});
+}
+
+scpd_builder& scpd_builder::retval(std::string name, std::string related)
+{
+    return argument_of_last({.name = std::move(name),
+                             .direction = direction::out,
+                             .related = std::move(related),
+                             .retval = true});
+}
+
+scpd_builder& scpd_builder::argument_of_last(argument a)
+{
+    if (actions_.empty())
+        argument_without_action_ = true;
+    else
+        actions_.back().arguments.push_back(std::move(a));
+    return *this;
+}
+
+checked<scpd> scpd_builder::done() const
+{
+    if (argument_without_action_)
+        return defect{errc::missing, "action"};
+    if (variables_.empty()) // UDA 2.0, 2.5, "serviceStateTable": a service without variables is prohibited
+        return defect{errc::missing, "serviceStateTable"};
+
+    name_check variable_names;
+    for (auto const& variable : variables_) {
+        auto const where = "stateVariable " + ascii::printable(variable.name);
+        if (auto const bad = variable_names(variable.name))
+            return defect{*bad, where + ", name"};
+        if (auto d = find_defect(variable, where))
+            return *std::move(d);
+    }
+
+    scpd contract;
+    contract.variables_ = variables_;
+    contract.actions_ = actions_;
+    name_check action_names;
+    for (auto& action : contract.actions_) {
+        auto const where = "action " + ascii::printable(action.name);
+        if (auto const bad = action_names(action.name))
+            return defect{*bad, where + ", name"};
+        name_check argument_names;
+        std::size_t outs = 0;
+        for (auto& argument : action.arguments) {
+            auto const here = where + ", argument " + ascii::printable(argument.name);
+            if (auto const bad = argument_names(argument.name))
+                return defect{*bad, here + ", name"};
+            // UDA 2.0, 2.5, "argument" and "retval"
+            if (argument.direction == direction::in && outs > 0)
+                return defect{errc::contradictory, here + ", direction (in after out)"};
+            if (argument.retval && (argument.direction == direction::in || outs > 0))
+                return defect{errc::contradictory, here + ", retval"};
+            outs += argument.direction == direction::out;
+            auto const variable = contract.find_variable(argument.related);
+            if (!variable)
+                return defect{errc::unknown_name,
+                              here + ", relatedStateVariable " + ascii::printable(argument.related)};
+            argument.variable = *variable;
+        }
+    }
+    return contract;
+}
+
+} // namespace onlink

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/service.hpp>
+
+#include "model/value_check.hpp"
+
+#include <map>
+
+namespace onlink {
+
+struct service::body {
+    body(service_identity called, scpd agreed)
+        : identity(std::move(called)), contract(std::move(agreed)), state(contract.variables())
+    {}
+
+    service_identity identity;
+    scpd contract;
+    state_table state;
+    /// Empty for an action left unimplemented.
+    std::map<std::string, std::optional<action_handler>, std::less<>> handlers;
+};
+
+namespace {
+
+integer_bounds legal_integers(state_variable const& variable)
+{
+    if (variable.range)
+        return {integer_of(variable.range->minimum), integer_of(variable.range->maximum)};
+    // UDA 2.0, 2.5 gives `int` no range. Handlers are held to that of i4; a larger number ends in 501.
+    return bounds_of(variable.type == data_type::integer ? data_type::i4 : variable.type);
+}
+
+/// What an argument asks of the C++ type that carries it.
+std::optional<errc> find_mismatch(argument const& declared, state_variable const& variable,
+                                  carried_type const& carried)
+{
+    auto const kind = kind_of(variable.type);
+    if (carried.kind != kind)
+        return errc::wrong_type;
+    // What a handler returns is checked value by value.
+    if (kind == value_kind::integer && declared.direction == direction::in &&
+        !integer_bounds{carried.least, carried.greatest}.contains(legal_integers(variable)))
+        return errc::out_of_range;
+    return std::nullopt;
+}
+
+std::string count_defect(std::string const& where, std::string_view side, std::size_t in_cpp,
+                         std::size_t declared)
+{
+    return where + ", " + std::string{side} + " arguments (handler has " + std::to_string(in_cpp) +
+           ", SCPD has " + std::to_string(declared) + ")";
+}
+
+checked<void> check_signature(action const& declared, scpd const& contract,
+                              action_handler::contract const& cpp)
+{
+    auto const where = "action " + declared.name;
+    std::size_t ins = 0;
+    for (auto const& argument : declared.arguments)
+        ins += argument.direction == direction::in;
+    auto const outs = declared.arguments.size() - ins;
+    if (cpp.in.size() != ins)
+        return defect{errc::wrong_type, count_defect(where, "in", cpp.in.size(), ins)};
+    if (cpp.out.size() != outs)
+        return defect{errc::wrong_type, count_defect(where, "out", cpp.out.size(), outs)};
+
+    for (std::size_t i = 0; i < declared.arguments.size(); ++i) {
+        auto const& argument = declared.arguments[i];
+        auto const& variable = contract.variables()[argument.variable];
+        auto const bad = find_mismatch(argument, variable, i < ins ? cpp.in[i] : cpp.out[i - ins]);
+        if (!bad)
+            continue;
+        auto const what =
+            *bad == errc::out_of_range
+                ? "C++ type of the handler's parameter cannot hold " +
+                      to_string(legal_integers(variable).least) + " to " +
+                      to_string(legal_integers(variable).greatest)
+                : "C++ type in the handler does not suit " + std::string{to_string(variable.type)};
+        return defect{*bad, where + ", argument " + argument.name + " (" + what + ")"};
+    }
+    return {};
+}
+
+} // namespace
+
+service::service(service_identity identity, scpd contract)
+    : body_(std::make_shared<body>(std::move(identity), std::move(contract)))
+{}
+
+service_identity const& service::identity() const noexcept { return body_->identity; }
+scpd const& service::contract() const noexcept { return body_->contract; }
+state_table& service::state() const noexcept { return body_->state; }
+
+service& service::leave_unimplemented(std::string_view action)
+{
+    body_->handlers.insert_or_assign(std::string{action}, std::nullopt);
+    return *this;
+}
+
+service& service::bind(std::string_view action, action_handler handler)
+{
+    body_->handlers.insert_or_assign(std::string{action}, std::move(handler));
+    return *this;
+}
+
+checked<void> service::check() const
+{
+    for (auto const& [name, handler] : body_->handlers)
+        if (!body_->contract.find_action(name))
+            return defect{errc::unknown_name, "action " + name};
+    for (auto const& action : body_->contract.actions()) {
+        auto const bound = body_->handlers.find(action.name);
+        if (bound == body_->handlers.end())
+            return defect{errc::missing, "action " + action.name + ", handler"};
+        if (bound->second && bound->second->signature)
+            if (auto const agreed = check_signature(action, body_->contract, *bound->second->signature);
+                !agreed)
+                return agreed.error();
+    }
+    return {};
+}
+
+action_handler const* service::find_handler(std::string_view action) const noexcept
+{
+    auto const bound = body_->handlers.find(action);
+    return bound == body_->handlers.end() || !bound->second ? nullptr : &*bound->second;
+}
+
+} // namespace onlink

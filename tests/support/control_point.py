@@ -1,0 +1,376 @@
+# SPDX-License-Identifier: BSL-1.0
+"""A control point in plain Python: searches, reads descriptions, calls actions, subscribes, hears events.
+
+It shares no code with the library under test. Every function takes the segment.Host that it acts from.
+"""
+
+import contextlib
+import dataclasses
+import http.client
+import http.server
+import re
+import select
+import socket
+import struct
+import threading
+import time
+import urllib.parse
+import xml.etree.ElementTree as xml
+
+GROUP = "239.255.255.250"
+SSDP_PORT = 1900
+
+DEVICE_NS = "{urn:schemas-upnp-org:device-1-0}"
+SERVICE_NS = "{urn:schemas-upnp-org:service-1-0}"
+CONTROL_NS = "{urn:schemas-upnp-org:control-1-0}"
+EVENT_NS = "{urn:schemas-upnp-org:event-1-0}"
+SOAP_NS = "{http://schemas.xmlsoap.org/soap/envelope/}"
+
+
+class Headers(dict):
+    """Header fields under their lower-case names; a field that occurs twice is an error of the sender."""
+
+    @classmethod
+    def parse(cls, lines):
+        headers = cls()
+        for line in lines:
+            name, colon, value = line.partition(":")
+            if not colon or name != name.strip() or name.lower() in headers:
+                raise ValueError(f"bad or repeated header line {line!r}")
+            headers[name.lower()] = value.strip(" \t")
+        return headers
+
+
+# --- Discovery -----------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Datagram:
+    """An SSDP message as it came in, with when and how."""
+
+    start_line: str
+    headers: Headers
+    sender: tuple
+    seconds: float  # since the search was sent, or since listening began
+    ttl: int = None
+
+    @classmethod
+    def parse(cls, data, sender, seconds, ttl=None):
+        text = data.decode("utf-8")
+        if not text.endswith("\r\n\r\n"):
+            raise ValueError(f"an SSDP message ends with an empty line, this one does not: {text!r}")
+        start_line, *lines = text[:-4].split("\r\n")
+        return cls(start_line, Headers.parse(lines), sender, seconds, ttl)
+
+
+def search_message(target, mx=1, host=f"{GROUP}:{SSDP_PORT}"):
+    mx_line = f"MX: {mx}\r\n" if mx is not None else ""
+    return (f"M-SEARCH * HTTP/1.1\r\nHOST: {host}\r\nMAN: \"ssdp:discover\"\r\n{mx_line}ST: {target}\r\n\r\n").encode()
+
+
+def start_search(host, message, to=(GROUP, SSDP_PORT)):
+    """Sends the search; answers arrive on the returned socket."""
+    endpoint = host.socket(socket.SOCK_DGRAM)
+    endpoint.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(host.address))
+    endpoint.bind((host.address, 0))
+    endpoint.sendto(message, to)
+    return endpoint
+
+
+def collect(endpoints, began, seconds):
+    """All answers that arrive on any of the sockets within this many seconds after `began`."""
+    answers = []
+    while (left := began + seconds - time.monotonic()) > 0:
+        for endpoint in select.select(endpoints, [], [], left)[0]:
+            data, sender = endpoint.recvfrom(65535)
+            answers.append(Datagram.parse(data, sender, time.monotonic() - began))
+    return answers
+
+
+def search(host, target, mx=1, wait=None, to=(GROUP, SSDP_PORT)):
+    """Answers to one search within MX and a little for the way."""
+    unicast = to[0] != GROUP
+    message = search_message(target, None, f"{to[0]}:{to[1]}") if unicast else search_message(target, mx)
+    began = time.monotonic()
+    with contextlib.closing(start_search(host, message, to)) as endpoint:
+        return collect([endpoint], began, wait or (1.0 if unicast else mx) + 0.3)
+
+
+class Advertisements:
+    """Listens on the multicast group. Use as a context manager."""
+
+    def __init__(self, host):
+        self._host = host
+
+    def __enter__(self):
+        self._socket = self._host.socket(socket.SOCK_DGRAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.setsockopt(socket.IPPROTO_IP, socket.IP_RECVTTL, 1)
+        membership = socket.inet_aton(GROUP) + socket.inet_aton(self._host.address)
+        self._socket.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
+        self._socket.bind((GROUP, SSDP_PORT))
+        self._began = time.monotonic()
+        self._heard = []
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()
+
+    def heard(self, subtype, seconds, enough=None):
+        """The NOTIFY messages of one NTS heard so far, listening for further `seconds` or until `enough`."""
+        deadline = time.monotonic() + seconds
+        while enough is None or len(self._of(subtype)) < enough:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
+                break
+            self._receive()
+        return self._of(subtype)
+
+    def _of(self, subtype):
+        return [message for message in self._heard if message.headers.get("nts") == subtype]
+
+    def _receive(self):
+        data, extras, _, sender = self._socket.recvmsg(65535, socket.CMSG_SPACE(4))
+        if data.startswith(b"NOTIFY "):
+            ttl = struct.unpack("i", extras[0][2])[0]
+            self._heard.append(Datagram.parse(data, sender, time.monotonic() - self._began, ttl))
+
+
+# --- HTTP ----------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Response:
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class _Connection(http.client.HTTPConnection):
+    def __init__(self, host, address, port, timeout):
+        super().__init__(address, port, timeout=timeout)
+        self._from = host
+
+    def connect(self):
+        self.sock = self._from.connect((self.host, self.port), self.timeout)
+
+
+def connect(host, url, timeout=5.0):
+    """A connection that can carry several requests, by http.client's interface."""
+    place = urllib.parse.urlsplit(url)
+    return _Connection(host, place.hostname, place.port or 80, timeout)
+
+
+def exchange(connection, method, url, headers=None, body=None):
+    place = urllib.parse.urlsplit(url)
+    target = (place.path or "/") + (f"?{place.query}" if place.query else "")
+    connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+    for name, value in {"HOST": place.netloc, **(headers or {})}.items():
+        connection.putheader(name, value)
+    if body is not None:
+        connection.putheader("CONTENT-LENGTH", str(len(body)))
+    connection.endheaders(body)
+    response = connection.getresponse()
+    return Response(response.status, Headers.parse(f"{n}:{v}" for n, v in response.getheaders()), response.read())
+
+
+def request(host, method, url, headers=None, body=None, timeout=5.0):
+    with contextlib.closing(connect(host, url, timeout)) as connection:
+        return exchange(connection, method, url, headers, body)
+
+
+# --- Description ---------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Service:
+    type: str
+    id: str
+    scpd_url: str
+    control_url: str
+    event_url: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Device:
+    type: str
+    name: str
+    udn: str
+    services: list
+    embedded: list
+
+    def all(self):
+        """This device and those embedded in it."""
+        return [self] + [device for child in self.embedded for device in child.all()]
+
+
+def describe(host, location):
+    """Fetches and reads the device description; all URLs come back absolute."""
+    response = request(host, "GET", location)
+    if response.status != 200:
+        raise AssertionError(f"GET {location}: {response.status}")
+    return _read_device(xml.fromstring(response.body).find(DEVICE_NS + "device"), location)
+
+
+def _read_device(element, base):
+    def text(parent, name):
+        return parent.findtext(DEVICE_NS + name, "")
+
+    def url(parent, name):
+        return urllib.parse.urljoin(base, text(parent, name))
+
+    services = [Service(text(s, "serviceType"), text(s, "serviceId"), url(s, "SCPDURL"), url(s, "controlURL"),
+                        url(s, "eventSubURL"))
+                for s in element.iterfind(f"{DEVICE_NS}serviceList/{DEVICE_NS}service")]
+    embedded = [_read_device(d, base) for d in element.iterfind(f"{DEVICE_NS}deviceList/{DEVICE_NS}device")]
+    return Device(text(element, "deviceType"), text(element, "friendlyName"), text(element, "UDN"), services,
+                  embedded)
+
+
+# --- Control -------------------------------------------------------------------------------------------------
+
+
+class UpnpFault(Exception):
+    """The device answered with a UPnP error."""
+
+    def __init__(self, code, description):
+        super().__init__(f"{code} {description}")
+        self.code = code
+        self.description = description
+
+
+def soap_body(service_type, action, arguments):
+    lines = "".join(f"<{name}>{value}</{name}>" for name, value in arguments.items())
+    return ('<?xml version="1.0"?>\n'
+            '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"'
+            ' s:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><s:Body>'
+            f'<u:{action} xmlns:u="{service_type}">{lines}</u:{action}></s:Body></s:Envelope>').encode()
+
+
+def call(host, service, action, timeout=5.0, **arguments):
+    """Calls an action; returns its out arguments as text. Raises UpnpFault on a SOAP fault."""
+    headers = {"CONTENT-TYPE": 'text/xml; charset="utf-8"', "SOAPACTION": f'"{service.type}#{action}"'}
+    response = request(host, "POST", service.control_url, headers, soap_body(service.type, action, arguments), timeout)
+    if response.status not in (200, 500) or not response.body:
+        raise AssertionError(f"{action}: status {response.status}, {len(response.body)} bytes")
+    body = xml.fromstring(response.body).find(SOAP_NS + "Body")
+    if response.status == 500:
+        error = body.find(f"{SOAP_NS}Fault/detail/{CONTROL_NS}UPnPError")
+        raise UpnpFault(int(error.findtext(CONTROL_NS + "errorCode")),
+                        error.findtext(CONTROL_NS + "errorDescription"))
+    answer = body.find(f"{{{service.type}}}{action}Response")
+    return {argument.tag: argument.text for argument in answer}
+
+
+# --- Eventing ------------------------------------------------------------------------------------------------
+
+
+def subscribe(host, event_url, callback, timeout=1800):
+    """`callback` is the whole header value, angle brackets included."""
+    return request(host, "SUBSCRIBE", event_url,
+                   {"CALLBACK": callback, "NT": "upnp:event", "TIMEOUT": f"Second-{timeout}"})
+
+
+def renew(host, event_url, sid, timeout=1800):
+    return request(host, "SUBSCRIBE", event_url, {"SID": sid, "TIMEOUT": f"Second-{timeout}"})
+
+
+def unsubscribe(host, event_url, sid):
+    return request(host, "UNSUBSCRIBE", event_url, {"SID": sid})
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    target: str
+    headers: Headers
+    properties: dict
+    at: float  # time.monotonic()
+
+    @property
+    def seq(self):
+        return int(self.headers["seq"])
+
+    @property
+    def sid(self):
+        return self.headers["sid"]
+
+
+class EventServer:
+    """Receives NOTIFY requests on a free port of the host. Use as a context manager."""
+
+    def __init__(self, host):
+        self._host = host
+        self.events = []
+        self.problems = []
+        self._news = threading.Condition()
+
+    def __enter__(self):
+        listener = http.server.ThreadingHTTPServer((self._host.address, 0), self._handler(), False)
+        listener.daemon_threads = True
+        listener.socket.close()
+        listener.socket = self._host.socket(socket.SOCK_STREAM)
+        listener.server_bind()
+        listener.server_activate()
+        self._server = listener
+        self._thread = threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def port(self):
+        return self._server.server_port
+
+    def url(self, path="/events"):
+        return f"http://{self._host.address}:{self.port}{path}"
+
+    def callback(self, path="/events"):
+        return f"<{self.url(path)}>"
+
+    def wait_for(self, count, seconds=5.0):
+        """The events so far, once there are `count` of them; fails if they do not come."""
+        with self._news:
+            self._news.wait_for(lambda: len(self.events) >= count or self.problems, seconds)
+            if self.problems:
+                raise AssertionError(f"a NOTIFY that cannot be read: {self.problems}")
+            if len(self.events) < count:
+                raise AssertionError(f"{len(self.events)} events instead of {count} after {seconds} s: {self.events}")
+            return list(self.events)
+
+    def _record(self, handler):
+        headers = Headers.parse(f"{name}:{value}" for name, value in handler.headers.items())
+        body = xml.fromstring(handler.rfile.read(int(headers["content-length"])))
+        if body.tag != EVENT_NS + "propertyset":
+            raise ValueError(f"a {body.tag} instead of a propertyset")
+        properties = {variable.tag: variable.text
+                      for variable in body.iterfind(f"{EVENT_NS}property/*")}
+        return Event(handler.path, headers, properties, time.monotonic())
+
+    def _handler(self):
+        server = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_NOTIFY(self):
+                with server._news:
+                    try:
+                        server.events.append(server._record(self))
+                    except (KeyError, ValueError, xml.ParseError) as problem:
+                        server.problems.append(str(problem))
+                    server._news.notify_all()
+                self.send_response_only(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        return Handler
+
+
+SID_FORM = re.compile(r"uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+SERVER_FORM = re.compile(r"[^ /]+/[^ ]+ UPnP/2\.0 [^ /]+/[^ ]+( .*)?")

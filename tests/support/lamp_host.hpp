@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_TESTS_SUPPORT_LAMP_HOST_HPP
+#define ONLINK_TESTS_SUPPORT_LAMP_HOST_HPP
+
+#include "host/device_runtime.hpp"
+#include "http/request_parser.hpp"
+#include "support/seeded_random.hpp"
+
+#include <onlink/device.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onlink::test {
+
+using namespace onlink::literals;
+using namespace std::chrono_literals;
+
+inline address ip(char const* text) { return boost::asio::ip::make_address(text); }
+
+/// What a request led to, as a control point sees it.
+struct heard {
+    std::string bytes;
+    bool closed = false;
+};
+
+/// The test device of the golden messages, "Hall Lamp" at 192.168.20.5, as a runtime without sockets: time moves
+/// when told, the control point is 192.168.20.9. What the shell would do with an action is noted in the lists.
+class lamp_host {
+public:
+    static constexpr unsigned eth = 2;
+
+    static service switch_power()
+    {
+        service power{{.type = "urn:schemas-upnp-org:service:SwitchPower:1"_service_type,
+                       .id = "urn:upnp-org:serviceId:SwitchPower:1"_service_id,
+                       .paths = {"/sp/scpd.xml", "/sp/control", "/sp/event"}},
+                      scpd::build()
+                          .state("Target", data_type::boolean, {.evented = false, .initial = false})
+                          .state("Status", data_type::boolean, {.evented = true, .initial = false})
+                          .action("SetTarget")
+                          .in("newTargetValue", "Target")
+                          .action("GetTarget")
+                          .out("RetTargetValue", "Target")
+                          .action("GetStatus")
+                          .out("ResultStatus", "Status")
+                          .done()
+                          .value()};
+        auto& state = power.state();
+        power.on("SetTarget", [&state](bool on) {
+            state.set("Target", on);
+            state.set("Status", on);
+        });
+        power.on("GetTarget", [&state] { return state.get<bool>("Target"); });
+        power.on("GetStatus", [&state] { return state.get<bool>("Status"); });
+        return power;
+    }
+
+    static service lamp_health()
+    {
+        return {{.type = "urn:example-com:service:LampHealth:1"_service_type,
+                 .id = "urn:example-com:serviceId:LampHealth"_service_id,
+                 .paths = {"/lh/scpd.xml", "/lh/control", "/lh/event"}},
+                scpd::build()
+                    .state("LampState", data_type::string,
+                           {.evented = true,
+                            .multicast = true,
+                            .initial = "OK",
+                            .allowed_values = {"OK", "BURNT_OUT"}})
+                    .done()
+                    .value()};
+    }
+
+    static device lamp(service const& power, service const& health)
+    {
+        device d{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
+                  .udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn,
+                  .friendly_name = "Hall Lamp",
+                  .manufacturer = "Example Lamps",
+                  .manufacturer_url = "http://www.example.com/",
+                  .model_description = "Ceiling lamp, one relay",
+                  .model_name = "CL-1",
+                  .model_number = "1.2",
+                  .model_url = "http://www.example.com/cl1",
+                  .serial_number = "000417",
+                  .icons = {{.mimetype = "image/png", .width = 48, .height = 48, .depth = 24, .path = "/icon48.png"}},
+                  .presentation_url = "/ui/",
+                  .description_path = "/desc.xml"}};
+        d.add(power).add(health);
+        return d;
+    }
+
+    static host_options golden_options()
+    {
+        host_options options;
+        options.operating_system = product_token{"ExampleOS", "3.2"};
+        options.product = product_token{"LampStack", "0.1"};
+        options.boot_id = 1700000123;
+        options.config_id = 42;
+        return options;
+    }
+
+    /// eth0 192.168.20.5/24 and lo.
+    static interface_table golden_interfaces()
+    {
+        return interface_table{{{.index = 1,
+                                 .name = "lo",
+                                 .up = true,
+                                 .multicast = false,
+                                 .loopback = true,
+                                 .addresses = {{ip("127.0.0.1"), 8}}},
+                                {.index = eth,
+                                 .name = "eth0",
+                                 .up = true,
+                                 .multicast = true,
+                                 .loopback = false,
+                                 .addresses = {{ip("192.168.20.5"), 24}}}}};
+    }
+
+    explicit lamp_host(host_options options = golden_options(), std::uint64_t seed = 7)
+        : power(switch_power()), health(lamp_health()), random(std::make_shared<seeded_random>(seed)),
+          runtime({lamp(power, health)}, seeded(std::move(options)), now())
+    {
+        runtime.set_interfaces(golden_interfaces());
+    }
+
+    /// Starts, and lets the announcements at start pass.
+    void start_and_settle()
+    {
+        start();
+        pass(3s);
+        sent.clear();
+    }
+
+    void start()
+    {
+        runtime.start(now(), {{eth, "eth0", ip("192.168.20.5"), 49300}});
+        obey();
+    }
+
+    moment now() const { return {clock, date}; }
+
+    /// Lets time pass, serving every deadline on the way at its time.
+    void pass(duration how_long)
+    {
+        auto const end = clock + how_long;
+        for (unsigned turns = 0; turns < 100000; ++turns) {
+            auto const next = runtime.next_deadline();
+            if (!next || *next > end) {
+                clock = end;
+                return;
+            }
+            clock = std::max(clock, *next);
+            runtime.advance(now());
+            obey();
+        }
+        throw std::runtime_error{"the runtime never rests"};
+    }
+
+    void datagram(std::string_view bytes, char const* from = "192.168.20.9", std::uint16_t port = 50123,
+                  bool multicast = true)
+    {
+        runtime.on_datagram(now(), {eth, multicast, {ip(from), port}, bytes});
+        obey();
+    }
+
+    connection from(char const* peer = "192.168.20.9") const
+    {
+        return {eth, "eth0", {ip("192.168.20.5"), 49300}, {ip(peer), 40000}};
+    }
+
+    /// Sends bytes on a connection, as http_session would; all requests in them are answered in order.
+    heard http(std::string_view bytes, char const* peer = "192.168.20.9")
+    {
+        heard h;
+        while (!bytes.empty() && !h.closed) {
+            request_parser parser{limits{}.http};
+            auto progress = parser.feed(bytes);
+            if (progress.expects_continue) {
+                h.bytes += "HTTP/1.1 100 Continue\r\n\r\n";
+                bytes.remove_prefix(progress.consumed);
+                progress = parser.feed(bytes);
+            }
+            bytes.remove_prefix(progress.consumed);
+            if (progress.state == request_parser::state::need_more)
+                return h;
+            if (progress.state == request_parser::state::failed) {
+                auto response = http_response::of(parser.status());
+                response.close = true;
+                h.bytes += write_response(response, 11, false);
+                h.closed = true;
+                return h;
+            }
+            auto const request = parser.take();
+            auto reply = runtime.on_request(now(), from(peer), request);
+            http_response response;
+            if (auto const* call = std::get_if<invocation>(&reply.what)) {
+                auto const service = runtime.tree().services[call->service].service;
+                auto const& run = service.find_handler(call->call.action())->run;
+                auto const result = std::get<action_handler::immediate>(run)(call->call);
+                runtime.on_handler_ended();
+                response = runtime.on_action_done(now(), from(peer), *call, result);
+                for (std::size_t i = 0; i < runtime.tree().services.size(); ++i)
+                    runtime.on_state_change(i);
+            } else {
+                response = std::get<http_response>(reply.what);
+            }
+            response.close = response.close || !request.keep_alive();
+            h.bytes += write_response(response, request.version, request.method == http_method::head);
+            h.closed = response.close;
+            if (reply.subscribed)
+                runtime.on_answered(*reply.subscribed, true);
+            obey();
+        }
+        return h;
+    }
+
+    /// The subscriber at the other end of a delivery answers, or does not.
+    void settle(std::size_t index, bool delivered = true)
+    {
+        runtime.on_delivery(deliveries.at(index).number(), delivered, delivered ? "" : "refused");
+        obey();
+    }
+
+    std::string notify(std::size_t index) const
+    {
+        return deliveries.at(index).header() + *deliveries.at(index).body();
+    }
+
+    /// Takes what the runtime wants done into the lists.
+    void obey()
+    {
+        for (auto& item : runtime.drain()) {
+            if (auto* datagram = std::get_if<send_datagram>(&item))
+                sent.push_back({clock, std::move(*datagram)});
+            else if (auto* delivery = std::get_if<event_delivery>(&item))
+                deliveries.push_back(std::move(*delivery));
+            else if (auto* refusal = std::get_if<refusal_note>(&item))
+                refusals.push_back(std::move(*refusal));
+            else
+                others.push_back(std::move(item));
+        }
+    }
+
+    /// The bytes of all datagrams sent so far.
+    std::vector<std::string> sent_bytes() const
+    {
+        std::vector<std::string> all;
+        for (auto const& one : sent)
+            all.push_back(one.what.bytes);
+        return all;
+    }
+
+    struct sent_at {
+        time_point when;
+        send_datagram what;
+    };
+
+private:
+    host_options seeded(host_options options) const
+    {
+        options.random = random;
+        return options;
+    }
+
+public:
+    service power;
+    service health;
+    std::shared_ptr<seeded_random> random;
+    time_point clock{100h};
+    std::chrono::sys_seconds date = std::chrono::sys_days{std::chrono::year{2023} / 11 / 15} + 8h;
+    device_runtime runtime;
+    std::vector<sent_at> sent;
+    std::vector<event_delivery> deliveries;
+    std::vector<refusal_note> refusals;
+    std::vector<action_item> others;
+};
+
+} // namespace onlink::test
+
+#endif

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What the test programs in tests/segment and tests/interop share: a segment each, a fresh light per test."""
+
+import sys
+import unittest
+
+import control_point
+import light
+import segment
+
+
+class Scenario(unittest.TestCase):
+    """One segment for the class; each test starts the lights it needs."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.network = cls.enterClassContext(segment.Segment())
+        cls.device = cls.network.device
+        cls.near = cls.network.near
+        cls.near2 = cls.network.near2
+        cls.far = cls.network.far
+
+    def setUp(self):
+        self.light = None
+
+    def start_light(self, *options):
+        """A light that serves until the end of the test; self.root and self.switch describe it."""
+        self.light = self.enterContext(light.Light(self.network, *options))
+        self.root = control_point.describe(self.near, self.light.location)
+        self.switch = self.root.services[0]
+        return self.light
+
+    def start_events(self, host):
+        return self.enterContext(control_point.EventServer(host))
+
+    def set_target(self, value, host=None):
+        return control_point.call(host or self.near, self.switch, "SetTarget", newTargetValue=value)
+
+    def status(self, host=None):
+        return control_point.call(host or self.near, self.switch, "GetStatus")["ResultStatus"]
+
+
+class _Result(unittest.TextTestResult):
+    """Adds to each failure what the light printed."""
+
+    def addFailure(self, test, problem):
+        super().addFailure(test, problem)
+        self._show_light(test)
+
+    def addError(self, test, problem):
+        super().addError(test, problem)
+        self._show_light(test)
+
+    def _show_light(self, test):
+        if getattr(test, "light", None):
+            self.stream.writeln("  the light printed:\n" + test.light.log())
+
+
+def main():
+    """Runs the tests of the calling program; exits with 77 where the machine cannot."""
+    reason = segment.why_not_possible()
+    if reason:
+        segment.skip(reason)
+    runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=_Result)
+    unittest.main(testRunner=runner)

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "description/document_store.hpp"
+
+#include "unit/description/hall_lamp.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace onlink {
+namespace {
+
+using namespace literals;
+
+device_tree tree_of(device root) { return device_tree::of({std::move(root)}).value(); }
+
+std::uint32_t derived_id(device root, uda_version uda = uda_version::v2_0)
+{
+    return document_store{tree_of(std::move(root)), uda, std::nullopt}.config_id();
+}
+
+TEST(document_store, DESC_24_serves_every_document_with_its_media_type)
+{
+    document_store const store{tree_of(tests::hall_lamp()), uda_version::v2_0, 42};
+    EXPECT_EQ(store.config_id(), 42u);
+    EXPECT_EQ(*store.description(0).body, tests::hall_lamp_document());
+    EXPECT_EQ(*store.scpd(0).body, tests::switch_power_document());
+    EXPECT_EQ(*store.scpd(1).body, tests::lamp_health_document());
+    EXPECT_EQ(store.description(0).content_type, "text/xml; charset=\"utf-8\"");
+    EXPECT_EQ(store.scpd(1).content_type, "text/xml; charset=\"utf-8\"");
+}
+
+TEST(document_store, DESC_47_icons_are_served_as_they_are)
+{
+    document_store const store{tree_of(tests::hall_lamp()), uda_version::v2_0, 42};
+    EXPECT_EQ(*store.icon(0, 0).body, "PPPP");
+    EXPECT_EQ(store.icon(0, 0).content_type, "image/png");
+}
+
+TEST(document_store, an_unknown_document_is_no_document)
+{
+    document_store const store{tree_of(tests::hall_lamp()), uda_version::v2_0, 42};
+    EXPECT_THROW((void)store.description(1), std::out_of_range);
+    EXPECT_THROW((void)store.scpd(2), std::out_of_range);
+    EXPECT_THROW((void)store.icon(0, 1), std::out_of_range);
+}
+
+TEST(document_store, SSDP_22_a_derived_config_id_has_24_bits_and_stands_in_the_documents)
+{
+    document_store const store{tree_of(tests::hall_lamp()), uda_version::v2_0, std::nullopt};
+    EXPECT_LE(store.config_id(), 16777215u);
+    auto const attribute = "configId=\"" + std::to_string(store.config_id()) + "\"";
+    EXPECT_THAT(*store.description(0).body, testing::HasSubstr(attribute));
+    EXPECT_THAT(*store.scpd(0).body, testing::HasSubstr(attribute));
+}
+
+TEST(document_store, SSDP_22_a_derived_config_id_is_the_same_for_the_same_device)
+{
+    EXPECT_EQ(derived_id(tests::hall_lamp()), derived_id(tests::hall_lamp()));
+}
+
+TEST(document_store, SSDP_22_a_derived_config_id_changes_with_any_document)
+{
+    auto const with = [](auto change) {
+        auto description = tests::hall_lamp_description();
+        change(description);
+        device lamp{description};
+        lamp.add(tests::hall_lamp().services()[0]).add(tests::hall_lamp().services()[1]);
+        return derived_id(lamp);
+    };
+    std::set<std::uint32_t> const ids{
+        with([](auto&) {}),
+        with([](auto& d) { d.friendly_name = "Hall Lamq"; }),
+        with([](auto& d) { d.icons[0].data[3] = std::byte{0x51}; }),
+        with([](auto& d) { d.icons[0].width = 49; }),
+        derived_id(tests::hall_lamp(), uda_version::v1_1),
+    };
+    EXPECT_EQ(ids.size(), 5u);
+
+    device fewer{tests::hall_lamp_description()};
+    fewer.add(tests::hall_lamp().services()[0]);
+    EXPECT_FALSE(ids.contains(derived_id(fewer)));
+}
+
+TEST(document_store, several_roots_keep_their_order)
+{
+    auto other = tests::hall_lamp_description();
+    other.udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c7"_udn;
+    other.friendly_name = "Stairs Lamp";
+    other.description_path.clear();
+    other.icons.clear();
+    auto const tree = device_tree::of({tests::hall_lamp(), device{other}}).value();
+    document_store const store{tree, uda_version::v2_0, 42};
+    EXPECT_THAT(*store.description(0).body, testing::HasSubstr("Hall Lamp"));
+    EXPECT_THAT(*store.description(1).body, testing::HasSubstr("Stairs Lamp"));
+}
+
+} // namespace
+} // namespace onlink

@@ -7,9 +7,11 @@
 #include <onlink/data_type.hpp>
 #include <onlink/upnp_error.hpp>
 
+#include <concepts>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -92,9 +94,21 @@ private:
     std::vector<named_value> values_;
 };
 
-/// A T, or the UPnP error the control point gets instead.
+/// A T, or the UPnP error the control point gets instead. A boost::system::result that any T converts to; the
+/// plain one would not take an int, as an upnp_error can be made of one, too.
 template <class T>
-using action_outcome = boost::system::result<T, upnp_error>;
+class action_outcome : public boost::system::result<T, upnp_error> {
+    using base = boost::system::result<T, upnp_error>;
+
+public:
+    action_outcome() = default;
+    action_outcome(upnp_error e) : base(boost::system::in_place_error, std::move(e)) {}
+    template <std::convertible_to<T> U>
+        requires(!std::derived_from<std::remove_cvref_t<U>, base>)
+    action_outcome(U&& v) : base(boost::system::in_place_value, std::forward<U>(v))
+    {
+    }
+};
 
 /// What a handler of the general form returns: `return outputs{{"Name", v}};` or `return upnp_error{701};`.
 using action_result = action_outcome<outputs>;

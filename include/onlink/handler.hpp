@@ -101,9 +101,9 @@ struct typed_result<std::tuple<Ts...>> {
     }
 };
 template <class T>
-struct typed_result<boost::system::result<T, upnp_error>> {
+struct typed_result<action_outcome<T>> {
     static std::vector<carried_type> carried() { return typed_result<T>::carried(); }
-    static action_result convert(boost::system::result<T, upnp_error> r)
+    static action_result convert(action_outcome<T> r)
     {
         if (r.has_error())
             return r.error();

@@ -69,7 +69,8 @@ subscribe_result<granted_subscription> event_engine::subscribe(time_point now, s
     expire(now);
     auto covered = cover(contract, wanted.state_variables);
     auto const added = table_.add(subscription{sid::generate(random), service, *std::move(admitted), requester,
-                                               std::move(covered.variables), now + wanted.duration, first_key_});
+                                               std::move(covered.variables), now + wanted.duration, first_key_,
+                                               !covered.accepted.empty()});
     if (!added)
         return added.error();
     return granted_subscription{(*added)->id(), wanted.duration, std::move(covered.accepted)};
@@ -86,7 +87,7 @@ subscribe_result<granted_subscription> event_engine::renew(time_point now, std::
 
     auto const& variables = tree_.services[service].service.contract().variables();
     granted_subscription granted{wanted.id, wanted.duration, {}};
-    if (s->variables() != cover(tree_.services[service].service.contract(), {}).variables)
+    if (s->chosen_by_name()) // said again, as at the beginning
         for (auto const index : s->variables())
             granted.accepted.push_back(variables[index].name);
     return granted;

@@ -7,9 +7,10 @@
 namespace onlink {
 
 subscription::subscription(sid id, std::size_t service, std::vector<callback_url> callbacks, address requester,
-                           std::vector<std::size_t> variables, time_point expiry, event_key first_key)
+                           std::vector<std::size_t> variables, time_point expiry, event_key first_key,
+                           bool by_name)
     : id_(id), service_(service), callbacks_(std::move(callbacks)), requester_(requester),
-      variables_(std::move(variables)), expiry_(expiry), next_key_(first_key)
+      variables_(std::move(variables)), by_name_(by_name), expiry_(expiry), next_key_(first_key)
 {
 }
 

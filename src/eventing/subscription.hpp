@@ -30,13 +30,16 @@ struct queued_event {
 class subscription {
 public:
     /// `variables`: indices of those it gets events of, in SCPD order. `first_key`: 0 but in tests.
+    /// `by_name`: whether the subscriber chose them (STATEVAR).
     subscription(sid id, std::size_t service, std::vector<callback_url> callbacks, address requester,
-                 std::vector<std::size_t> variables, time_point expiry, event_key first_key = event_key{});
+                 std::vector<std::size_t> variables, time_point expiry, event_key first_key = event_key{},
+                 bool by_name = false);
 
     sid const& id() const noexcept { return id_; }
     std::size_t service() const noexcept { return service_; }
     address const& requester() const noexcept { return requester_; }
     std::vector<std::size_t> const& variables() const noexcept { return variables_; }
+    bool chosen_by_name() const noexcept { return by_name_; }
     time_point expiry() const noexcept { return expiry_; }
     void renew(time_point expiry) noexcept { expiry_ = expiry; }
 
@@ -87,6 +90,7 @@ private:
     std::vector<callback_url> callbacks_; ///< never empty
     address requester_;
     std::vector<std::size_t> variables_;
+    bool by_name_;
     time_point expiry_;
     event_key next_key_;
     std::deque<queued_event> queue_;

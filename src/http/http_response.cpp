@@ -17,7 +17,7 @@ void append_on_one_line(std::string& out, std::string_view text)
 void append_field(std::string& out, std::string_view name, std::string_view value)
 {
     append_on_one_line(out, name);
-    out += ": ";
+    out += value.empty() ? ":" : ": "; // the line is `EXT:`, with nothing behind it (UDA 2.0, 1.3.3)
     append_on_one_line(out, value);
     out += "\r\n";
 }

@@ -20,6 +20,8 @@ import xml.etree.ElementTree as xml
 GROUP = "239.255.255.250"
 SSDP_PORT = 1900
 
+_IP_RECVTTL = 12  # Linux; Python 3.11 has no name for it
+
 DEVICE_NS = "{urn:schemas-upnp-org:device-1-0}"
 SERVICE_NS = "{urn:schemas-upnp-org:service-1-0}"
 CONTROL_NS = "{urn:schemas-upnp-org:control-1-0}"
@@ -105,7 +107,7 @@ class Advertisements:
     def __enter__(self):
         self._socket = self._host.socket(socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.setsockopt(socket.IPPROTO_IP, socket.IP_RECVTTL, 1)
+        self._socket.setsockopt(socket.IPPROTO_IP, _IP_RECVTTL, 1)
         membership = socket.inet_aton(GROUP) + socket.inet_aton(self._host.address)
         self._socket.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
         self._socket.bind((GROUP, SSDP_PORT))

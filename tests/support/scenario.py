@@ -41,19 +41,29 @@ class Scenario(unittest.TestCase):
 
 
 class _Result(unittest.TextTestResult):
-    """Adds to each failure what the light printed."""
+    """Tells of a failure where it happens, with what the light printed, and not only after the last test."""
 
     def addFailure(self, test, problem):
         super().addFailure(test, problem)
-        self._show_light(test)
+        self._explain(test, self.failures)
 
     def addError(self, test, problem):
         super().addError(test, problem)
-        self._show_light(test)
+        self._explain(test, self.errors)
 
-    def _show_light(self, test):
+    def addSubTest(self, test, subtest, problem):
+        super().addSubTest(test, subtest, problem)
+        if problem:
+            self._explain(test, self.failures if issubclass(problem[0], test.failureException) else self.errors)
+
+    def printErrors(self):
+        pass
+
+    def _explain(self, test, problems):
+        self.stream.writeln(problems[-1][1])
         if getattr(test, "light", None):
             self.stream.writeln("  the light printed:\n" + test.light.log())
+        self.stream.flush()
 
 
 def main():

@@ -123,12 +123,6 @@ TEST_F(wire_control, N_23_DESC_12_chunk_extensions_and_trailers_are_ignored)
     EXPECT_EQ(host.http(odd).bytes, wire("g18_set_target.response"));
 }
 
-TEST_F(wire_control, N_24_DESC_15_expect_100_continue)
-{
-    auto const expecting = with(set_target, "SOAPACTION", "EXPECT: 100-continue\r\nSOAPACTION");
-    EXPECT_EQ(host.http(expecting).bytes, "HTTP/1.1 100 Continue\r\n\r\n" + wire("g18_set_target.response"));
-}
-
 TEST_F(wire_control, N_25_N_26_CTRL_14_XML_that_is_not_well_formed_or_has_a_DOCTYPE_is_400)
 {
     auto const body = body_of(set_target);

@@ -76,10 +76,10 @@ TEST(device_description_reader, reads_the_golden_document)
 
 TEST(device_description_reader, DESC_54_reads_embedded_devices)
 {
-    auto const read = device_description::parse(
-        with("<deviceList>" +
-             device_element("<deviceList>" + device_element("<UPC>012345678901</UPC>", 3) + "</deviceList>", 2) +
-             device_element("", 4) + "</deviceList>"));
+    auto const read = device_description::parse(with(
+        "<deviceList>" +
+        device_element("<deviceList>" + device_element("<UPC>012345678901</UPC>", 3) + "</deviceList>", 2) +
+        device_element("", 4) + "</deviceList>"));
     ASSERT_TRUE(read) << read.error().message();
     ASSERT_EQ(read->embedded.size(), 2u);
     ASSERT_EQ(read->embedded[0].embedded.size(), 1u);
@@ -109,10 +109,12 @@ TEST(device_description_reader, DESC_51_DESC_53_URLs_become_absolute_paths)
 TEST(device_description_reader, DESC_26_ignores_what_it_does_not_know)
 {
     auto const read = device_description::parse(
-        "<d:root xmlns:d='urn:schemas-upnp-org:device-1-0' xmlns='urn:schemas-dlna-org:device-1-0' configId='x'>"
+        "<d:root xmlns:d='urn:schemas-upnp-org:device-1-0' xmlns='urn:schemas-dlna-org:device-1-0' "
+        "configId='x'>"
         "<URLBase>of another namespace</URLBase><d:specVersion><d:major>9</d:major></d:specVersion>"
         "<d:device><X_DLNADOC>DMS-1.50</X_DLNADOC><friendlyName>not ours</friendlyName>"
-        "<d:deviceType>urn:schemas-upnp-org:device:Basic:1</d:deviceType><d:friendlyName>\n Box \n</d:friendlyName>"
+        "<d:deviceType>urn:schemas-upnp-org:device:Basic:1</d:deviceType><d:friendlyName>\n Box "
+        "\n</d:friendlyName>"
         "<d:manufacturer>Example</d:manufacturer><d:modelName>B1</d:modelName>"
         "<d:UDN>uuid:00000000-0000-0000-0000-000000000001</d:UDN><d:X_thing><d:UDN/></d:X_thing>"
         "</d:device></d:root>");
@@ -122,7 +124,8 @@ TEST(device_description_reader, DESC_26_ignores_what_it_does_not_know)
 
 TEST(device_description_reader, refuses_and_says_where)
 {
-    std::string const icon = "<mimetype>image/png</mimetype><width>1</width><height>1</height><depth>1</depth>";
+    std::string const icon =
+        "<mimetype>image/png</mimetype><width>1</width><height>1</height><depth>1</depth>";
     struct {
         std::string xml;
         errc code;
@@ -133,7 +136,8 @@ TEST(device_description_reader, refuses_and_says_where)
         {"<root/>", errc::unsupported, "root element (not a root of urn:schemas-upnp-org:device-1-0)"},
         {root(""), errc::missing, "device"},
         {root(device_element("") + device_element("", 2)), errc::duplicate, "device"},
-        {root("<URLBase>http://192.0.2.1/</URLBase>" + device_element("")), errc::unsupported, "URLBase"}, // DESC-33
+        {root("<URLBase>http://192.0.2.1/</URLBase>" + device_element("")), errc::unsupported,
+         "URLBase"}, // DESC-33
         {root("<device/>"), errc::missing, "deviceType"},
         {root("<device><deviceType>Basic</deviceType></device>"), errc::malformed, "deviceType"},
         {root("<device>" + std::string{required} + "</device>"), errc::missing, "UDN"},
@@ -150,7 +154,8 @@ TEST(device_description_reader, refuses_and_says_where)
         {with("<serviceList><service/></serviceList>"), errc::missing, "service, serviceId"},
         {with("<serviceList><service><serviceId>S</serviceId></service></serviceList>"), errc::malformed,
          "service, serviceId"},
-        {with("<serviceList><service><serviceId>urn:a:serviceId:S</serviceId><serviceType>S</serviceType></service>"
+        {with("<serviceList><service><serviceId>urn:a:serviceId:S</serviceId><serviceType>S</serviceType></"
+              "service>"
               "</serviceList>"),
          errc::malformed, "service, urn:a:serviceId:S, serviceType"},
         {with_service("<controlURL>/c</controlURL><eventSubURL/>"), errc::missing,
@@ -170,8 +175,8 @@ TEST(device_description_reader, refuses_and_says_where)
         {with("<deviceList><device/></deviceList>"), errc::missing, "device , deviceType"},
         {with("<deviceList>" + device_element("<UPC>1</UPC>", 2) + "</deviceList>"), errc::malformed,
          "device Box, UPC"},
-        {with("<deviceList>" + device_element("<iconList><icon/></iconList>", 2) + "</deviceList>"), errc::missing,
-         "device Box, icon, mimetype"},
+        {with("<deviceList>" + device_element("<iconList><icon/></iconList>", 2) + "</deviceList>"),
+         errc::missing, "device Box, icon, mimetype"},
     };
     for (auto const& row : table) {
         auto const read = device_description::parse(row.xml);
@@ -193,7 +198,8 @@ TEST(device_description_reader, nesting_beyond_the_budget_is_refused)
 
 TEST(device_description_reader, reads_files)
 {
-    auto const path = (std::filesystem::path{testing::TempDir()} / "onlink_device_description_test.xml").string();
+    auto const path =
+        (std::filesystem::path{testing::TempDir()} / "onlink_device_description_test.xml").string();
     std::ofstream{path, std::ios::binary} << tests::hall_lamp_document();
     auto const read = device_description::load_file(path);
     std::remove(path.c_str());

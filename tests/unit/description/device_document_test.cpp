@@ -47,7 +47,8 @@ TEST(device_document, VER_02_VER_12_specVersion_and_configId_follow_the_architec
 
 TEST(device_document, DESC_46_DESC_48_DESC_54_empty_lists_and_texts_are_left_out)
 {
-    auto const document = render(device{small_device("Box", "uuid:00000000-0000-0000-0000-000000000001"_udn)});
+    auto const document =
+        render(device{small_device("Box", "uuid:00000000-0000-0000-0000-000000000001"_udn)});
     for (auto const* absent : {"List>", "<UPC>", "<modelURL>", "<manufacturerURL>", "<modelDescription>",
                                "<modelNumber>", "<serialNumber>", "<presentationURL>", "<URLBase>"})
         EXPECT_THAT(document, Not(HasSubstr(absent)));
@@ -75,12 +76,14 @@ TEST(device_document, DESC_54_embedded_devices_stand_in_a_deviceList_at_any_dept
     EXPECT_LT(at("Outer"), at("<deviceList>"));
     EXPECT_LT(at("<deviceList>"), at("<friendlyName>Inner<"));
     EXPECT_LT(at("<friendlyName>Inner<"), at("Innermost"));
-    EXPECT_TRUE(document.ends_with("</device>\r\n</deviceList>\r\n</device>\r\n</deviceList>\r\n</device>\r\n</root>"));
+    EXPECT_TRUE(document.ends_with(
+        "</device>\r\n</deviceList>\r\n</device>\r\n</deviceList>\r\n</device>\r\n</root>"));
 }
 
 TEST(device_document, DESC_27_markup_in_texts_is_escaped)
 {
-    auto description = small_device("Tom & \"Jerry\" <lamp>", "uuid:00000000-0000-0000-0000-000000000001"_udn);
+    auto description =
+        small_device("Tom & \"Jerry\" <lamp>", "uuid:00000000-0000-0000-0000-000000000001"_udn);
     description.model_url = "http://example.com/?a=1&b=2";
     auto const document = render(device{description});
     EXPECT_THAT(document, HasSubstr("<friendlyName>Tom &amp; \"Jerry\" &lt;lamp&gt;</friendlyName>"));

@@ -27,7 +27,8 @@ scpd everything()
         v.default_value = v.initial();
         contract.state(v);
     }
-    return contract.state("Mode", data_type::string, {.evented = false, .allowed_values = {"A&B", "<C>", "D\"E"}})
+    return contract
+        .state("Mode", data_type::string, {.evented = false, .allowed_values = {"A&B", "<C>", "D\"E"}})
         .state("Level", data_type::ui1, {.initial = 40, .range = allowed_range{0, 100, 5}})
         .state("Tone", data_type::r8, {.range = allowed_range{-0.5, 1.5, 0.25}})
         .state("Text", data_type::string, {.initial = "a < b & c > d"})
@@ -93,10 +94,12 @@ TEST(scpd_document, DESC_65_DESC_66_arguments_in_order_and_no_empty_list)
 TEST(scpd_document, DESC_74_DESC_75_restrictions)
 {
     auto const document = render(everything());
-    EXPECT_THAT(document, HasSubstr("<allowedValueRange><minimum>0</minimum><maximum>100</maximum><step>5</step>"
-                                    "</allowedValueRange>"));
+    EXPECT_THAT(document,
+                HasSubstr("<allowedValueRange><minimum>0</minimum><maximum>100</maximum><step>5</step>"
+                          "</allowedValueRange>"));
     EXPECT_THAT(document, HasSubstr("<minimum>-0.5</minimum><maximum>1.5</maximum><step>0.25</step>"));
-    EXPECT_THAT(document, HasSubstr("<allowedValue>A&amp;B</allowedValue><allowedValue>&lt;C&gt;</allowedValue>"));
+    EXPECT_THAT(document,
+                HasSubstr("<allowedValue>A&amp;B</allowedValue><allowedValue>&lt;C&gt;</allowedValue>"));
 }
 
 } // namespace

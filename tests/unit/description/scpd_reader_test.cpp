@@ -19,7 +19,10 @@ std::string document(std::string const& content)
            content + "</scpd>";
 }
 
-std::string table(std::string const& variables) { return "<serviceStateTable>" + variables + "</serviceStateTable>"; }
+std::string table(std::string const& variables)
+{
+    return "<serviceStateTable>" + variables + "</serviceStateTable>";
+}
 
 std::string with_variable(std::string const& variable) { return document(table(variable)); }
 
@@ -59,12 +62,14 @@ TEST(scpd_reader, reads_ranges_lists_and_retval)
 {
     auto const contract = read(document(
         "<actionList><action><name>A</name><argumentList><argument><name>R</name><direction>out</direction>"
-        "<retval/><relatedStateVariable>Level</relatedStateVariable></argument></argumentList></action></actionList>" +
+        "<retval/><relatedStateVariable>Level</relatedStateVariable></argument></argumentList></action></"
+        "actionList>" +
         table("<stateVariable sendEvents='no'><name>Level</name><dataType>ui1</dataType>"
               "<defaultValue>0</defaultValue><allowedValueRange><minimum>0</minimum><maximum>100</maximum>"
               "<step>10</step></allowedValueRange></stateVariable>"
               "<stateVariable><name>Mode</name><dataType>string</dataType><allowedValueList>"
-              "<allowedValue>ON</allowedValue><allowedValue>OFF</allowedValue></allowedValueList></stateVariable>")));
+              "<allowedValue>ON</allowedValue><allowedValue>OFF</allowedValue></allowedValueList></"
+              "stateVariable>")));
     EXPECT_TRUE(contract.actions()[0].arguments[0].retval);
     ASSERT_TRUE(contract.variables()[0].range);
     EXPECT_EQ(contract.variables()[0].range->maximum, value{100});
@@ -99,13 +104,13 @@ TEST(scpd_reader, DESC_68_DESC_69_event_words_in_both_spellings)
 
 TEST(scpd_reader, DESC_26_ignores_what_it_does_not_know)
 {
-    auto const contract = read(
-        "\xEF\xBB\xBF<?xml version='1.0'?><!-- c --><?pi x?>"
-        "<u:scpd xmlns:u='urn:schemas-upnp-org:service-1-0' xmlns:v='urn:vendor' configId='9' v:X_a='1'>"
-        "<v:serviceStateTable><v:stateVariable/></v:serviceStateTable><u:X_more><u:name/></u:X_more>"
-        "<u:serviceStateTable><!-- c --><u:stateVariable v:sendEvents='perhaps'>"
-        "<v:name>wrong</v:name><u:name> V\n</u:name><u:sendEventsAttribute>no</u:sendEventsAttribute>"
-        "<u:dataType>\t<![CDATA[ui1]]> </u:dataType></u:stateVariable></u:serviceStateTable></u:scpd>");
+    auto const contract =
+        read("\xEF\xBB\xBF<?xml version='1.0'?><!-- c --><?pi x?>"
+             "<u:scpd xmlns:u='urn:schemas-upnp-org:service-1-0' xmlns:v='urn:vendor' configId='9' v:X_a='1'>"
+             "<v:serviceStateTable><v:stateVariable/></v:serviceStateTable><u:X_more><u:name/></u:X_more>"
+             "<u:serviceStateTable><!-- c --><u:stateVariable v:sendEvents='perhaps'>"
+             "<v:name>wrong</v:name><u:name> V\n</u:name><u:sendEventsAttribute>no</u:sendEventsAttribute>"
+             "<u:dataType>\t<![CDATA[ui1]]> </u:dataType></u:stateVariable></u:serviceStateTable></u:scpd>");
     ASSERT_EQ(contract.variables().size(), 1u);
     EXPECT_EQ(contract.variables()[0].name, "V");
     EXPECT_EQ(contract.variables()[0].type, data_type::ui1);
@@ -131,14 +136,17 @@ TEST(scpd_reader, refuses_and_says_where)
          "serviceStateTable"},
         {with_variable("<stateVariable><dataType>ui1</dataType></stateVariable>"), errc::missing,
          "stateVariable, name"},
-        {with_variable("<stateVariable><name>V</name></stateVariable>"), errc::missing, "stateVariable V, dataType"},
+        {with_variable("<stateVariable><name>V</name></stateVariable>"), errc::missing,
+         "stateVariable V, dataType"},
         {with_variable("<stateVariable><name>V</name><name>W</name><dataType>ui1</dataType></stateVariable>"),
          errc::duplicate, "stateVariable, name"},
-        {with_variable("<stateVariable><name>V</name><dataType>ui3</dataType></stateVariable>"), errc::unsupported,
-         "stateVariable V, dataType"},
-        {with_variable("<stateVariable><name>V</name><dataType type='xsd:byte'>string</dataType></stateVariable>"),
+        {with_variable("<stateVariable><name>V</name><dataType>ui3</dataType></stateVariable>"),
+         errc::unsupported, "stateVariable V, dataType"},
+        {with_variable(
+             "<stateVariable><name>V</name><dataType type='xsd:byte'>string</dataType></stateVariable>"),
          errc::unsupported, "stateVariable V, dataType, type"},
-        {with_variable("<stateVariable sendEvents='maybe'><name>V</name><dataType>ui1</dataType></stateVariable>"),
+        {with_variable(
+             "<stateVariable sendEvents='maybe'><name>V</name><dataType>ui1</dataType></stateVariable>"),
          errc::malformed, "stateVariable V, sendEvents"},
         {with_variable("<stateVariable><name>V</name><dataType>ui1</dataType><defaultValue>x</defaultValue>"
                        "</stateVariable>"),
@@ -153,19 +161,21 @@ TEST(scpd_reader, refuses_and_says_where)
                        "<minimum>x</minimum><maximum>1</maximum></allowedValueRange></stateVariable>"),
          errc::malformed, "stateVariable V, allowedValueRange, minimum"},
         {with_action("<action/>"), errc::missing, "action, name"},
-        {with_action("<action><name>A</name><argumentList><argument/></argumentList></action>"), errc::missing,
-         "action A, argument, name"},
+        {with_action("<action><name>A</name><argumentList><argument/></argumentList></action>"),
+         errc::missing, "action A, argument, name"},
         {with_action("<action><name>A</name><argumentList><argument><name>B</name><relatedStateVariable>V"
                      "</relatedStateVariable></argument></argumentList></action>"),
          errc::missing, "action A, argument B, direction"},
-        {with_action("<action><name>A</name><argumentList><argument><name>B</name><direction>inout</direction>"
-                     "<relatedStateVariable>V</relatedStateVariable></argument></argumentList></action>"),
+        {with_action(
+             "<action><name>A</name><argumentList><argument><name>B</name><direction>inout</direction>"
+             "<relatedStateVariable>V</relatedStateVariable></argument></argumentList></action>"),
          errc::malformed, "action A, argument B, direction"},
         {with_action("<action><name>A</name><argumentList><argument><name>B</name><direction>in</direction>"
                      "</argument></argumentList></action>"),
          errc::missing, "action A, argument B, relatedStateVariable"},
-        {with_action("<action><name>A</name><argumentList><argument><name>B</name><direction>in</direction><retval/>"
-                     "<relatedStateVariable>V</relatedStateVariable></argument></argumentList></action>"),
+        {with_action(
+             "<action><name>A</name><argumentList><argument><name>B</name><direction>in</direction><retval/>"
+             "<relatedStateVariable>V</relatedStateVariable></argument></argumentList></action>"),
          errc::contradictory, "action A, argument B, retval"},
         {with_action("<action><name>A</name><argumentList><argument><name>B</name><direction>in</direction>"
                      "<relatedStateVariable>W</relatedStateVariable></argument></argumentList></action>"),

@@ -69,6 +69,13 @@ TEST(http_response, DESC_15_an_interim_answer_has_no_length)
     EXPECT_EQ(write_response(http_response::of(100), 11, false), "HTTP/1.1 100 Continue\r\n\r\n");
 }
 
+TEST(http_response, CTRL_10_an_empty_value_leaves_nothing_behind_the_colon)
+{
+    http_response response = http_response::of(200);
+    response.fields.add("EXT", "");
+    EXPECT_EQ(write_response(response, 11, false), "HTTP/1.1 200 OK\r\nEXT:\r\nCONTENT-LENGTH: 0\r\n\r\n");
+}
+
 TEST(http_response, no_value_can_add_a_field)
 {
     http_response response = http_response::of(200);

@@ -310,7 +310,11 @@ TEST(request_parser, any_byte_replaced_leads_to_the_same_end_however_it_arrives)
         for (std::size_t at = 0; at < whole.size(); ++at)
             for (char const c : {'\0', '\r', '\n', ' ', ':', ';', '\x7F', '\xFF', '0', 'f', '"'}) {
                 char const before = std::exchange(whole[at], c);
-                feed(whole);
+                auto const at_once = feed(whole, {}, whole.size());
+                auto const in_pieces = feed(whole, {}, 13);
+                EXPECT_EQ(at_once.end, in_pieces.end) << whole;
+                EXPECT_EQ(at_once.status, in_pieces.status) << whole;
+                EXPECT_EQ(at_once.request.body, in_pieces.request.body) << whole;
                 whole[at] = before;
             }
 }

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSL-1.0
+// The public API over real sockets on 127.0.0.1.
+#include "support/live_light.hpp"
+
+#include <boost/asio/ip/multicast.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace onlink::test {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+using testing::StartsWith;
+
+TEST(loopback_device, description_control_and_events_over_real_sockets)
+{
+    live_light light;
+    light.start();
+    EXPECT_THAT(light.exchange(light.get("/desc.xml")), HasSubstr("<friendlyName>Loopback light</friendlyName>"));
+
+    event_sink sink{light};
+    EXPECT_THAT(light.exchange(light.subscribe(sink.callback())), StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_THAT(sink.next(), AllOf(StartsWith("NOTIFY /ev HTTP/1.1\r\n"), HasSubstr("SEQ: 0\r\n"),
+                                   HasSubstr("<Status>0</Status>")));
+
+    EXPECT_THAT(light.exchange(light.post("SetTarget", "<newTargetValue>1</newTargetValue>")),
+                StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_THAT(sink.next(), AllOf(HasSubstr("SEQ: 1\r\n"), HasSubstr("<Status>1</Status>")));
+    EXPECT_THAT(light.exchange(light.post("GetStatus", "")), HasSubstr("<ResultStatus>1</ResultStatus>"));
+
+    EXPECT_THAT(light.watch->actions, ElementsAre("SetTarget", "GetStatus"));
+    EXPECT_THAT(light.watch->deliveries, ElementsAre(true, true));
+    EXPECT_THAT(light.watch->refusals, testing::IsEmpty());
+}
+
+TEST(loopback_device, GENA_31_the_answer_comes_before_the_initial_event)
+{
+    live_light light;
+    light.start();
+    event_sink sink{light};
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(light.subscribe(sink.callback())));
+    std::string answer;
+    light.run_until([&] {
+        char chunk[1024];
+        boost::system::error_code ec;
+        auto const n = socket.read_some(asio::buffer(chunk), ec);
+        answer.append(chunk, n);
+        bool const event_is_here = sink.try_accept().has_value();
+        EXPECT_TRUE(!event_is_here || live_light::complete(answer)) << "an event before the whole answer";
+        return event_is_here;
+    });
+    EXPECT_THAT(answer, AllOf(HasSubstr("SID: uuid:"), HasSubstr("CONTENT-LENGTH: 0\r\n")));
+}
+
+TEST(loopback_device, DESC_10_a_connection_serves_several_requests)
+{
+    live_light light;
+    light.start();
+    auto socket = light.connect();
+    for (int i = 0; i < 3; ++i)
+        EXPECT_THAT(light.exchange(socket, light.get("/scpd.xml")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(loopback_device, N_24_DESC_15_100_continue_comes_at_once)
+{
+    live_light light;
+    light.start();
+    auto const request = light.post("SetTarget", "<newTargetValue>1</newTargetValue>");
+    auto head = request.substr(0, request.find("\r\n\r\n") + 4);
+    head.insert(head.find("SOAPACTION"), "EXPECT: 100-continue\r\n");
+    auto socket = light.connect();
+    EXPECT_EQ(light.exchange(socket, head), "HTTP/1.1 100 Continue\r\n\r\n");
+    EXPECT_THAT(light.exchange(socket, request.substr(request.find("\r\n\r\n") + 4)),
+                StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(loopback_device, GENA_36_changes_made_together_are_one_event)
+{
+    live_light light;
+    light.start();
+    event_sink sink{light};
+    light.exchange(light.subscribe(sink.callback()));
+    sink.next();
+    light.power.state().set("Status", true);
+    light.power.state().set("Status", false);
+    light.power.state().set("Status", true);
+    EXPECT_THAT(sink.next(), AllOf(HasSubstr("SEQ: 1\r\n"), HasSubstr("<Status>1</Status>")));
+    light.io.restart();
+    light.io.run_for(50ms);
+    EXPECT_FALSE(sink.try_accept().has_value());
+}
+
+TEST(loopback_device, an_action_may_wait_without_holding_up_others)
+{
+    live_light light;
+    light.wait_action = 100ms;
+    light.start();
+    auto waiting = light.connect();
+    asio::write(waiting, asio::buffer(light.post("Wait", "")));
+    EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_FALSE(light.wait_finished);
+    EXPECT_THAT(light.read(waiting, live_light::complete), HasSubstr("WaitResponse"));
+    EXPECT_TRUE(light.wait_finished);
+}
+
+TEST(loopback_device, CTRL_15_an_action_past_its_deadline_is_answered_501_and_cancelled)
+{
+    live_light light{[](host_options& o) { o.limits.control.action_deadline = 1s; }};
+    light.wait_action = 3600s;
+    light.start();
+    EXPECT_THAT(light.exchange(light.post("Wait", "")),
+                AllOf(StartsWith("HTTP/1.1 500 "), HasSubstr("<errorCode>501</errorCode>")));
+    EXPECT_THAT(light.watch->refusals, Contains(refusal_reason::action_timeout));
+    // Its slot is free again: as many as may run can be started.
+    EXPECT_FALSE(light.wait_finished);
+    EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(loopback_device, a_handler_that_throws_is_501_and_tells_nothing)
+{
+    live_light light;
+    light.start();
+    EXPECT_THAT(light.exchange(light.post("Explode", "")),
+                AllOf(HasSubstr("<errorCode>501</errorCode>"), Not(HasSubstr("secret"))));
+    EXPECT_EQ(light.host->refusals()[refusal_reason::internal_error], 1U);
+    EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(loopback_device, too_many_waiting_actions_are_503)
+{
+    live_light light{[](host_options& o) { o.limits.control.max_running = 1; }};
+    light.wait_action = 200ms;
+    light.start();
+    auto waiting = light.connect();
+    asio::write(waiting, asio::buffer(light.post("Wait", "")));
+    light.io.run_for(20ms);
+    EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 503 "));
+    EXPECT_THAT(light.watch->refusals, ElementsAre(refusal_reason::action_limit));
+    EXPECT_THAT(light.read(waiting, live_light::complete), StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+/// A socket in the group, on loopback.
+udp::socket group_member(asio::io_context& io)
+{
+    auto const group = asio::ip::make_address_v4("239.255.255.250");
+    udp::socket socket{io};
+    socket.open(udp::v4());
+    socket.set_option(udp::socket::reuse_address{true});
+    socket.bind({group, 1900});
+    socket.set_option(asio::ip::multicast::join_group{group, asio::ip::address_v4::loopback()});
+    socket.non_blocking(true);
+    return socket;
+}
+
+/// Messages of our light that have come in; others may be on the group too.
+void receive(udp::socket& socket, std::vector<std::string>& into)
+{
+    char buffer[2048];
+    for (;;) {
+        udp::endpoint from;
+        boost::system::error_code ec;
+        auto const size = socket.receive_from(asio::buffer(buffer), from, 0, ec);
+        if (ec)
+            return;
+        std::string message{buffer, size};
+        if (message.find("2fac1234-31f8-11b4-a222-08002b34c003") != message.npos)
+            into.push_back(std::move(message));
+    }
+}
+
+TEST(loopback_device, SSDP_25_SSDP_30_alive_at_start_and_byebye_at_stop)
+{
+    live_light light;
+    auto member = group_member(light.io);
+    light.start();
+    std::vector<std::string> messages;
+    light.run_until([&] { return receive(member, messages), messages.size() >= 4; }, "the alive set");
+    EXPECT_THAT(messages, testing::Each(HasSubstr("NTS: ssdp:alive\r\n")));
+    EXPECT_THAT(messages, Contains(HasSubstr("LOCATION: http://" + light.authority() + "/desc.xml\r\n")));
+
+    messages.clear();
+    light.host->stop();
+    light.io.restart();
+    light.io.run_for(3s); // returns as soon as nothing is left on the loop
+    EXPECT_TRUE(light.io.stopped()) << "stop() leaves nothing behind";
+    receive(member, messages);
+    EXPECT_THAT(messages, SizeIs(4));
+    EXPECT_THAT(messages, testing::Each(HasSubstr("NTS: ssdp:byebye\r\n")));
+}
+
+TEST(loopback_device, SSDP_43_searches_are_answered_by_multicast_and_unicast)
+{
+    live_light light;
+    light.start();
+    udp::socket asker{light.io, udp::endpoint{asio::ip::address_v4::loopback(), 0}};
+    asker.non_blocking(true);
+    asker.set_option(asio::ip::multicast::outbound_interface{asio::ip::address_v4::loopback()});
+    std::string const search = "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\n"
+                               "MX: 1\r\nST: upnp:rootdevice\r\n\r\n";
+    for (auto const* to : {"239.255.255.250", "127.0.0.1"}) {
+        asker.send_to(asio::buffer(search), {asio::ip::make_address(to), 1900});
+        std::vector<std::string> answers;
+        light.run_until([&] { return receive(asker, answers), !answers.empty(); }, "an answer");
+        EXPECT_THAT(answers, ElementsAre(AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("ST: upnp:rootdevice\r\n"))))
+            << to;
+    }
+}
+
+TEST(loopback_device, options_that_contradict_fail_at_construction_and_name_the_field)
+{
+    try {
+        live_light light{[](host_options& o) { o.limits.http.max_connections = 0; }};
+        FAIL() << "accepted";
+    } catch (configuration_error const& e) {
+        EXPECT_THAT(e.what(), HasSubstr("limits.http.max_connections"));
+    }
+}
+
+TEST(loopback_device, an_unknown_interface_fails_at_start)
+{
+    live_light light{[](host_options& o) { o.interfaces = {"nosuchif0"}; }};
+    try {
+        light.host->start();
+        FAIL() << "started";
+    } catch (boost::system::system_error const& e) {
+        EXPECT_EQ(e.code(), errc::unknown_interface);
+    }
+}
+
+TEST(loopback_device, a_port_in_use_fails_at_start_and_leaves_nothing_open)
+{
+    live_light light;
+    light.start();
+    live_light second{[&](host_options& o) { o.port = light.port; }};
+    EXPECT_THROW(second.host->start(), boost::system::system_error);
+    second.io.run_for(1s);
+    EXPECT_TRUE(second.io.stopped());
+}
+
+} // namespace
+} // namespace onlink::test

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: BSL-1.0
+// Peers that close, stall, reset or flood: the loop goes on, and others are served.
+#include "support/live_light.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+namespace onlink::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+void expect_served(live_light& light)
+{
+    EXPECT_THAT(light.exchange(light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(hostile_peer, one_that_closes_or_resets_at_any_byte_is_forgotten)
+{
+    live_light light;
+    light.start();
+    auto const request = light.post("SetTarget", "<newTargetValue>1</newTargetValue>");
+    for (std::size_t cut = 0; cut <= request.size(); cut += 7) {
+        auto socket = light.connect();
+        asio::write(socket, asio::buffer(request.data(), cut));
+        light.io.restart();
+        light.io.poll();
+        if (cut % 2 == 0)
+            socket.set_option(asio::socket_base::linger{true, 0}); // a reset
+        socket.close();
+        light.io.restart();
+        light.io.poll();
+    }
+    expect_served(light);
+}
+
+TEST(hostile_peer, one_that_never_finishes_its_request_is_answered_408)
+{
+    live_light light{[](host_options& o) { o.limits.http.request_deadline = 1s; }};
+    light.start();
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(std::string{"GET /desc.xml HTTP/1.1\r\nHOST:"}));
+    EXPECT_THAT(light.read(socket, [](auto&) { return false; }), StartsWith("HTTP/1.1 408 "));
+    EXPECT_THAT(light.watch->refusals, Contains(refusal_reason::request_timeout));
+    expect_served(light);
+}
+
+TEST(hostile_peer, one_that_says_nothing_is_closed_in_silence)
+{
+    live_light light{[](host_options& o) { o.limits.http.idle_deadline = 1s; }};
+    light.start();
+    auto socket = light.connect();
+    EXPECT_EQ(light.read(socket, [](auto&) { return false; }), "");
+    EXPECT_THAT(light.watch->refusals, IsEmpty());
+}
+
+TEST(hostile_peer, one_with_an_endless_header_is_answered_431_and_closed)
+{
+    live_light light;
+    light.start();
+    auto socket = light.connect();
+    std::string const flood = "GET /desc.xml HTTP/1.1\r\nX: " + std::string(limits{}.http.max_header, 'x');
+    boost::system::error_code ignored;
+    asio::write(socket, asio::buffer(flood), ignored);
+    EXPECT_THAT(light.read(socket, [](auto&) { return false; }), StartsWith("HTTP/1.1 431 "));
+    EXPECT_THAT(light.watch->refusals, Contains(refusal_reason::request_too_large));
+    expect_served(light);
+}
+
+TEST(hostile_peer, one_peer_cannot_have_more_than_its_share_of_connections)
+{
+    live_light light{[](host_options& o) { o.limits.http.max_connections_per_peer = 3; }};
+    light.start();
+    std::vector<tcp::socket> held;
+    for (int i = 0; i < 4; ++i)
+        held.push_back(light.connect());
+    light.run_until([&] { return !light.watch->refusals.empty(); });
+    EXPECT_THAT(light.watch->refusals, Contains(refusal_reason::connection_peer_limit));
+    EXPECT_EQ(light.read(held.back(), [](auto&) { return false; }), "");
+    held.clear();
+    light.io.restart();
+    light.io.run_for(50ms);
+    expect_served(light);
+}
+
+TEST(hostile_peer, when_all_connections_are_taken_the_longest_idle_one_goes)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.max_connections = 2;
+        o.limits.http.max_connections_per_peer = 2;
+    }};
+    // One address may have two here, so two peers of loopback are needed: 127.0.0.1 and 127.0.0.2.
+    light.start();
+    auto first = light.connect();
+    auto second = light.connect();
+    EXPECT_THAT(light.exchange(first, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+    tcp::socket third{light.io, tcp::v4()};
+    third.bind({asio::ip::make_address("127.0.0.2"), 0});
+    third.connect({asio::ip::address_v4::loopback(), light.port});
+    third.non_blocking(true);
+    EXPECT_THAT(light.exchange(third, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_EQ(light.read(second, [](auto&) { return false; }), "") << "the second never said anything";
+    EXPECT_THAT(light.exchange(first, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(hostile_peer, requests_on_one_connection_are_counted)
+{
+    live_light light{[](host_options& o) { o.limits.http.max_requests = 2; }};
+    light.start();
+    auto socket = light.connect();
+    light.exchange(socket, light.get("/desc.xml"));
+    EXPECT_THAT(light.exchange(socket, light.get("/desc.xml")), HasSubstr("CONNECTION: close\r\n"));
+    EXPECT_EQ(light.read(socket, [](auto&) { return false; }), "");
+}
+
+TEST(hostile_peer, the_accept_loop_survives_running_out_of_descriptors)
+{
+    live_light light;
+    light.start();
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+    auto waiting = light.connect(); // connected by the kernel, not yet accepted
+    rlimit tight = before;
+    tight.rlim_cur = 0; // no new descriptor whatever: accept() fails with EMFILE
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &tight), 0);
+    light.io.restart();
+    light.io.run_for(300ms);
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_THAT(light.exchange(waiting, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+    expect_served(light);
+}
+
+TEST(hostile_peer, GENA_41_a_subscriber_that_never_answers_delays_no_other)
+{
+    live_light light{[](host_options& o) { o.limits.eventing.notify_deadline = 1s; }};
+    light.start();
+    event_sink silent{light};
+    event_sink well{light};
+    light.exchange(light.subscribe(silent.callback()));
+    light.exchange(light.subscribe(well.callback()));
+    EXPECT_THAT(well.next(), HasSubstr("SEQ: 0\r\n"));
+    light.power.state().set("Status", true);
+    EXPECT_THAT(well.next(), HasSubstr("SEQ: 1\r\n"));
+    std::optional<tcp::socket> held;
+    light.run_until([&] { return held.has_value() || (held = silent.try_accept()).has_value(); });
+    light.run_until([&] { return light.host->refusals()[refusal_reason::event_undelivered] >= 1; }, "the deadline");
+}
+
+TEST(hostile_peer, N_49_GENA_43_redirects_and_endless_headers_of_a_subscriber_are_failures)
+{
+    live_light light;
+    light.start();
+    event_sink sink{light};
+    light.exchange(light.subscribe(sink.callback()));
+    sink.next("HTTP/1.1 302 Found\r\nLOCATION: " + sink.callback() + "\r\n\r\n");
+    EXPECT_EQ(light.host->refusals()[refusal_reason::event_undelivered], 1U);
+    EXPECT_FALSE(sink.try_accept().has_value()) << "nothing is followed";
+
+    light.power.state().set("Status", true);
+    sink.next("HTTP/1.1 200 OK\r\nX: " + std::string(limits{}.eventing.max_notify_response, 'x'));
+    light.run_until([&] { return light.host->refusals()[refusal_reason::event_undelivered] == 2; });
+}
+
+TEST(hostile_peer, GENA_43_a_subscriber_that_fails_too_often_is_dropped)
+{
+    live_light light{[](host_options& o) { o.limits.eventing.max_failures = 2; }};
+    light.start();
+    std::string callback;
+    {
+        event_sink gone{light};
+        callback = gone.callback();
+    }
+    light.exchange(light.subscribe(callback));
+    light.run_until([&] { return light.host->refusals()[refusal_reason::event_undelivered] == 1; });
+    light.power.state().set("Status", true);
+    light.run_until([&] { return light.host->refusals()[refusal_reason::subscription_failing] == 1; });
+    EXPECT_THAT(light.watch->subscriptions, Contains(subscription_change::dropped));
+}
+
+TEST(hostile_peer, an_observer_that_throws_disturbs_nobody)
+{
+    struct bomb : observer {
+        void on_action(action_report const&) override { throw std::runtime_error{"bomb"}; }
+        void on_refusal(refusal const&) override { throw 42; }
+    };
+    live_light light{[](host_options& o) { o.watch = std::make_shared<bomb>(); }};
+    light.start();
+    EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_THAT(light.exchange(light.get("/nothing")), StartsWith("HTTP/1.1 404 "));
+    expect_served(light);
+    EXPECT_GE(light.host->refusals()[refusal_reason::internal_error], 1U);
+}
+
+TEST(hostile_peer, garbage_over_TCP_is_answered_400_and_closed)
+{
+    live_light light;
+    light.start();
+    for (auto const& garbage : {std::string(64, '\0'), std::string{"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n"},
+                                      std::string{"GET\r\n\r\n"}, std::string{"GET / HTTP/1.1\nHOST: x\n\n"}}) {
+        auto socket = light.connect();
+        asio::write(socket, asio::buffer(garbage));
+        socket.shutdown(tcp::socket::shutdown_send);
+        auto const answer = light.read(socket, [](auto&) { return false; });
+        EXPECT_TRUE(answer.empty() || answer.starts_with("HTTP/1.1 400 ")) << answer;
+    }
+    expect_served(light);
+}
+
+} // namespace
+} // namespace onlink::test

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+// Hosts that are stopped, dropped or moved in the middle of things. AddressSanitizer is the judge.
+#include "support/live_light.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace onlink::test {
+namespace {
+
+using testing::StartsWith;
+
+TEST(lifetime, a_host_that_was_never_started)
+{
+    live_light light;
+    light.host->stop();
+    EXPECT_TRUE(light.host->serving().empty());
+}
+
+TEST(lifetime, a_host_may_be_started_once)
+{
+    live_light light;
+    light.start();
+    EXPECT_THROW(light.host->start(), boost::system::system_error);
+}
+
+TEST(lifetime, stop_twice_is_harmless_and_the_loop_runs_dry)
+{
+    live_light light;
+    light.start();
+    light.host->stop();
+    light.host->stop();
+    light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped());
+}
+
+TEST(lifetime, stop_lets_a_running_action_finish)
+{
+    live_light light;
+    light.wait_action = 100ms;
+    light.start();
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(light.post("Wait", "")));
+    light.io.run_for(20ms);
+    light.host->stop();
+    EXPECT_THAT(light.read(socket, live_light::complete), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(lifetime, stop_does_not_wait_for_ever)
+{
+    live_light light{[](host_options& o) { o.limits.stop_deadline = 200ms; }};
+    light.wait_action = 3600s;
+    light.start();
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(light.post("Wait", "")));
+    light.io.run_for(20ms);
+    light.host->stop();
+    EXPECT_EQ(light.read(socket, [](auto&) { return false; }), "");
+}
+
+TEST(lifetime, a_host_dropped_with_everything_under_way)
+{
+    live_light light;
+    light.wait_action = 3600s;
+    light.start();
+    event_sink sink{light};
+    auto idle = light.connect();
+    auto half = light.connect();
+    asio::write(half, asio::buffer(std::string{"GET /"}));
+    auto acting = light.connect();
+    asio::write(acting, asio::buffer(light.post("Wait", "")));
+    light.exchange(light.subscribe(sink.callback()));
+    light.host.reset();
+    light.io.restart();
+    light.io.run_for(50ms);
+    light.power.state().set("Status", true); // the state table outlives the host and tells nobody
+    light.io.restart();
+    light.io.run_for(50ms);
+}
+
+TEST(lifetime, a_loop_that_never_runs_again)
+{
+    live_light light;
+    light.start();
+    auto half = light.connect();
+    asio::write(half, asio::buffer(std::string{"GET /"}));
+    light.io.run_for(20ms);
+} // everything goes with the io_context; LeakSanitizer is the judge
+
+TEST(lifetime, an_observer_may_stop_the_host)
+{
+    struct stopper : observer {
+        void on_action(action_report const&) override { light->host->stop(); }
+        live_light* light = nullptr;
+    };
+    auto const watch = std::make_shared<stopper>();
+    live_light light{[&](host_options& o) { o.watch = watch; }};
+    watch->light = &light;
+    light.start();
+    EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 200 OK"));
+    light.io.restart();
+    light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped());
+}
+
+TEST(lifetime, an_observer_may_drop_the_host)
+{
+    struct dropper : observer {
+        void on_action(action_report const&) override { light->host.reset(); }
+        live_light* light = nullptr;
+    };
+    auto const watch = std::make_shared<dropper>();
+    live_light light{[&](host_options& o) { o.watch = watch; }};
+    watch->light = &light;
+    light.start();
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(light.post("GetStatus", "")));
+    light.io.run_for(200ms);
+    EXPECT_FALSE(light.host.has_value());
+}
+
+TEST(lifetime, hosts_can_be_moved_while_they_serve)
+{
+    live_light light;
+    light.start();
+    auto moved = std::move(*light.host);
+    EXPECT_THAT(light.exchange(light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+    *light.host = std::move(moved);
+}
+
+} // namespace
+} // namespace onlink::test

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/limits.hpp>
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace onlink {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(limits, defaults_are_legal)
+{
+    auto const legal = limits{}.check();
+    EXPECT_TRUE(legal) << legal.error().message();
+}
+
+TEST(limits, both_ends_of_each_range_are_legal)
+{
+    limits least;
+    least.ssdp = {512, 8, 1, 1, 1, 1, 1, 1, 1s, 0ms, 1s, 1, 0ms, 0ms, 1, 0ms};
+    least.http = {1, 1, 256, 64, 256, 1s, 1s, 1s, 1, 0, 1s, 1ms};
+    least.xml = {4, 8, 1};
+    least.control = {1, 1s};
+    least.eventing.max_subscriptions = 1;
+    least.eventing.max_subscriptions_per_peer = 1;
+    least.eventing.max_callbacks = 1;
+    least.eventing.max_callback_length = 32;
+    least.eventing.min_duration = least.eventing.default_duration = least.eventing.max_duration = 1s;
+    least.eventing.max_queued_events = 1;
+    least.eventing.max_deliveries = 1;
+    least.eventing.max_notify_response = 64;
+    least.eventing.max_failures = 1;
+    least.stop_deadline = 0ms;
+    auto const legal = least.check();
+    EXPECT_TRUE(legal) << legal.error().message();
+
+    limits most;
+    most.ssdp.max_datagram = 65507;
+    most.ssdp.max_headers = 256;
+    most.ssdp.max_mx = 5s;
+    most.ssdp.max_age = 86400s;
+    most.ssdp.unicast_answer_window = 1000ms;
+    most.http.max_connections_per_peer = most.http.max_connections;
+    most.http.max_header = 1024 * 1024;
+    most.http.max_target = 1024 * 1024;
+    most.xml = {256, 65536, 256};
+    most.eventing.max_callback_length = 4096;
+    most.eventing.max_notify_response = 65536;
+    EXPECT_TRUE(most.check());
+}
+
+TEST(limits, what_is_outside_is_refused_by_name)
+{
+    struct {
+        std::function<void(limits&)> change;
+        char const* where;
+    } const table[] = {
+        {[](limits& l) { l.ssdp.max_datagram = 511; }, "limits.ssdp.max_datagram"},
+        {[](limits& l) { l.ssdp.max_datagram = 65508; }, "limits.ssdp.max_datagram"},
+        {[](limits& l) { l.ssdp.max_headers = 7; }, "limits.ssdp.max_headers"},
+        {[](limits& l) { l.ssdp.max_headers = 257; }, "limits.ssdp.max_headers"},
+        {[](limits& l) { l.ssdp.max_pending_searches = 0; }, "limits.ssdp.max_pending_searches"},
+        {[](limits& l) { l.ssdp.search_burst = 0; }, "limits.ssdp.search_burst"},
+        {[](limits& l) { l.ssdp.searches_per_second = 0; }, "limits.ssdp.searches_per_second"},
+        {[](limits& l) { l.ssdp.total_search_burst = 0; }, "limits.ssdp.total_search_burst"},
+        {[](limits& l) { l.ssdp.total_searches_per_second = 0; }, "limits.ssdp.total_searches_per_second"},
+        {[](limits& l) { l.ssdp.max_sources = 0; }, "limits.ssdp.max_sources"},
+        {[](limits& l) { l.ssdp.max_mx = 0s; }, "limits.ssdp.max_mx"},
+        {[](limits& l) { l.ssdp.max_mx = 6s; }, "limits.ssdp.max_mx"},
+        {[](limits& l) { l.ssdp.unicast_answer_window = 1001ms; }, "limits.ssdp.unicast_answer_window"},
+        {[](limits& l) { l.ssdp.unicast_answer_window = -1ms; }, "limits.ssdp.unicast_answer_window"},
+        {[](limits& l) { l.ssdp.max_age = 0s; }, "limits.ssdp.max_age"},
+        {[](limits& l) { l.ssdp.max_age = 86401s; }, "limits.ssdp.max_age"},
+        {[](limits& l) { l.ssdp.announcements = 0; }, "limits.ssdp.announcements"},
+        {[](limits& l) { l.ssdp.announcements = 4; }, "limits.ssdp.announcements"},
+        {[](limits& l) { l.ssdp.announcement_gap = -1ms; }, "limits.ssdp.announcement_gap"},
+        {[](limits& l) { l.ssdp.announcement_delay = -1ms; }, "limits.ssdp.announcement_delay"},
+        {[](limits& l) { l.ssdp.announcement_burst = 0; }, "limits.ssdp.announcement_burst"},
+        {[](limits& l) { l.ssdp.announcement_pace = limits::milliseconds::max(); },
+         "limits.ssdp.announcement_pace"},
+        {[](limits& l) { l.http.max_connections = 0; }, "limits.http.max_connections"},
+        {[](limits& l) { l.http.max_connections_per_peer = 0; }, "limits.http.max_connections_per_peer"},
+        {[](limits& l) { l.http.max_connections_per_peer = 33; }, "limits.http.max_connections_per_peer"},
+        {[](limits& l) { l.http.max_header = 255; }, "limits.http.max_header"},
+        {[](limits& l) { l.http.max_header = 1024 * 1024 + 1; }, "limits.http.max_header"},
+        {[](limits& l) { l.http.max_target = 63; }, "limits.http.max_target"},
+        {[](limits& l) { l.http.max_target = l.http.max_header + 1; }, "limits.http.max_target"},
+        {[](limits& l) { l.http.max_body = 255; }, "limits.http.max_body"},
+        {[](limits& l) { l.http.request_deadline = 0s; }, "limits.http.request_deadline"},
+        {[](limits& l) { l.http.idle_deadline = 0s; }, "limits.http.idle_deadline"},
+        {[](limits& l) { l.http.response_deadline = -1s; }, "limits.http.response_deadline"},
+        {[](limits& l) { l.http.max_requests = 0; }, "limits.http.max_requests"},
+        {[](limits& l) { l.http.linger_deadline = 0s; }, "limits.http.linger_deadline"},
+        {[](limits& l) { l.http.accept_pause = 0ms; }, "limits.http.accept_pause"},
+        {[](limits& l) { l.xml.max_depth = 3; }, "limits.xml.max_depth"},
+        {[](limits& l) { l.xml.max_depth = 257; }, "limits.xml.max_depth"},
+        {[](limits& l) { l.xml.max_elements = 7; }, "limits.xml.max_elements"},
+        {[](limits& l) { l.xml.max_elements = 65537; }, "limits.xml.max_elements"},
+        {[](limits& l) { l.xml.max_attributes = 0; }, "limits.xml.max_attributes"},
+        {[](limits& l) { l.xml.max_attributes = 257; }, "limits.xml.max_attributes"},
+        {[](limits& l) { l.control.max_running = 0; }, "limits.control.max_running"},
+        {[](limits& l) { l.control.action_deadline = 0s; }, "limits.control.action_deadline"},
+        {[](limits& l) { l.control.action_deadline = 86401s; }, "limits.control.action_deadline"},
+        {[](limits& l) { l.eventing.max_subscriptions = 0; }, "limits.eventing.max_subscriptions"},
+        {[](limits& l) { l.eventing.max_subscriptions_per_peer = 0; },
+         "limits.eventing.max_subscriptions_per_peer"},
+        {[](limits& l) { l.eventing.max_subscriptions_per_peer = 65; },
+         "limits.eventing.max_subscriptions_per_peer"},
+        {[](limits& l) { l.eventing.max_callbacks = 0; }, "limits.eventing.max_callbacks"},
+        {[](limits& l) { l.eventing.max_callback_length = 31; }, "limits.eventing.max_callback_length"},
+        {[](limits& l) { l.eventing.max_callback_length = 4097; }, "limits.eventing.max_callback_length"},
+        {[](limits& l) { l.eventing.max_duration = limits::seconds::max(); }, "limits.eventing.max_duration"},
+        {[](limits& l) { l.eventing.min_duration = 0s; }, "limits.eventing.min_duration"},
+        {[](limits& l) { l.eventing.min_duration = 86401s; }, "limits.eventing.min_duration"},
+        {[](limits& l) { l.eventing.default_duration = 1799s; }, "limits.eventing.default_duration"},
+        {[](limits& l) { l.eventing.default_duration = 86401s; }, "limits.eventing.default_duration"},
+        {[](limits& l) { l.eventing.max_queued_events = 0; }, "limits.eventing.max_queued_events"},
+        {[](limits& l) { l.eventing.max_deliveries = 0; }, "limits.eventing.max_deliveries"},
+        {[](limits& l) { l.eventing.notify_deadline = 0s; }, "limits.eventing.notify_deadline"},
+        {[](limits& l) { l.eventing.max_notify_response = 63; }, "limits.eventing.max_notify_response"},
+        {[](limits& l) { l.eventing.max_failures = 0; }, "limits.eventing.max_failures"},
+        {[](limits& l) { l.interfaces.max_interfaces = 0; }, "limits.interfaces.max_interfaces"},
+        {[](limits& l) { l.interfaces.poll_period = 0s; }, "limits.interfaces.poll_period"},
+        {[](limits& l) { l.stop_deadline = -1ms; }, "limits.stop_deadline"},
+    };
+    for (auto const& row : table) {
+        limits l;
+        row.change(l);
+        auto const legal = l.check();
+        ASSERT_FALSE(legal) << row.where;
+        EXPECT_EQ(legal.error().code, errc::out_of_range) << row.where;
+        EXPECT_EQ(legal.error().where, row.where);
+    }
+}
+
+TEST(limits, huge_seconds_do_not_overflow)
+{
+    limits l;
+    l.http.idle_deadline = limits::seconds::max();
+    EXPECT_FALSE(l.check());
+    l.http.idle_deadline = limits::seconds::min();
+    EXPECT_FALSE(l.check());
+}
+
+} // namespace
+} // namespace onlink

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/service.hpp>
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <tuple>
+
+namespace onlink {
+namespace {
+
+using namespace literals;
+
+service make_service()
+{
+    return {{.type = "urn:example-com:service:Dimmer:1"_service_type,
+             .id = "urn:example-com:serviceId:Dimmer"_service_id},
+            scpd::build()
+                .state("On", data_type::boolean)
+                .state("Level", data_type::ui1, {.range = allowed_range{0, 100}})
+                .state("Offset", data_type::i2)
+                .state("Big", data_type::ui8)
+                .state("Count", data_type::integer)
+                .state("Ratio", data_type::r8)
+                .state("Label", data_type::string)
+                .action("Set")
+                .in("On", "On")
+                .in("Level", "Level")
+                .action("Get")
+                .out("On", "On")
+                .out("Level", "Level")
+                .action("Move")
+                .in("Offset", "Offset")
+                .in("Big", "Big")
+                .in("Count", "Count")
+                .out("Ratio", "Ratio")
+                .action("Rename")
+                .in("Label", "Label")
+                .done()
+                .value()};
+}
+
+service bound_service()
+{
+    auto s = make_service();
+    s.on("Set", [](bool, std::uint8_t) {})
+        .on("Get",
+            [] {
+                return std::tuple{true, 1};
+            })
+        .on("Move", [](std::int16_t, std::uint64_t, std::int32_t) { return 0.5; })
+        .on("Rename", [](std::string) {});
+    return s;
+}
+
+TEST(service, is_a_handle)
+{
+    auto s = bound_service();
+    service const same = s;
+    s.state().set("Level", 7);
+    EXPECT_EQ(same.state().get<int>("Level"), 7);
+    EXPECT_EQ(same.identity().id.to_string(), "urn:example-com:serviceId:Dimmer");
+    EXPECT_EQ(same.contract().actions().size(), 4u);
+    s.on("Set", [](action_call const&) -> action_result { return outputs{}; });
+    EXPECT_FALSE(same.find_handler("Set")->signature);
+}
+
+TEST(service, finds_its_handlers)
+{
+    auto s = bound_service();
+    EXPECT_TRUE(s.find_handler("Set"));
+    EXPECT_FALSE(s.find_handler("set"));
+    s.leave_unimplemented("Set");
+    EXPECT_FALSE(s.find_handler("Set"));
+    s.on("Set", [](bool, int) {});
+    EXPECT_TRUE(s.find_handler("Set"));
+}
+
+TEST(service, agrees_with_suitable_handlers)
+{
+    EXPECT_TRUE(bound_service().check());
+    auto wider = bound_service();
+    wider.on("Set", [](bool, long) {})
+        .on("Get", [](action_call const&) -> action_result { return outputs{}; })
+        .on("Move", [](long, std::uint64_t, std::int64_t) -> action_outcome<float> { return 0.5f; })
+        .on("Rename", [](std::string const&) -> action_outcome<void> { return {}; });
+    auto const legal = wider.check();
+    EXPECT_TRUE(legal) << legal.error().message();
+    wider.leave_unimplemented("Rename");
+    EXPECT_TRUE(wider.check());
+}
+
+TEST(service, its_range_decides_what_a_parameter_has_to_hold)
+{
+    auto s = bound_service();
+    s.on("Set", [](bool, std::int8_t) {}); // Level is a ui1, but ends at 100
+    EXPECT_TRUE(s.check());
+}
+
+TEST(service, refuses_unsuitable_handlers_and_says_where)
+{
+    struct {
+        std::function<void(service&)> change;
+        errc code;
+        char const* where;
+    } const table[] = {
+        {[](service& s) { s.on("Sett", [] {}); }, errc::unknown_name, "action Sett"},
+        {[](service& s) { s.leave_unimplemented("get"); }, errc::unknown_name, "action get"},
+        {[](service& s) { s.on("Set", [](bool) {}); }, errc::wrong_type,
+         "action Set, in arguments (handler has 1, SCPD has 2)"},
+        {[](service& s) { s.on("Set", [](bool, int) { return 1; }); }, errc::wrong_type,
+         "action Set, out arguments (handler has 1, SCPD has 0)"},
+        {[](service& s) { s.on("Get", [] { return true; }); }, errc::wrong_type,
+         "action Get, out arguments (handler has 1, SCPD has 2)"},
+        {[](service& s) { s.on("Set", [](int, int) {}); }, errc::wrong_type,
+         "action Set, argument On (C++ type in the handler does not suit boolean)"},
+        {[](service& s) { s.on("Get", [] {
+                              return std::tuple{true, 0.5};
+                          }); }, errc::wrong_type,
+         "action Get, argument Level (C++ type in the handler does not suit ui1)"},
+        {[](service& s) { s.on("Move", [](std::int8_t, std::uint64_t, int) { return 0.5; }); },
+         errc::out_of_range,
+         "action Move, argument Offset (C++ type of the handler's parameter cannot hold -32768 to 32767)"},
+        {[](service& s) { s.on("Move", [](std::uint16_t, std::uint64_t, int) { return 0.5; }); },
+         errc::out_of_range,
+         "action Move, argument Offset (C++ type of the handler's parameter cannot hold -32768 to 32767)"},
+        {[](service& s) { s.on("Move", [](int, std::int64_t, int) { return 0.5; }); }, errc::out_of_range,
+         "action Move, argument Big (C++ type of the handler's parameter cannot hold 0 to "
+         "18446744073709551615)"},
+        {[](service& s) { s.on("Move", [](int, std::uint64_t, std::int16_t) { return 0.5; }); },
+         errc::out_of_range,
+         "action Move, argument Count (C++ type of the handler's parameter cannot hold -2147483648 to "
+         "2147483647)"},
+        {[](service& s) { s.on("Rename", [](bytes) {}); }, errc::wrong_type,
+         "action Rename, argument Label (C++ type in the handler does not suit string)"},
+    };
+    for (auto const& row : table) {
+        auto s = bound_service();
+        row.change(s);
+        auto const legal = s.check();
+        ASSERT_FALSE(legal) << row.where;
+        EXPECT_EQ(legal.error().code, row.code) << row.where;
+        EXPECT_EQ(legal.error().where, row.where);
+    }
+}
+
+TEST(service, an_action_must_not_be_forgotten)
+{
+    auto const legal = make_service().check();
+    ASSERT_FALSE(legal);
+    EXPECT_EQ(legal.error().message(), "action Set, handler: missing");
+}
+
+} // namespace
+} // namespace onlink

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/state_table.hpp>
+
+#include <boost/system/system_error.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace onlink {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<state_variable> variables()
+{
+    return {{.name = "Level", .type = data_type::ui1, .range = allowed_range{10, 100}},
+            {.name = "Hidden", .type = data_type::i4, .evented = false},
+            {.name = "Mode", .default_value = "OFF", .allowed_values = {"ON", "OFF"}},
+            {.name = "Ratio", .type = data_type::r8}};
+}
+
+TEST(state_table, starts_at_the_initial_values)
+{
+    state_table state{variables()};
+    EXPECT_EQ(state.get<int>("Level"), 10);
+    EXPECT_EQ(state.get<int>("Hidden"), 0);
+    EXPECT_EQ(state.get<std::string>("Mode"), "OFF");
+    EXPECT_EQ(state.at(3), value{0.0});
+    EXPECT_EQ(state.variables().size(), 4u);
+    EXPECT_THAT(state.take_changes(), IsEmpty());
+}
+
+TEST(state_table, holds_legal_values)
+{
+    state_table state{variables()};
+    EXPECT_TRUE(state.try_set("Level", 20).value());
+    EXPECT_EQ(state.get<unsigned>("Level"), 20u);
+    EXPECT_TRUE(state.try_set("Mode", "ON").value());
+    EXPECT_EQ(state.get<std::string>("Mode"), "ON");
+}
+
+TEST(state_table, an_illegal_value_changes_nothing)
+{
+    state_table state{variables()};
+    EXPECT_EQ(state.try_set("Level", 9).error(), errc::out_of_range);
+    EXPECT_EQ(state.try_set("Level", 256).error(), errc::out_of_range);
+    EXPECT_EQ(state.try_set("Level", "20").error(), errc::wrong_type);
+    EXPECT_EQ(state.try_set("Mode", "on").error(), errc::out_of_range);
+    EXPECT_EQ(state.try_set("level", 20).error(), errc::unknown_name);
+    EXPECT_EQ(state.get<int>("Level"), 10);
+    EXPECT_THAT(state.take_changes(), IsEmpty());
+}
+
+TEST(state_table, the_same_value_is_no_change)
+{
+    state_table state{variables()};
+    state.set("Level", 20);
+    (void)state.take_changes();
+    EXPECT_FALSE(state.try_set("Level", 20).value());
+    EXPECT_FALSE(state.try_set("Level", 20u).value()); // held signed or unsigned
+    EXPECT_FALSE(state.try_set("Level", std::uint64_t{20}).value());
+    EXPECT_THAT(state.take_changes(), IsEmpty());
+}
+
+TEST(state_table, tells_evented_changes_in_order_and_once)
+{
+    state_table state{variables()};
+    state.set("Ratio", 0.5);
+    state.set("Hidden", 7);
+    state.set("Level", 20);
+    state.set("Level", 30);
+    EXPECT_THAT(state.take_changes(), ElementsAre(0, 3));
+    EXPECT_THAT(state.take_changes(), IsEmpty());
+    EXPECT_EQ(state.get<int>("Hidden"), 7);
+}
+
+TEST(state_table, calls_its_listener_at_the_first_change_of_a_batch)
+{
+    state_table state{variables()};
+    int calls = 0;
+    state.on_change([&] {
+        ++calls;
+        EXPECT_EQ(state.get<int>("Level"), 20); // already held
+    });
+    state.set("Hidden", 1);
+    EXPECT_EQ(calls, 0);
+    state.set("Level", 20);
+    state.set("Mode", "ON");
+    EXPECT_EQ(calls, 1);
+    (void)state.take_changes();
+    state.set("Mode", "OFF");
+    EXPECT_EQ(calls, 2);
+    state.on_change({});
+    (void)state.take_changes();
+    state.set("Mode", "ON");
+    EXPECT_EQ(calls, 2);
+}
+
+TEST(state_table, mistakes_of_the_caller_throw)
+{
+    state_table state{variables()};
+    EXPECT_THROW(state.set("Nothing", 1), boost::system::system_error);
+    EXPECT_THROW(state.set("Level", 1), boost::system::system_error);
+    EXPECT_THROW((void)state.get<int>("Nothing"), boost::system::system_error);
+    EXPECT_THROW((void)state.get<bool>("Level"), boost::system::system_error);
+    EXPECT_THROW((void)state.at(4), std::out_of_range);
+    try {
+        state.set("Level", 1);
+    } catch (boost::system::system_error const& e) {
+        EXPECT_EQ(e.code(), errc::out_of_range);
+        EXPECT_THAT(e.what(), testing::HasSubstr("Level"));
+    }
+}
+
+} // namespace
+} // namespace onlink

@@ -34,7 +34,8 @@ struct state_variable {
     /// Errors: wrong_type, malformed, out_of_range.
     ONLINK_EXPORT result<void> check(value const& v) const;
 
-    /// Reads the lexical form and checks it. Errors: as parse_value() and check().
+    /// Reads the lexical form and checks it. Errors: malformed (no text of its type, or beyond what the type can
+    /// hold), out_of_range (outside range or list).
     ONLINK_EXPORT result<value> parse(std::string_view text) const;
 
     /// The value a variable has before anyone sets it: the default, else the least legal one

@@ -5,18 +5,6 @@
 
 namespace onlink {
 
-namespace {
-
-/// The zone of a link-local address depends on who wrote it down; bytes do not.
-bool same_address(address const& a, address const& b) noexcept
-{
-    if (a.is_v4() || b.is_v4())
-        return a == b;
-    return a.to_v6().to_bytes() == b.to_v6().to_bytes();
-}
-
-} // namespace
-
 bool network_interface::owns(onlink::address const& a) const noexcept
 {
     return std::any_of(addresses.begin(), addresses.end(),
@@ -26,6 +14,9 @@ bool network_interface::owns(onlink::address const& a) const noexcept
 bool network_interface::on_segment(onlink::address const& a) const noexcept
 {
     return std::any_of(addresses.begin(), addresses.end(), [&](interface_address const& own) {
+        // A length of 0 says that everything is on-link, which no segment is: count only the address itself.
+        if (own.prefix_length == 0)
+            return same_address(own.address, a);
         return ip_prefix{own.address, own.prefix_length}.contains(a);
     });
 }

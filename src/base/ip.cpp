@@ -90,6 +90,13 @@ bool is_special(address const& a) noexcept
     return same_bits(v6.to_bytes(), ip::address_v6::bytes_type{}, 96);
 }
 
+bool same_address(address const& a, address const& b) noexcept
+{
+    if (a.is_v4() || b.is_v4())
+        return a == b;
+    return a.to_v6().to_bytes() == b.to_v6().to_bytes();
+}
+
 std::string to_url_host(address const& a)
 {
     if (a.is_v4())

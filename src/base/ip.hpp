@@ -41,6 +41,9 @@ bool is_link_local(address const& a) noexcept;
 /// 240/4, IPv4-mapped IPv6. Loopback is judged apart.
 bool is_special(address const& a) noexcept;
 
+/// Equal but for the zone of an IPv6 address, which depends on who wrote it down.
+bool same_address(address const& a, address const& b) noexcept;
+
 /// The address in a URL or HOST field: IPv6 in brackets (RFC 3986, 3.2.2), text by RFC 5952, no zone.
 std::string to_url_host(address const& a);
 /// to_url_host() and `:port`.

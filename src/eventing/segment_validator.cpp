@@ -14,11 +14,12 @@ result<void> segment_validator::judge(address const& target, network_interface c
         return errc::off_segment; // UDA 2.0, A.7: delivery URLs keep to the family of the request
     if (target.is_loopback() && !ingress.loopback)
         return errc::special_address;
+    bool const is_requester = same_address(target, requester);
     // Nobody but a program on this host has a use for events at this host's own addresses; for anyone else it
     // would be a way to make the device talk to its own ports.
-    if (table.is_own(target) && target != requester)
+    if (table.is_own(target) && !is_requester)
         return errc::special_address;
-    if (rule_ == callback_admission::same_host && target != requester)
+    if (rule_ == callback_admission::same_host && !is_requester)
         return errc::bad_state;
     if (!ingress.on_segment(target))
         return errc::off_segment;

@@ -501,6 +501,4 @@ http_request request_parser::take() { return std::move(machine_->request); }
 
 int request_parser::status() const noexcept { return machine_->status; }
 
-bool request_parser::begun() const noexcept { return machine_->at != machine::stage::leading; }
-
 } // namespace onlink

@@ -45,8 +45,6 @@ public:
 
     /// The HTTP status that a failure deserves.
     int status() const noexcept;
-    /// Whether anything of a request has arrived.
-    bool begun() const noexcept;
 
 private:
     struct machine;

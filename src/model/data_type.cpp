@@ -118,6 +118,9 @@ private:
 // UDA 2.0, 2.5, "fixed.14.4": digits to the left and right of the decimal point
 constexpr std::size_t fixed_whole_digits = 14;
 constexpr std::size_t fixed_fraction_digits = 4;
+// The double nearest to the largest of them. It has a digit too many itself, so it is written by hand.
+constexpr double fixed_limit = 99999999999999.9999;
+constexpr std::string_view fixed_limit_text = "99999999999999.9999";
 
 bool fits_fixed(number_text const& n) noexcept
 {
@@ -133,10 +136,12 @@ bool is_in_range(data_type type, double d) noexcept
     auto const magnitude = std::abs(d);
     if (!std::isfinite(d))
         return false;
-    if (type == data_type::r4) // UDA 2.0, 2.5, "r4"
-        return magnitude == 0 || (magnitude >= 1.17549435E-38 && magnitude <= 3.40282347E+38);
+    // UDA 2.0, 2.5, "r4": 1.17549435E-38 to 3.40282347E+38. Anything below this rounds to the latter.
+    constexpr double beyond_float = 0x1.ffffffp127;
+    if (type == data_type::r4)
+        return magnitude == 0 || (magnitude >= 1.17549435E-38 && magnitude < beyond_float);
     if (type == data_type::fixed_14_4)
-        return magnitude < 1e14;
+        return magnitude <= fixed_limit;
     return true;
 }
 
@@ -170,6 +175,8 @@ std::string to_text(Format... number)
 
 std::string format_fixed(double d)
 {
+    if (std::abs(d) == fixed_limit)
+        return std::string{d < 0 ? "-" : ""}.append(fixed_limit_text);
     auto text = to_text(d, std::chars_format::fixed, static_cast<int>(fixed_fraction_digits));
     text.erase(text.find_last_not_of('0') + 1);
     if (text.ends_with('.'))

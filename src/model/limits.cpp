@@ -29,15 +29,17 @@ public:
     }
 
     /// A wait that has to end, and not at once.
-    range_check& deadline(char const* field, std::chrono::milliseconds value)
+    template <class Duration>
+    range_check& deadline(char const* field, Duration value)
     {
-        return between(field, value, 1ms, longest);
+        return between(field, value, Duration{1}, Duration{longest});
     }
 
     /// A wait that may be none.
-    range_check& pause(char const* field, std::chrono::milliseconds value)
+    template <class Duration>
+    range_check& pause(char const* field, Duration value)
     {
-        return between(field, value, 0ms, longest);
+        return between(field, value, Duration{0}, Duration{longest});
     }
 
     checked<void> result() const
@@ -48,7 +50,7 @@ public:
     }
 
 private:
-    static constexpr std::chrono::milliseconds longest = 24h;
+    static constexpr std::chrono::hours longest = 24h;
 
     std::optional<defect> found_;
 };

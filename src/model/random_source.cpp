@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <onlink/random_source.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <limits>

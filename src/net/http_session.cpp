@@ -189,8 +189,10 @@ asio::awaitable<http_response> http_session::call(invocation what)
                                                         running->result = std::move(result);
                                                         running->done.cancel();
                                                     }));
-        co_await running->done.async_wait(no_throw);
-        if (!running->result && !running->threw) {
+        auto const ended = [&] { return running->result || running->threw; };
+        if (!ended()) // a handler that never suspends has come to its end in co_spawn()
+            co_await running->done.async_wait(no_throw);
+        if (!ended()) {
             runtime.on_refusal(from_, refusal_reason::action_timeout, 500, what.call.action());
             running->stop.emit(asio::cancellation_type::terminal);
         }

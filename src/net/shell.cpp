@@ -136,18 +136,24 @@ void shell::pump()
 {
     if (phase_ == phase::closed)
         return;
-    if (std::exchange(pumping_, true)) { // an observer called us: the loop below goes round once more
+    if (pumping_) { // an observer called us: the loop below goes round once more
         pump_again_ = true;
         return;
     }
     auto const self = shared_from_this(); // an observer may drop the host
-    do {
-        pump_again_ = false;
-        auto items = runtime_.drain();
-        for (auto& item : items)
-            std::visit([this](auto& each) { do_item(each); }, item);
-    } while (pump_again_);
-    pumping_ = false;
+    {
+        pumping_ = true;
+        struct end {
+            bool& pumping;
+            ~end() { pumping = false; }
+        } const at_end{pumping_}; // also when memory runs out
+        do {
+            pump_again_ = false;
+            auto items = runtime_.drain();
+            for (auto& item : items)
+                std::visit([this](auto& each) { do_item(each); }, item);
+        } while (pump_again_);
+    }
 
     if (phase_ == phase::stopping && runtime_.stopped() && sessions_.empty())
         return close();

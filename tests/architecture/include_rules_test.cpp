@@ -161,4 +161,15 @@ TEST(include_rules, every_folder_of_src_is_listed_in_the_architecture_page)
     }
 }
 
+TEST(readme, shows_the_light_of_the_examples_word_for_word)
+{
+    auto const read = [](fs::path const& path) {
+        std::ifstream file{path};
+        return std::string{std::istreambuf_iterator<char>{file}, {}};
+    };
+    auto light = read(root / "examples" / "light.cpp");
+    light.erase(0, light.find('\n') + 1); // the licence line
+    EXPECT_NE(read(root / "README.md").find("```cpp\n" + light + "```\n"), std::string::npos);
+}
+
 } // namespace

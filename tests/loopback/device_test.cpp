@@ -109,6 +109,14 @@ TEST(loopback_device, an_action_may_wait_without_holding_up_others)
     EXPECT_TRUE(light.wait_finished);
 }
 
+TEST(loopback_device, a_coroutine_that_never_suspends_is_answered_at_once)
+{
+    live_light light;
+    light.start();
+    EXPECT_THAT(light.exchange(light.post("Hurry", "")), HasSubstr("HurryResponse"));
+    EXPECT_THAT(light.exchange(light.post("Hurry", "")), HasSubstr("HurryResponse"));
+}
+
 TEST(loopback_device, CTRL_15_an_action_past_its_deadline_is_answered_501_and_cancelled)
 {
     live_light light{[](host_options& o) { o.limits.control.action_deadline = 1s; }};

@@ -41,9 +41,11 @@ class Control(scenario.Scenario):
     def test_errors_have_the_codes_of_uda(self):
         self.assertEqual(self.fault_of("Explode"), 401)
         self.assertEqual(self.fault_of("SetTarget"), 402)
-        self.assertEqual(self.fault_of("GetStatus", surplus="1"), 402)
         self.assertIn(self.fault_of("SetTarget", newTargetValue="maybe"), (402, 600))
         self.assertEqual(self.status(), "0")
+
+    def test_arguments_of_later_versions_are_ignored(self):
+        self.assertEqual(self.call("GetStatus", FadeTime="7"), {"ResultStatus": "0"})
 
 
 if __name__ == "__main__":

@@ -38,9 +38,8 @@ class Search(scenario.Scenario):
         self.assertEqual({a.headers["st"]: a.headers["usn"] for a in answers}, TARGETS)
 
     def test_each_target_is_answered_once_with_itself(self):
-        for target, usn in TARGETS.items():
+        for (target, usn), answers in zip(TARGETS.items(), self.answers_to_each(TARGETS)):
             with self.subTest(target):
-                answers = self.answers(target)
                 self.assertEqual([(a.headers["st"], a.headers["usn"]) for a in answers], [(target, usn)])
 
     def test_what_we_are_not_is_not_answered(self):
@@ -49,9 +48,9 @@ class Search(scenario.Scenario):
                   "urn:schemas-upnp-org:device:DimmableLight:1",
                   "urn:schemas-upnp-org:service:Dimming:1",
                   "upnp:everything"]
-        for target in others:
+        for target, answers in zip(others, self.answers_to_each(others)):
             with self.subTest(target):
-                self.assertEqual(self.answers(target), [])
+                self.assertEqual(answers, [])
 
     def test_an_answer_has_all_header_fields(self):
         answer, = self.answers("upnp:rootdevice")
@@ -90,26 +89,23 @@ class Search(scenario.Scenario):
                "no ST": good.replace("ST: ssdp:all\r\n", ""),
                "no end": good[:-2],
                "another method": good.replace("M-SEARCH", "N-SEARCH")}
-        began = time.monotonic()
-        with contextlib.ExitStack() as open_endpoints:
-            endpoints = {name: control_point.start_search(self.near, message.encode())
-                         for name, message in bad.items()}
-            for endpoint in endpoints.values():
-                open_endpoints.callback(endpoint.close)
-            for name, endpoint in endpoints.items():
-                with self.subTest(name):
-                    self.assertEqual(control_point.collect([endpoint], began, 1.3), [])
+        messages = [message.encode() for message in bad.values()]
+        for what, answers in zip(bad, control_point.search_each(self.near, messages, 1.3)):
+            with self.subTest(what):
+                self.assertEqual(answers, [])
+
+    def answers_to_each(self, targets):
+        return control_point.search_each(self.near, [control_point.search_message(t) for t in targets], 1.3)
 
     def seconds_until_answers(self, searches, mx):
         """One search each from many ports at once; when each answer came."""
         began = time.monotonic()
         message = control_point.search_message("upnp:rootdevice", mx)
-        with contextlib.ExitStack() as open_endpoints:
+        with contextlib.ExitStack() as closing:
             endpoints = [control_point.start_search(self.near, message) for _ in range(searches)]
             for endpoint in endpoints:
-                open_endpoints.callback(endpoint.close)
-            answers = control_point.collect(endpoints, began, min(mx, 5) + 0.5)
-        return [answer.seconds for answer in answers]
+                closing.callback(endpoint.close)
+            return [a.seconds for a in control_point.collect(endpoints, began, min(mx, 5) + 0.5)]
 
 
 class Advertising(scenario.Scenario):

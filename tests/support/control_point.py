@@ -82,11 +82,22 @@ def start_search(host, message, to=(GROUP, SSDP_PORT)):
 def collect(endpoints, began, seconds):
     """All answers that arrive on any of the sockets within this many seconds after `began`."""
     answers = []
-    while (left := began + seconds - time.monotonic()) > 0:
-        for endpoint in select.select(endpoints, [], [], left)[0]:
+    while ready := select.select(endpoints, [], [], max(0.0, began + seconds - time.monotonic()))[0]:
+        for endpoint in ready:
             data, sender = endpoint.recvfrom(65535)
             answers.append(Datagram.parse(data, sender, time.monotonic() - began))
     return answers
+
+
+def search_each(host, messages, seconds):
+    """Sends all searches at once, each from a port of its own; the answers to each."""
+    began = time.monotonic()
+    endpoints = [start_search(host, message) for message in messages]
+    try:
+        return [collect([endpoint], began, seconds) for endpoint in endpoints]
+    finally:
+        for endpoint in endpoints:
+            endpoint.close()
 
 
 def search(host, target, mx=1, wait=None, to=(GROUP, SSDP_PORT)):
@@ -297,6 +308,13 @@ class Event:
         return self.headers["sid"]
 
 
+class _Listener(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """A device that hangs up is no news here: the light is stopped before its subscribers."""
+
+
 class EventServer:
     """Receives NOTIFY requests on a free port of the host. Use as a context manager."""
 
@@ -307,8 +325,7 @@ class EventServer:
         self._news = threading.Condition()
 
     def __enter__(self):
-        listener = http.server.ThreadingHTTPServer((self._host.address, 0), self._handler(), False)
-        listener.daemon_threads = True
+        listener = _Listener((self._host.address, 0), self._handler(), False)
         listener.socket.close()
         listener.socket = self._host.socket(socket.SOCK_STREAM)
         listener.server_bind()

@@ -79,12 +79,14 @@ public:
                       .out("ResultStatus", "Status")
                       .action("Explode")
                       .action("Wait")
+                      .action("Hurry")
                       .done()
                       .value()};
         auto& state = s.state();
         s.on("SetTarget", [&state](bool on) { state.set("Status", on); });
         s.on("GetStatus", [&state] { return state.get<bool>("Status"); });
         s.on("Explode", [] { throw std::runtime_error{"secret of the application"}; });
+        s.on("Hurry", []() -> asio::awaitable<void> { co_return; });
         s.on("Wait", [this]() -> asio::awaitable<void> {
             asio::steady_timer timer{io};
             timer.expires_after(wait_action);

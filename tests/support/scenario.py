@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """What the test programs in tests/segment and tests/interop share: a segment each, a fresh light per test."""
 
+import shutil
 import sys
 import unittest
 
@@ -66,9 +67,12 @@ class _Result(unittest.TextTestResult):
         self.stream.flush()
 
 
-def main():
-    """Runs the tests of the calling program; exits with 77 where the machine cannot."""
+def main(needs=()):
+    """Runs the tests of the calling program; exits with 77 where the machine cannot, or lacks a program."""
     reason = segment.why_not_possible()
+    missing = [program for program in needs if not shutil.which(program)]
+    if not reason and missing:
+        reason = f"needs the program {', '.join(missing)}"
     if reason:
         segment.skip(reason)
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=_Result)

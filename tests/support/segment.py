@@ -13,6 +13,7 @@ import contextlib
 import ctypes
 import json
 import os
+import pathlib
 import re
 import shutil
 import signal
@@ -128,6 +129,8 @@ class Segment:
             for host in self.hosts:
                 _run("ip", "netns", "add", host.name)
                 self._ip(host, "link set lo up")
+                # IPv6 addresses at once, not after a second of duplicate detection: libupnp gives up within it.
+                self._set(host, "net/ipv6/conf/default/accept_dad", 0)
             self._make_segment()
             self._make_far_link()
             self._make_counters()
@@ -156,6 +159,11 @@ class Segment:
     def _ip(self, host, command):
         _run("ip", "-netns", host.name, *command.split())
 
+    @staticmethod
+    def _set(host, setting, value):
+        with host.inside(), contextlib.suppress(FileNotFoundError):  # no IPv6 in this kernel
+            pathlib.Path("/proc/sys", setting).write_text(str(value))
+
     def _nft(self, command):
         with self.router.inside():
             return _run("nft", *command.split())
@@ -180,8 +188,7 @@ class Segment:
         self._ip(self.far, f"address add {FAR}/24 dev far0")
         self._ip(self.far, "link set far0 up")
         self._ip(self.far, "route add default via 198.51.100.1")
-        with self.router.inside(), open("/proc/sys/net/ipv4/ip_forward", "w") as switch:
-            switch.write("1")
+        self._set(self.router, "net/ipv4/ip_forward", 1)
 
     def _make_counters(self):
         """Counts at prerouting, before the routing decision: a packet to an unreachable network counts too."""

@@ -262,18 +262,6 @@ TEST(request_parser, a_few_empty_lines_may_come_first)
     expect_status(400, "\n" + get_desc);
 }
 
-TEST(request_parser, knows_whether_a_request_has_begun)
-{
-    request_parser parser{limits::http_limits{}};
-    EXPECT_FALSE(parser.begun());
-    EXPECT_EQ(parser.feed("").state, state::need_more);
-    EXPECT_EQ(parser.feed("\r\n").consumed, 2u);
-    EXPECT_EQ(parser.feed("\r").consumed, 0u);
-    EXPECT_FALSE(parser.begun());
-    EXPECT_EQ(parser.feed("G").state, state::need_more);
-    EXPECT_TRUE(parser.begun());
-}
-
 TEST(request_parser, can_be_moved_within_a_request)
 {
     request_parser first{limits::http_limits{}};

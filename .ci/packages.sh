@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSL-1.0
+# Sourced by examples/run, tests/run and .ci/run: the Debian packages that each needs, and how to get them.
+
+build_packages=(g++ cmake ninja-build pkg-config
+    libboost1.81-dev libboost-url1.81-dev libpugixml-dev libfmt-dev)
+
+test_packages=(libgtest-dev libgmock-dev python3)
+
+# Network namespaces with a packet counter, and the control points of others.
+segment_packages=(iproute2 nftables
+    gupnp-tools python3-gi gir1.2-gupnp-1.6 libupnp-dev nmap)
+
+ci_packages=(clang clang-format libclang-rt-14-dev git)
+
+is_installed() {
+    [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# need_packages NAME...: installs what is missing as root; anybody else is told what to type.
+need_packages() {
+    local missing=() package
+    if ! command -v dpkg-query >/dev/null; then
+        echo "Not a Debian system, so nothing is installed here. Needed are, by their Debian names: $*"
+        return
+    fi
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    if [ ${#missing[@]} -eq 0 ]; then
+        return
+    fi
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "Packages are missing, and only root can install them. Please run" >&2
+        echo "    sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+        echo "and start this again." >&2
+        exit 2
+    fi
+    echo "--- installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    apt-get install -qq --yes --no-install-recommends "${missing[@]}" >/dev/null
+}

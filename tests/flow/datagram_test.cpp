@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSL-1.0
+// "A datagram in" of docs/architecture.md, through the whole runtime, without a socket.
+#include "support/lamp_host.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace onlink::test {
+namespace {
+
+std::string search(std::string const& target, int mx = 3)
+{
+    return "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\nMX: " +
+           std::to_string(mx) + "\r\nST: " + target + "\r\n\r\n";
+}
+
+TEST(datagram_flow, SSDP_48_answers_spread_at_random_over_MX)
+{
+    std::vector<double> delays;
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        lamp_host host{lamp_host::golden_options(), seed};
+        host.start_and_settle();
+        auto const asked = host.clock;
+        host.datagram(search("upnp:rootdevice"));
+        host.pass(3s);
+        ASSERT_EQ(host.sent.size(), 1U);
+        delays.push_back(std::chrono::duration<double>(host.sent[0].when - asked).count());
+    }
+    double sum = 0;
+    for (double const d : delays) {
+        EXPECT_GE(d, 0);
+        EXPECT_LE(d, 3);
+        sum += d;
+    }
+    // Uniform over 2.7 s (a tenth is left for the way back): mean 1.35, standard error 0.055.
+    EXPECT_NEAR(sum / static_cast<double>(delays.size()), 1.35, 0.25);
+}
+
+TEST(datagram_flow, SSDP_62_a_repeated_search_is_answered_once)
+{
+    lamp_host host;
+    host.start_and_settle();
+    for (int i = 0; i < 3; ++i)
+        host.datagram(search("upnp:rootdevice"));
+    host.pass(5s);
+    EXPECT_EQ(host.sent.size(), 1U);
+}
+
+TEST(datagram_flow, SSDP_49_other_requests_are_served_while_answers_wait)
+{
+    lamp_host host;
+    host.start_and_settle();
+    host.datagram(search("ssdp:all", 5));
+    EXPECT_THAT(host.http("GET /desc.xml HTTP/1.1\r\nHOST: 192.168.20.5:49300\r\n\r\n").bytes,
+                testing::StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_TRUE(host.sent.empty());
+    host.pass(5s);
+    EXPECT_EQ(host.sent.size(), 5U);
+}
+
+TEST(datagram_flow, what_waits_is_bounded_and_said_so)
+{
+    auto options = lamp_host::golden_options();
+    options.limits.ssdp.max_pending_searches = 4;
+    options.limits.ssdp.search_burst = 100;
+    options.limits.ssdp.total_search_burst = 100;
+    lamp_host host{options};
+    host.start_and_settle();
+    for (std::uint16_t port = 5000; port < 5010; ++port)
+        host.datagram(search("ssdp:all"), "192.168.20.9", port);
+    EXPECT_EQ(host.runtime.refusals()[refusal_reason::search_queue_full], 6U);
+    host.pass(5s);
+    EXPECT_EQ(host.sent.size(), 20U);
+}
+
+TEST(datagram_flow, bytes_out_for_spoofable_bytes_in_are_bounded)
+{
+    // The most that one forged source can draw: its burst, each with the whole set.
+    lamp_host host;
+    host.start_and_settle();
+    std::size_t in = 0;
+    for (int i = 0; i < 2000; ++i) {
+        auto const datagram = search("ssdp:all", 1);
+        in += datagram.size();
+        host.datagram(datagram, "192.168.20.77", static_cast<std::uint16_t>(1024 + i));
+    }
+    host.pass(2s);
+    std::size_t out = 0;
+    for (auto const& bytes : host.sent_bytes())
+        out += bytes.size();
+    EXPECT_LE(out, (limits{}.ssdp.search_burst + 2 * limits{}.ssdp.searches_per_second) * 5 * 512U);
+    EXPECT_LT(out, in);
+}
+
+TEST(datagram_flow, a_datagram_from_an_interface_that_is_not_served_is_nobodys)
+{
+    lamp_host host;
+    host.start_and_settle();
+    host.runtime.on_datagram(host.now(), {1, true, {ip("127.0.0.1"), 5000}, search("ssdp:all")});
+    host.runtime.on_datagram(host.now(), {99, true, {ip("192.168.20.9"), 5000}, search("ssdp:all")});
+    host.obey();
+    host.pass(5s);
+    EXPECT_TRUE(host.sent.empty());
+}
+
+TEST(datagram_flow, SSDP_53_each_interface_is_answered_with_its_own_location)
+{
+    lamp_host host;
+    host.runtime.set_interfaces(interface_table{std::vector<network_interface>{
+        {2, "eth0", true, true, false, {{ip("192.168.20.5"), 24}}},
+        {3, "eth1", true, true, false, {{ip("10.1.0.1"), 16}}}}});
+    host.runtime.start(host.now(), {{2, "eth0", ip("192.168.20.5"), 49300}, {3, "eth1", ip("10.1.0.1"), 49301}});
+    host.pass(3s);
+    host.obey();
+    host.sent.clear();
+    host.runtime.on_datagram(host.now(), {3, true, {ip("10.1.77.9"), 5000}, search("upnp:rootdevice")});
+    host.pass(3s);
+    ASSERT_EQ(host.sent.size(), 1U);
+    EXPECT_EQ(host.sent[0].what.interface_index, 3U);
+    EXPECT_THAT(host.sent[0].what.bytes, testing::HasSubstr("LOCATION: http://10.1.0.1:49301/desc.xml\r\n"));
+}
+
+} // namespace
+} // namespace onlink::test

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSL-1.0
+// "A state change" of docs/architecture.md, through the whole runtime, without a socket.
+#include "support/golden.hpp"
+#include "support/lamp_host.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace onlink::test {
+namespace {
+
+using testing::SizeIs;
+
+struct state_change_flow : testing::Test {
+    state_change_flow() { host.start_and_settle(); }
+
+    void subscribe(char const* peer = "192.168.20.9")
+    {
+        host.http(with(wire("g25_subscribe_statevar.request"), "http://192.168.20.9", "http://" + std::string{peer}), peer);
+    }
+    void switch_light(bool on)
+    {
+        host.power.state().set("Status", on);
+        host.runtime.on_state_change(0);
+        host.obey();
+    }
+
+    lamp_host host;
+};
+
+TEST_F(state_change_flow, GENA_40_one_event_is_under_way_to_a_subscriber_at_a_time)
+{
+    subscribe();
+    switch_light(true);
+    switch_light(false);
+    EXPECT_THAT(host.deliveries, SizeIs(1));
+    host.settle(0);
+    EXPECT_THAT(host.deliveries, SizeIs(2));
+    host.settle(1);
+    EXPECT_THAT(host.deliveries, SizeIs(3));
+}
+
+TEST_F(state_change_flow, setting_the_same_value_is_no_event)
+{
+    subscribe();
+    host.settle(0);
+    switch_light(false);
+    EXPECT_THAT(host.deliveries, SizeIs(1));
+}
+
+TEST_F(state_change_flow, GENA_37_GENA_38_every_subscriber_gets_the_same_body)
+{
+    subscribe("192.168.20.9");
+    subscribe("192.168.20.10");
+    host.settle(0);
+    host.settle(1);
+    switch_light(true);
+    ASSERT_THAT(host.deliveries, SizeIs(4));
+    EXPECT_EQ(host.deliveries[2].body(), host.deliveries[3].body()) << "one immutable body, shared";
+}
+
+TEST_F(state_change_flow, a_subscriber_that_does_not_read_gets_the_latest_and_sees_the_gap)
+{
+    subscribe(); // the initial event is never settled
+    bool on = false;
+    auto const changes = limits{}.eventing.max_queued_events + 5;
+    for (std::size_t i = 0; i < changes; ++i)
+        switch_light(on = !on);
+    EXPECT_EQ(host.runtime.refusals()[refusal_reason::event_overflow], 5U);
+    std::string last;
+    for (std::size_t delivery = 0; delivery < host.deliveries.size(); ++delivery) {
+        last = host.notify(delivery);
+        host.settle(delivery);
+    }
+    EXPECT_THAT(host.deliveries, SizeIs(1 + limits{}.eventing.max_queued_events));
+    EXPECT_THAT(last, testing::HasSubstr("SEQ: " + std::to_string(changes) + "\r\n"));
+    EXPECT_THAT(last, testing::HasSubstr(on ? "<Status>1</Status>" : "<Status>0</Status>"));
+}
+
+TEST_F(state_change_flow, nothing_goes_to_an_address_that_has_left_the_segment)
+{
+    subscribe();
+    host.settle(0);
+    // The interface was renumbered: the subscriber's address is somebody else's now.
+    host.runtime.set_interfaces(interface_table{std::vector<network_interface>{
+        {lamp_host::eth, "eth0", true, true, false, {{ip("192.168.99.5"), 24}}}}});
+    switch_light(true);
+    EXPECT_THAT(host.deliveries, SizeIs(1));
+    EXPECT_EQ(host.runtime.refusals()[refusal_reason::event_target_left], 1U);
+    // And nothing when the interface is gone altogether.
+    host.runtime.set_interfaces(interface_table{});
+    switch_light(false);
+    EXPECT_THAT(host.deliveries, SizeIs(1));
+    EXPECT_EQ(host.runtime.refusals()[refusal_reason::event_target_left], 2U);
+}
+
+TEST_F(state_change_flow, an_expired_subscription_gets_nothing)
+{
+    subscribe();
+    host.settle(0);
+    host.pass(3601s);
+    switch_light(true);
+    EXPECT_THAT(host.deliveries, SizeIs(1));
+    EXPECT_EQ(host.runtime.events().subscriptions(), 0U);
+}
+
+TEST_F(state_change_flow, deliveries_under_way_are_bounded)
+{
+    auto options = lamp_host::golden_options();
+    options.limits.eventing.max_deliveries = 3;
+    lamp_host busy{options};
+    busy.start_and_settle();
+    for (int i = 1; i <= 10; ++i) {
+        auto const peer = "192.168.20." + std::to_string(10 + i);
+        busy.http(with(wire("g25_subscribe_statevar.request"), "http://192.168.20.9", "http://" + peer), peer.c_str());
+    }
+    EXPECT_THAT(busy.deliveries, SizeIs(3));
+    for (std::size_t i = 0; i < 10; ++i) {
+        EXPECT_LE(busy.runtime.events().deliveries_under_way(), 3U);
+        busy.settle(i);
+    }
+    EXPECT_THAT(busy.deliveries, SizeIs(10)) << "everybody had a turn";
+}
+
+} // namespace
+} // namespace onlink::test

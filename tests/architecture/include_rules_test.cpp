@@ -79,8 +79,9 @@ TEST(include_rules, every_folder_of_src_has_its_place)
 TEST(include_rules, the_facade_is_for_net_and_applications_only)
 {
     for (auto const& line : includes_under("src"))
-        if (line.target == "onlink/device_host.hpp" || line.target == "onlink/onlink.hpp")
-            EXPECT_EQ(line.folder, "net") << line.file;
+        EXPECT_TRUE(line.folder == "net" ||
+                    (line.target != "onlink/device_host.hpp" && line.target != "onlink/onlink.hpp"))
+            << line.file;
 }
 
 TEST(include_rules, public_headers_include_only_the_standard_library_public_headers_and_plain_Boost_values)
@@ -112,15 +113,17 @@ TEST(include_rules, each_third_party_library_has_one_door)
         {"^pugixml", {"xml"}},
         {"^boost/url", {"url"}},
         {"^boost/beast", {"http"}},
-        {"^boost/asio/(?!ip/address)", {"net"}},
+        {"^boost/asio/(?!ip/address|buffer)", {"net"}},
+        {"^boost/asio/buffer", {"http", "net"}}, // what Beast's parser is fed with
         {"^boost/asio/ip/address", {"base", "model", "net"}}, // plain values; elsewhere through base/ip.hpp
         {"^fmt/", {"eventing", "http"}},
         {"^(sys/|netinet/|arpa/|net/if|ifaddrs)", {"net", "model"}}, // model: getrandom
     };
     for (auto const& line : includes_under("src"))
         for (auto const& each : doors)
-            if (std::regex_search(line.target, std::regex{each.pattern}))
-                EXPECT_TRUE(each.folders.contains(line.folder)) << line.file << " includes " << line.target;
+            EXPECT_TRUE(each.folders.contains(line.folder) ||
+                        !std::regex_search(line.target, std::regex{each.pattern}))
+                << line.file << " includes " << line.target;
 }
 
 TEST(include_rules, only_the_shell_reads_a_clock)

@@ -17,7 +17,7 @@ CONTROL_POINT = os.environ.get("ONLINK_LIBUPNP_CONTROL_POINT", "")
 class Libupnp(scenario.Scenario):
     def test_it_subscribes_renews_and_hears_the_light(self):
         self.start_light()
-        printed = self.near.run([CONTROL_POINT, self.near.interface], 30).splitlines()
+        printed = self.near.run([CONTROL_POINT, self.near.interface], 60).splitlines()
         sid = next((line.split()[1] for line in printed if line.startswith("subscribed ")), "(none)")
         self.assertEqual(printed, [
             f"found uuid:{light.UUID} {light.SERVICE_TYPE} at {self.light.location}",

@@ -15,7 +15,7 @@
 #include <upnp/upnptools.h>
 
 #define SWITCH_POWER "urn:schemas-upnp-org:service:SwitchPower:1"
-enum { seconds_to_wait = 5, max_text = 512 };
+enum { mx = 5, seconds_to_wait = mx + 1, max_text = 512 };
 
 /* What the threads of libupnp hand over to main(). */
 static struct {
@@ -55,8 +55,8 @@ static void post(char *slot, const char *text)
     pthread_mutex_unlock(&inbox.mutex);
 }
 
-/* Waits for a text in the slot, takes it out. */
-static void take(char *slot, char *text, const char *what)
+/* Waits for a text in the slot and takes it out; 0 if none came. */
+static int take(char *slot, char *text)
 {
     struct timespec deadline;
     int late = 0;
@@ -68,7 +68,7 @@ static void take(char *slot, char *text, const char *what)
     snprintf(text, max_text, "%s", slot);
     slot[0] = '\0';
     pthread_mutex_unlock(&inbox.mutex);
-    require(text[0] != '\0', what);
+    return text[0] != '\0';
 }
 
 /* The text of the first element of this name under the node. */
@@ -100,13 +100,23 @@ static int on_news(Upnp_EventType type, const void *news, void *unused)
     return 0;
 }
 
+/* libupnp sends its IPv4 search 0.4 s late and counts MX in whole seconds: an answer of the last second and a half is
+ * lost on it, so one search may not do. */
+static void find_location(UpnpClient_Handle handle, char *location)
+{
+    int searches = 0;
+    do {
+        require(searches++ < 5, "no answer to five searches");
+        succeed(UpnpSearchAsync(handle, mx, SWITCH_POWER, NULL), "UpnpSearchAsync");
+    } while (!take(inbox.location, location));
+}
+
 static struct service find_service(UpnpClient_Handle handle)
 {
     struct service service;
     char location[max_text];
     IXML_Document *document = NULL;
-    succeed(UpnpSearchAsync(handle, 1, SWITCH_POWER, NULL), "UpnpSearchAsync");
-    take(inbox.location, location, "no answer to the search");
+    find_location(handle, location);
     succeed(UpnpDownloadXmlDoc(location, &document), "UpnpDownloadXmlDoc");
 
     IXML_Node *root = ixmlNode_getFirstChild((IXML_Node *)document);
@@ -144,7 +154,7 @@ static void get_status(UpnpClient_Handle handle, const struct service *service)
 static void print_event(void)
 {
     char line[max_text];
-    take(inbox.event, line, "no event");
+    require(take(inbox.event, line), "no event");
     printf("%s\n", line);
 }
 

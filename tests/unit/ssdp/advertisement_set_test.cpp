@@ -16,7 +16,10 @@ using testing::UnorderedElementsAre;
 std::string const power = "urn:schemas-upnp-org:service:SwitchPower:";
 std::string const dimming = "urn:schemas-upnp-org:service:Dimming:";
 
-advertisement_set set_of(std::vector<device> const& roots) { return advertisement_set{device_tree::of(roots).value()}; }
+advertisement_set set_of(std::vector<device> const& roots)
+{
+    return advertisement_set{device_tree::of(roots).value()};
+}
 
 /// `NT USN root` of each message.
 std::vector<std::string> lines(advertisement_set const& set)
@@ -55,11 +58,12 @@ TEST(advertisement_set, SSDP_12_SSDP_13_three_and_two_per_embedded_device_and_on
     auto const entry = [](std::string const& nt, std::uint8_t device) {
         return nt + ' ' + named(device) + (nt == named(device) ? "" : "::" + nt) + " 0";
     };
-    EXPECT_THAT(lines(set), UnorderedElementsAre(
-                                entry("upnp:rootdevice", 1), entry(named(1), 1), entry(type, 1), entry(power + "1", 1),
-                                entry(dimming + "1", 1), entry(named(2), 2), entry("urn:example-com:device:Hall:1", 2),
-                                entry(power + "1", 2), entry(named(3), 3), entry("urn:example-com:device:Bulb:7", 3),
-                                entry(named(4), 4), entry(type, 4), entry(power + "2", 4)));
+    EXPECT_THAT(lines(set),
+                UnorderedElementsAre(entry("upnp:rootdevice", 1), entry(named(1), 1), entry(type, 1),
+                                     entry(power + "1", 1), entry(dimming + "1", 1), entry(named(2), 2),
+                                     entry("urn:example-com:device:Hall:1", 2), entry(power + "1", 2),
+                                     entry(named(3), 3), entry("urn:example-com:device:Bulb:7", 3),
+                                     entry(named(4), 4), entry(type, 4), entry(power + "2", 4)));
 }
 
 TEST(advertisement_set, SSDP_12_two_instances_of_a_type_in_one_device_count_once)
@@ -90,7 +94,8 @@ TEST(advertisement_set, SSDP_62_each_root_device_has_a_set_of_its_own)
 {
     auto first = plain_device("urn:example-com:device:A:1", numbered_udn(1), {power + "1"});
     first.add(plain_device("urn:example-com:device:B:1", numbered_udn(2)));
-    auto const set = set_of({first, plain_device("urn:example-com:device:A:1", numbered_udn(3), {power + "1"})});
+    auto const set =
+        set_of({first, plain_device("urn:example-com:device:A:1", numbered_udn(3), {power + "1"})});
     EXPECT_EQ(set.all().size(), (3U + 2U + 1U) + (3U + 1U));
     for (auto const& ad : set.all())
         EXPECT_EQ(ad.root, ad.device == numbered_udn(3) ? 1U : 0U);
@@ -104,8 +109,10 @@ TEST(advertisement_set, SSDP_13_make_usn_repeats_the_UDN_only_once)
     auto const text = name.to_string();
     EXPECT_EQ(make_usn(name, name), text);
     EXPECT_EQ(make_usn(name, search_root{}), text + "::upnp:rootdevice");
-    EXPECT_EQ(make_usn(name, device_type::parse("urn:a-b:device:C:1").value()), text + "::urn:a-b:device:C:1");
-    EXPECT_EQ(make_usn(name, service_type::parse("urn:a-b:service:C:12").value()), text + "::urn:a-b:service:C:12");
+    EXPECT_EQ(make_usn(name, device_type::parse("urn:a-b:device:C:1").value()),
+              text + "::urn:a-b:device:C:1");
+    EXPECT_EQ(make_usn(name, service_type::parse("urn:a-b:service:C:12").value()),
+              text + "::urn:a-b:service:C:12");
 }
 
 } // namespace

@@ -51,9 +51,9 @@ TEST(search_request, SSDP_44_a_unicast_search_has_no_MX_and_one_that_is_there_is
 
 TEST(search_request, N_04_SSDP_45_man_keeps_its_quotes)
 {
-    for (std::string const bad : {"ssdp:discover", "\"ssdp:discover", "ssdp:discover\"", "'ssdp:discover'",
-                                  "\"SSDP:discover\"", "\"ssdp:discover \"", "\"ssdp:all\"", "\"\"", "",
-                                  "\"ssdp:discover\"; ns=01"}) {
+    for (std::string const bad :
+         {"ssdp:discover", "\"ssdp:discover", "ssdp:discover\"", "'ssdp:discover'", "\"SSDP:discover\"",
+          "\"ssdp:discover \"", "\"ssdp:all\"", "\"\"", "", "\"ssdp:discover\"; ns=01"}) {
         EXPECT_EQ(read(host + "MAN: " + bad + "\r\n" + mx + st).error(), errc::malformed) << bad;
         EXPECT_EQ(read(own_host + "MAN: " + bad + "\r\n" + st, to_us).error(), errc::malformed) << bad;
     }
@@ -68,7 +68,8 @@ TEST(search_request, N_01_SSDP_46_a_multicast_search_without_MX_is_refused)
 
 TEST(search_request, N_02_SSDP_46_MX_is_an_integer_of_at_least_1)
 {
-    for (std::string const bad : {"0", "00", "-1", "+1", "abc", "", "1.5", "1 2", "0x1", "3s", "1,2", "\xd9\xa3"})
+    for (std::string const bad :
+         {"0", "00", "-1", "+1", "abc", "", "1.5", "1 2", "0x1", "3s", "1,2", "\xd9\xa3"})
         EXPECT_EQ(read(host + man + "MX: " + bad + "\r\n" + st).error(), errc::malformed) << bad;
     for (std::string const good : {"1", "01", "2", "5"})
         EXPECT_TRUE(read(host + man + "MX: " + good + "\r\n" + st)) << good;
@@ -76,8 +77,8 @@ TEST(search_request, N_02_SSDP_46_MX_is_an_integer_of_at_least_1)
 
 TEST(search_request, N_03_SSDP_47_limits_ssdp_max_mx_a_larger_MX_counts_as_that)
 {
-    for (std::string const large : {"6", "120", "4294967295", "4294967296", "99999999999", "184467440737095516170",
-                                    "00000000000000000000000000000000120"}) {
+    for (std::string const large : {"6", "120", "4294967295", "4294967296", "99999999999",
+                                    "184467440737095516170", "00000000000000000000000000000000120"}) {
         auto const request = read(host + man + "MX: " + large + "\r\n" + st);
         ASSERT_TRUE(request) << large;
         EXPECT_LE(request->window, bounds.max_mx) << large;
@@ -108,24 +109,25 @@ TEST(search_request, SSDP_50_a_unicast_search_is_answered_within_a_second)
 
 TEST(search_request, SSDP_10_HOST_names_the_group_with_port_1900_or_none)
 {
-    for (std::string const good : {"239.255.255.250:1900", "239.255.255.250", "[FF02::C]:1900", "[ff02::c]", "[FF05::C]:1900"})
+    for (std::string const good :
+         {"239.255.255.250:1900", "239.255.255.250", "[FF02::C]:1900", "[ff02::c]", "[FF05::C]:1900"})
         EXPECT_TRUE(read("HOST: " + good + "\r\n" + man + mx + st)) << good;
 }
 
 TEST(search_request, SSDP_44_another_HOST_in_a_multicast_search_is_refused)
 {
-    for (std::string const bad : {"", "239.255.255.250:1901", "239.255.255.250:", "239.255.255.250:01900",
-                                  "239.255.255.250:19000", "239.255.255.2500", "239.255.255.246:1900", "192.168.20.5:1900",
-                                  "239.255.255.250.evil.example", "localhost", "[FF02::C", "[FF02::C]:80", "FF02::C:1900",
-                                  "[FF02::130]:1900"})
+    for (std::string const bad :
+         {"", "239.255.255.250:1901", "239.255.255.250:", "239.255.255.250:01900", "239.255.255.250:19000",
+          "239.255.255.2500", "239.255.255.246:1900", "192.168.20.5:1900", "239.255.255.250.evil.example",
+          "localhost", "[FF02::C", "[FF02::C]:80", "FF02::C:1900", "[FF02::130]:1900"})
         EXPECT_EQ(read("HOST: " + bad + "\r\n" + man + mx + st).error(), errc::malformed) << bad;
     EXPECT_EQ(read(host + host + man + mx + st).error(), errc::missing) << "doubled";
 }
 
 TEST(search_request, N_06_SSDP_51_a_target_of_nobody_is_refused)
 {
-    for (std::string const bad : {"", "urn:schemas-upnp-org:service:SwitchPower:", "urn:schemas-upnp-org:service:SwitchPower:01x",
-                                  "anything"}) {
+    for (std::string const bad : {"", "urn:schemas-upnp-org:service:SwitchPower:",
+                                  "urn:schemas-upnp-org:service:SwitchPower:01x", "anything"}) {
         EXPECT_EQ(read(host + man + mx + "ST: " + bad + "\r\n").error(), errc::malformed) << bad;
         EXPECT_EQ(read(own_host + man + "ST: " + bad + "\r\n", to_us).error(), errc::malformed) << bad;
     }
@@ -135,8 +137,9 @@ TEST(search_request, N_06_SSDP_51_a_target_of_nobody_is_refused)
 
 TEST(search_request, VER_09_SSDP_61_fields_of_UDA_2_0_are_neither_needed_nor_in_the_way)
 {
-    EXPECT_TRUE(read(host + man + mx + st +
-                     "USER-AGENT: OS/1 UPnP/2.0 CP/1\r\nCPFN.UPNP.ORG: Anna's phone\r\nCPUUID.UPNP.ORG: nonsense\r\n"));
+    EXPECT_TRUE(read(
+        host + man + mx + st +
+        "USER-AGENT: OS/1 UPnP/2.0 CP/1\r\nCPFN.UPNP.ORG: Anna's phone\r\nCPUUID.UPNP.ORG: nonsense\r\n"));
 }
 
 TEST(search_request, N_13_SSDP_60_TCPPORT_is_ignored_and_the_answer_goes_by_UDP)

@@ -24,8 +24,9 @@ TEST(search_target, SSDP_55_all_five_kinds)
 
 TEST(search_target, what_was_read_is_written_the_same)
 {
-    for (auto const* text : {"ssdp:all", "upnp:rootdevice", "uuid:2fac1234-31f8-11b4-a222-08002b34c003",
-                             "urn:schemas-upnp-org:device:BinaryLight:1", "urn:example-com:service:Lamp.Health_2:999999999"})
+    for (auto const* text :
+         {"ssdp:all", "upnp:rootdevice", "uuid:2fac1234-31f8-11b4-a222-08002b34c003",
+          "urn:schemas-upnp-org:device:BinaryLight:1", "urn:example-com:service:Lamp.Health_2:999999999"})
         EXPECT_EQ(to_string(parse_search_target(text).value()), text);
 }
 
@@ -75,10 +76,11 @@ TEST(search_target, N_06_SSDP_51_anything_else_names_nothing_of_ours)
 TEST(search_target, CVE_2012_5958_to_5965_overlong_names_are_refused)
 {
     std::string const many(500, 'A');
-    for (auto const& text : {"uuid:schemas:device:" + many + ":end", "uuid:" + many + "::upnp:rootdevice", "uuid:" + many,
-                             "urn:schemas-upnp-org:service:" + many + ":1", "urn:schemas-upnp-org:device:" + many + ":1",
-                             "urn:schemas-upnp-org:service:" + many, "urn:" + many + ":service:A:1",
-                             "urn:schemas-upnp-org:device:A:" + std::string(500, '1'), std::string(1400, 'A')})
+    for (auto const& text :
+         {"uuid:schemas:device:" + many + ":end", "uuid:" + many + "::upnp:rootdevice", "uuid:" + many,
+          "urn:schemas-upnp-org:service:" + many + ":1", "urn:schemas-upnp-org:device:" + many + ":1",
+          "urn:schemas-upnp-org:service:" + many, "urn:" + many + ":service:A:1",
+          "urn:schemas-upnp-org:device:A:" + std::string(500, '1'), std::string(1400, 'A')})
         EXPECT_EQ(parse_search_target(text).error(), errc::malformed) << text;
 }
 
@@ -101,8 +103,8 @@ TEST(search_target, CVE_2019_20215_words_for_a_shell_are_no_type)
 
 TEST(search_target, cut_anywhere_it_is_not_read_beyond)
 {
-    for (std::string const whole :
-         {"uuid:2fac1234-31f8-11b4-a222-08002b34c003", "urn:schemas-upnp-org:service:SwitchPower:123", "upnp:rootdevice"})
+    for (std::string const whole : {"uuid:2fac1234-31f8-11b4-a222-08002b34c003",
+                                    "urn:schemas-upnp-org:service:SwitchPower:123", "upnp:rootdevice"})
         for (std::size_t size = 0; size < whole.size(); ++size) {
             test::guarded_buffer const cut{std::string_view{whole}.substr(0, size)};
             auto const target = parse_search_target(cut.view());

@@ -60,7 +60,8 @@ TEST(ssdp_message, SSDP_08_names_in_any_case_values_without_blanks_around_and_un
 
 TEST(ssdp_message, a_doubled_field_is_nobodys)
 {
-    auto const message = ssdp_message::parse(with_line("ST: ssdp:all\r\nst: upnp:rootdevice\r\nMX: 1"), plenty);
+    auto const message =
+        ssdp_message::parse(with_line("ST: ssdp:all\r\nst: upnp:rootdevice\r\nMX: 1"), plenty);
     ASSERT_TRUE(message);
     EXPECT_EQ(message->one("ST"), std::nullopt);
     EXPECT_EQ(message->one("MX"), "1");
@@ -79,8 +80,9 @@ TEST(ssdp_message, SSDP_06_what_follows_the_empty_line_is_ignored)
 TEST(ssdp_message, N_09_SSDP_04_another_start_line_is_no_search)
 {
     for (std::string const line :
-         {"M-SEARCH * HTTP/1.0", "M-SEARCH / HTTP/1.1", "GET * HTTP/1.1", "m-search * HTTP/1.1", "M-SEARCH * http/1.1",
-          "M-SEARCH  * HTTP/1.1", "M-SEARCH * HTTP/1.1 ", " M-SEARCH * HTTP/1.1", "M-SEARCH *", "", "\r\n"}) {
+         {"M-SEARCH * HTTP/1.0", "M-SEARCH / HTTP/1.1", "GET * HTTP/1.1", "m-search * HTTP/1.1",
+          "M-SEARCH * http/1.1", "M-SEARCH  * HTTP/1.1", "M-SEARCH * HTTP/1.1 ", " M-SEARCH * HTTP/1.1",
+          "M-SEARCH *", "", "\r\n"}) {
         auto const datagram = line + search.substr(search.find("\r\n"));
         EXPECT_FALSE(ssdp_message::looks_like_search(datagram)) << line;
         EXPECT_EQ(error_of(datagram), errc::malformed) << line;
@@ -97,21 +99,21 @@ TEST(ssdp_message, N_10_SSDP_07_lines_that_cannot_be_read_safely_are_malformed)
 {
     using namespace std::string_literals;
     for (auto const& bad : {
-             "ST: ssdp:all\nMX: 1"s,          // bare LF
-             "ST: ssdp:all\rMX: 1"s,          // bare CR
-             "ST: ssdp:all\r\n folded"s,      // folded
-             "ST: ssdp:all\r\n\tfolded"s,     //
-             " ST: ssdp:all"s,                // blank before, within and behind the name
-             "S T: ssdp:all"s,                //
-             "ST : ssdp:all"s,                //
-             ": ssdp:all"s,                   // no name
-             "ST"s,                           // no colon
-             "ST: ssdp\0:all"s,               // NUL
-             "S\0T: ssdp:all"s,               //
-             "ST: ssdp:all\x7f"s,             //
-             "ST: \x1b[2J"s,                  //
-             "S\xc3\xa9T: ssdp:all"s,         // a name that is no token
-             "ST(x): ssdp:all"s,              //
+             "ST: ssdp:all\nMX: 1"s,      // bare LF
+             "ST: ssdp:all\rMX: 1"s,      // bare CR
+             "ST: ssdp:all\r\n folded"s,  // folded
+             "ST: ssdp:all\r\n\tfolded"s, //
+             " ST: ssdp:all"s,            // blank before, within and behind the name
+             "S T: ssdp:all"s,            //
+             "ST : ssdp:all"s,            //
+             ": ssdp:all"s,               // no name
+             "ST"s,                       // no colon
+             "ST: ssdp\0:all"s,           // NUL
+             "S\0T: ssdp:all"s,           //
+             "ST: ssdp:all\x7f"s,         //
+             "ST: \x1b[2J"s,              //
+             "S\xc3\xa9T: ssdp:all"s,     // a name that is no token
+             "ST(x): ssdp:all"s,          //
          })
         EXPECT_EQ(error_of(with_line(bad)), errc::malformed) << bad;
     EXPECT_EQ(error_of("M-SEARCH * HTTP/1.1\nST: ssdp:all\n\n"), errc::malformed);

@@ -13,7 +13,8 @@ namespace onlink::test {
 /// Different for each number.
 inline udn numbered_udn(std::uint8_t number, std::uint8_t group = 0)
 {
-    return udn{{0x2f, 0xac, 0x12, 0x34, 0x31, 0xf8, 0x41, 0xb4, 0xa2, 0x22, 0x08, 0x00, 0x2b, 0x34, group, number}};
+    return udn{
+        {0x2f, 0xac, 0x12, 0x34, 0x31, 0xf8, 0x41, 0xb4, 0xa2, 0x22, 0x08, 0x00, 0x2b, 0x34, group, number}};
 }
 
 /// A service of that type with nothing to say.
@@ -24,7 +25,8 @@ inline service plain_service(std::string const& type, unsigned number)
             scpd::build().state("Level", data_type::ui1).done().value()};
 }
 
-inline device plain_device(std::string const& type, udn const& name, std::vector<std::string> const& services = {})
+inline device plain_device(std::string const& type, udn const& name,
+                           std::vector<std::string> const& services = {})
 {
     device d{{.type = device_type::parse(type).value(),
               .udn = name,

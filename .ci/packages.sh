@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
+# shellcheck shell=bash disable=SC2034
 # Sourced by examples/run, tests/run and .ci/run: the Debian packages that each needs, and how to get them.
 
 build_packages=(g++ cmake ninja-build pkg-config

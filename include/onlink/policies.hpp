@@ -2,6 +2,7 @@
 #ifndef ONLINK_POLICIES_HPP
 #define ONLINK_POLICIES_HPP
 
+#include <chrono>
 #include <cstdint>
 
 namespace onlink {
@@ -39,6 +40,11 @@ struct policies {
     bool accept_unquoted_soapaction = false;
     /// UDA 1.0 control points written for libupnp send arguments in any order.
     bool accept_unordered_arguments = false;
+
+    /// How long the initial event waits behind the answer that carries its SID. GUPnP control points (1.6 and
+    /// older: gupnp-tools, Rygel, Totem) answer 200 to an event that their main loop sees before the answer,
+    /// and throw it away. In [0, 5000] ms.
+    std::chrono::milliseconds initial_event_delay{100};
 
     /// Serve on the loopback interface when no other interface fits. For trying things out.
     bool fall_back_to_loopback = false;

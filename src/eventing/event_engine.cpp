@@ -105,15 +105,32 @@ subscribe_result<void> event_engine::cancel(time_point now, std::size_t service,
     return {};
 }
 
-void event_engine::answered(sid const& id, bool sent)
+void event_engine::answered(time_point now, sid const& id, bool sent)
 {
     auto* s = table_.find(id);
     if (!s || s->begun())
         return;
-    if (sent)
-        s->begin(tree_.services[s->service()].service.state());
-    else
-        table_.erase(id);
+    if (!sent)
+        return table_.erase(id);
+    s->begin_at(now + policy_.initial_event_delay);
+    advance(now);
+}
+
+void event_engine::advance(time_point now)
+{
+    for (auto& s : table_.all())
+        if (s.begins() && *s.begins() <= now)
+            s.begin(tree_.services[s.service()].service.state());
+    expire(now);
+}
+
+std::optional<time_point> event_engine::next_deadline() const noexcept
+{
+    auto first = table_.next_expiry();
+    for (auto const& s : table_.all())
+        if (s.begins() && (!first || *s.begins() < *first))
+            first = s.begins();
+    return first;
 }
 
 void event_engine::publish(std::size_t service)

@@ -67,8 +67,9 @@ public:
     subscribe_result<granted_subscription> renew(time_point now, std::size_t service, renewal const& wanted);
     subscribe_result<void> cancel(time_point now, std::size_t service, cancellation const& wanted);
 
-    /// The answer with this SID has left, or could not: then nobody knows the SID, and it is dropped.
-    void answered(sid const& id, bool sent);
+    /// The answer with this SID has left; the initial event follows after policies::initial_event_delay. If it
+    /// could not leave, nobody knows the SID, and the subscription is dropped.
+    void answered(time_point now, sid const& id, bool sent);
 
     /// Queues one event of what changed at a service since the last call.
     void publish(std::size_t service);
@@ -78,9 +79,9 @@ public:
     /// The outcome of an attempt; `why` says what a failed one met. An unknown number is ignored.
     void settle(std::uint64_t number, bool delivered, std::string_view why);
 
-    /// Drops what has expired (UDA 2.0, 4.1.1).
-    void expire(time_point now);
-    std::optional<time_point> next_expiry() const noexcept { return table_.next_expiry(); }
+    /// Queues the initial events that are due and drops what has expired (UDA 2.0, 4.1.1).
+    void advance(time_point now);
+    std::optional<time_point> next_deadline() const noexcept;
 
     /// What happened since the last call.
     std::vector<event_notice> take_notices();
@@ -95,6 +96,7 @@ private:
         std::uint64_t number;
         sid id;
     };
+    void expire(time_point now);
     void settle_one(subscription& s, bool delivered, std::string_view why);
     void note(event_notice::kind what, subscription const& s, std::string why = {});
 

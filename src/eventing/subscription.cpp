@@ -24,15 +24,18 @@ event_key subscription::take_key() noexcept
 void subscription::cancel()
 {
     leaving_ = true;
+    if (begins_)
+        return; // done() waits for the initial event
     bool const initial_waits = !queue_.empty() && queue_.front().key == event_key{};
     queue_.erase(queue_.begin() + (initial_waits ? 1 : 0), queue_.end());
 }
 
 void subscription::begin(state_table const& state)
 {
-    if (begun_ || leaving_)
+    if (begun_)
         return;
     begun_ = true;
+    begins_.reset();
     queue_.push_back({take_key(), variables_, render_property_set(state, variables_)});
 }
 

@@ -48,9 +48,13 @@ public:
     /// Ends it; an initial event that is under way or due is still sent (UDA 2.0, 4.1.1).
     void cancel();
     /// Whether nothing is left to do for a subscription that was cancelled.
-    bool done() const noexcept { return leaving_ && !current_ && queue_.empty(); }
+    bool done() const noexcept { return leaving_ && !begins_ && !current_ && queue_.empty(); }
 
-    /// The SUBSCRIBE's answer is out: the initial event may go.
+    /// The SUBSCRIBE's answer is out: the initial event goes at that time.
+    void begin_at(time_point when) noexcept { begins_ = when; }
+    /// When begin() is to be called; nullopt before begin_at() and after begin().
+    std::optional<time_point> begins() const noexcept { return begins_; }
+    /// Queues the initial event, with the values of now.
     void begin(state_table const& state);
     bool begun() const noexcept { return begun_; }
 
@@ -97,6 +101,7 @@ private:
     std::optional<queued_event> current_; ///< being delivered, or between two URLs
     std::size_t url_ = 0;                 ///< where the current attempt goes
     unsigned failures_ = 0;
+    std::optional<time_point> begins_;
     bool begun_ = false;
     bool in_flight_ = false;
     bool leaving_ = false;

@@ -203,14 +203,14 @@ void device_runtime::advance(moment now)
             announce(*part);
     for (auto const& due : answers_.pop_due(now.at, *options_.random))
         answer(now, due);
-    events_.expire(now.at);
+    events_.advance(now.at);
 }
 
 std::optional<time_point> device_runtime::next_deadline() const noexcept
 {
     std::optional<time_point> first;
     for (auto const& due : {announcer_ ? announcer_->next_due() : std::nullopt, answers_.next_due(),
-                            events_.next_expiry()})
+                            events_.next_deadline()})
         if (due && (!first || *due < *first))
             first = due;
     return first;

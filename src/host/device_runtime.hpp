@@ -66,7 +66,7 @@ public:
     /// The handler of such a call has come to its end, answered in time or not: its slot is free again.
     void on_handler_ended() noexcept { --running_calls_; }
     /// The answer to a SUBSCRIBE has left (or could not).
-    void on_answered(sid const& id, bool sent) { events_.answered(id, sent); }
+    void on_answered(moment now, sid const& id, bool sent) { events_.answered(now.at, id, sent); }
     /// The state table of a service has changed.
     void on_state_change(std::size_t service) { events_.publish(service); }
     void on_delivery(std::uint64_t number, bool delivered, std::string_view why);

@@ -54,6 +54,10 @@ checked<void> host_options::check() const
         return legal.error();
     if (policies.multicast_ttl == 0)
         return defect{errc::out_of_range, "policies.multicast_ttl"};
+    // 5 s: a control point that waits longer for its first event takes the subscription for broken.
+    if (policies.initial_event_delay < std::chrono::milliseconds{0} ||
+        policies.initial_event_delay > std::chrono::seconds{5})
+        return defect{errc::out_of_range, "policies.initial_event_delay"};
     for (auto i = interfaces.begin(); i != interfaces.end(); ++i) {
         auto const where = "interfaces, " + ascii::printable(*i);
         if (i->empty())

@@ -152,7 +152,7 @@ asio::awaitable<bool> http_session::answer(http_request request, bool last)
     }
     // Only now, behind the answer and its FIN, may the initial event go (UDA 2.0, 4.1.2).
     if (reply.subscribed)
-        runtime.on_answered(*reply.subscribed, sent);
+        runtime.on_answered(shell::now(), *reply.subscribed, sent);
     shell_->pump();
     shell_->touch(*this);
     co_return sent && !close_after;

@@ -40,6 +40,41 @@ TEST_F(state_change_flow, GENA_40_one_event_is_under_way_to_a_subscriber_at_a_ti
     EXPECT_THAT(host.deliveries, SizeIs(3));
 }
 
+TEST_F(state_change_flow, the_initial_event_waits_its_delay_and_has_the_values_of_its_time)
+{
+    auto options = lamp_host::golden_options();
+    options.policies.initial_event_delay = 100ms;
+    lamp_host late{options};
+    late.start_and_settle();
+    late.http(wire("g25_subscribe_statevar.request"));
+    late.power.state().set("Status", true);
+    late.runtime.on_state_change(0);
+    late.pass(99ms);
+    EXPECT_THAT(late.deliveries, SizeIs(0));
+    late.pass(1ms);
+    ASSERT_THAT(late.deliveries, SizeIs(1));
+    EXPECT_THAT(late.notify(0), testing::HasSubstr("SEQ: 0\r\n"));
+    EXPECT_THAT(late.notify(0), testing::HasSubstr("<Status>1</Status>"));
+    late.settle(0);
+    EXPECT_THAT(late.deliveries, SizeIs(1)) << "the change is in the initial event; it is not sent twice";
+}
+
+TEST_F(state_change_flow, GENA_30_cancelled_during_that_delay_the_initial_event_still_comes_and_nothing_else)
+{
+    auto options = lamp_host::golden_options();
+    options.policies.initial_event_delay = 100ms;
+    lamp_host late{options};
+    late.start_and_settle();
+    auto const answer = late.http(wire("g25_subscribe_statevar.request")).bytes;
+    auto const sid = answer.substr(answer.find("SID: ") + 5, 41);
+    EXPECT_THAT(late.http(with(wire("g31_unsubscribe.request"), "uuid:0b7c9d52-8e1f-4a63-b2d4-5566778899aa", sid)).bytes,
+                testing::StartsWith("HTTP/1.1 200 "));
+    late.pass(1s);
+    ASSERT_THAT(late.deliveries, SizeIs(1));
+    late.settle(0);
+    EXPECT_EQ(late.runtime.events().subscriptions(), 0U);
+}
+
 TEST_F(state_change_flow, setting_the_same_value_is_no_event)
 {
     subscribe();

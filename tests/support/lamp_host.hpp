@@ -102,6 +102,7 @@ public:
         options.product = product_token{"LampStack", "0.1"};
         options.boot_id = 1700000123;
         options.config_id = 42;
+        options.policies.initial_event_delay = 0ms; // a test of its own waits for it
         return options;
     }
 
@@ -214,7 +215,7 @@ public:
             h.bytes += write_response(response, request.version, request.method == http_method::head);
             h.closed = response.close;
             if (reply.subscribed)
-                runtime.on_answered(*reply.subscribed, true);
+                runtime.on_answered(now(), *reply.subscribed, true);
             obey();
         }
         return h;

@@ -97,8 +97,9 @@ TEST(announcer, SSDP_26_limits_ssdp_announcements_and_announcement_gap_the_whole
         ASSERT_EQ(sets.size(), times);
         for (std::size_t i = 0; i < sets.size(); ++i) {
             expect_complete({sets[i]}, 9, kind::alive);
-            if (i > 0)
+            if (i > 0) {
                 EXPECT_EQ(sets[i].when - sets[i - 1].when, 250ms);
+            }
         }
     }
 }
@@ -156,8 +157,9 @@ TEST(announcer, SSDP_27_limits_ssdp_announcement_burst_and_pace_a_large_set_goes
     expect_complete(bursts, 10, kind::alive);
     for (std::size_t i = 0; i < bursts.size(); ++i) {
         EXPECT_LE(bursts[i].what.last - bursts[i].what.first, 4U);
-        if (i > 0)
+        if (i > 0) {
             EXPECT_EQ(bursts[i].when - bursts[i - 1].when, 15ms);
+        }
     }
 }
 

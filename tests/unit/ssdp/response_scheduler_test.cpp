@@ -38,7 +38,7 @@ advertisement_set const& lights()
         auto root = plain_device("urn:example-com:device:House:1", numbered_udn(0), {power + "3"});
         for (std::uint8_t i = 1; i <= 3; ++i)
             root.add(plain_device(light, numbered_udn(i), {power + std::to_string(i)}));
-        root.add(plain_service("urn:schemas-upnp-org:service:Dimming:1", 1));
+        root.add(test::plain_service("urn:schemas-upnp-org:service:Dimming:1", 1));
         return advertisement_set{device_tree::of({root}).value()};
     }();
     return set;
@@ -102,8 +102,8 @@ TEST(response_scheduler, SSDP_55_one_answer_per_match)
             << target;
         auto const answers = run(scheduler, random);
         EXPECT_EQ(answers.size(), expected) << target;
-        EXPECT_EQ(std::set<std::string>(usns(answers).begin(), usns(answers).end()).size(), expected)
-            << target;
+        auto const all = usns(answers);
+        EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), expected) << target;
         for (auto const& answer : answers)
             EXPECT_EQ(to_string(answer.what.st), target) << "SSDP-56: as asked";
     }

@@ -108,8 +108,9 @@ TEST(search_target, cut_anywhere_it_is_not_read_beyond)
         for (std::size_t size = 0; size < whole.size(); ++size) {
             test::guarded_buffer const cut{std::string_view{whole}.substr(0, size)};
             auto const target = parse_search_target(cut.view());
-            if (target) // a version that lost digits is still one
+            if (target) { // a version that lost digits is still one
                 EXPECT_EQ(to_string(*target), cut.view());
+            }
         }
 }
 

@@ -229,10 +229,12 @@ TEST(ssdp_writer, SSDP_04_SSDP_06_start_line_fields_empty_line_and_no_body)
             EXPECT_THAT(message, EndsWith("\r\n\r\n"));
             EXPECT_EQ(message.find("\r\n\r\n"), message.size() - 4);
             for (std::size_t i = 0; i < message.size(); ++i) {
-                if (message[i] == '\n')
+                if (message[i] == '\n') {
                     EXPECT_EQ(message[i - 1], '\r');
-                if (message[i] == '\r')
+                }
+                if (message[i] == '\r') {
                     EXPECT_EQ(message[i + 1], '\n');
+                }
             }
         }
 }

@@ -1,0 +1,753 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "eventing/event_engine.hpp"
+
+#include "support/seeded_random.hpp"
+#include "unit/eventing/segment.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+namespace onlink {
+namespace {
+
+using namespace literals;
+using namespace std::chrono_literals;
+using kind = event_notice::kind;
+using test::eth0;
+using test::ip;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr time_point start{100h};
+constexpr std::size_t dimmer = 0;
+constexpr std::size_t timer = 1;
+constexpr std::size_t clock_face = 2; ///< without events
+
+std::string seq_of(event_delivery const& d)
+{
+    auto const at = d.header().find("\r\nSEQ: ") + 7;
+    return d.header().substr(at, d.header().find("\r\n", at) - at);
+}
+
+std::string sid_of(event_delivery const& d)
+{
+    auto const at = d.header().find("\r\nSID: ") + 7;
+    return d.header().substr(at, d.header().find("\r\n", at) - at);
+}
+
+/// A lamp with three services, and whoever subscribes to them.
+struct engine : testing::Test {
+    engine()
+    {
+        policy.initial_event_delay = 0ms; // tests of their own wait for it
+        device lamp{{.type = "urn:schemas-upnp-org:device:DimmableLight:1"_device_type,
+                     .udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn,
+                     .friendly_name = "Hall Lamp",
+                     .manufacturer = "Example Lamps",
+                     .model_name = "CL-1"}};
+        lamp.add(service{{.type = "urn:schemas-upnp-org:service:Dimming:1"_service_type,
+                          .id = "urn:upnp-org:serviceId:Dimming"_service_id},
+                         scpd::build()
+                             .state("Level", data_type::ui1)
+                             .state("Target", data_type::ui1, {.evented = false})
+                             .state("Mode", data_type::string)
+                             .done()
+                             .value()});
+        lamp.add(service{{.type = "urn:example-com:service:Timer:1"_service_type,
+                          .id = "urn:example-com:serviceId:Timer"_service_id},
+                         scpd::build().state("Left", data_type::ui4).done().value()});
+        lamp.add(service{{.type = "urn:example-com:service:Clock:1"_service_type,
+                          .id = "urn:example-com:serviceId:Clock"_service_id},
+                         scpd::build().state("Zone", data_type::string, {.evented = false}).done().value()});
+        tree = device_tree::of({lamp}).value();
+        restart();
+    }
+
+    /// With the limits and policies of now.
+    void restart() { events.emplace(tree, bounds, policy); }
+
+    subscribe_result<granted_subscription> ask(std::string const& peer, std::vector<std::string> const& urls,
+                                               std::vector<std::string> const& variables = {},
+                                               std::size_t service = dimmer)
+    {
+        new_subscription const wanted{test::candidates(urls), 1800s, variables};
+        return events->subscribe(now, service, wanted, *table.find(eth0), ip(peer), table, random);
+    }
+
+    /// A subscriber whose answer is out; its events go to its port 50200.
+    sid subscribe(std::string const& peer = "192.168.20.9", std::vector<std::string> const& variables = {},
+                  std::size_t service = dimmer)
+    {
+        auto const granted = ask(peer, {"http://" + peer + ":50200/"}, variables, service);
+        EXPECT_TRUE(granted);
+        events->answered(now, granted->id, true);
+        return granted->id;
+    }
+
+    /// One that has had its initial event.
+    sid settled_subscriber(std::string const& peer = "192.168.20.9")
+    {
+        auto const id = subscribe(peer);
+        for (auto const& delivery : deliveries())
+            events->settle(delivery.number(), true, {});
+        return id;
+    }
+
+    void change(std::uint8_t level)
+    {
+        tree.services[dimmer].service.state().set("Level", level);
+        events->publish(dimmer);
+    }
+
+    std::vector<event_delivery> deliveries() { return events->start_deliveries(table); }
+    /// Exactly one is expected.
+    event_delivery delivery()
+    {
+        auto all = deliveries();
+        EXPECT_THAT(all, SizeIs(1));
+        return all.at(0);
+    }
+
+    std::vector<kind> notices()
+    {
+        std::vector<kind> kinds;
+        for (auto const& notice : events->take_notices())
+            kinds.push_back(notice.what);
+        return kinds;
+    }
+
+    device_tree tree;
+    limits::eventing_limits bounds;
+    policies policy;
+    interface_table table = test::home();
+    test::seeded_random random{1};
+    time_point now = start;
+    std::optional<event_engine> events;
+    bool last_level = false;
+};
+
+// ---- Subscribing
+
+TEST_F(engine, GENA_14_a_subscription_gets_a_SID_and_its_duration)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.9:50200/"});
+    ASSERT_TRUE(granted);
+    EXPECT_EQ(granted->duration, 1800s);
+    EXPECT_THAT(granted->accepted, IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 1U);
+    EXPECT_EQ(events->next_deadline(), start + 1800s);
+    auto const other = ask("192.168.20.9", {"http://192.168.20.9:50200/"});
+    EXPECT_FALSE(other->id == granted->id);
+}
+
+TEST_F(engine, GENA_01_GENA_24_a_service_without_events_has_no_subscribers)
+{
+    auto const refused = ask("192.168.20.9", {"http://192.168.20.9:50200/"}, {}, clock_face);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().status, 404);
+    EXPECT_EQ(refused.error().reason, refusal_reason::not_found);
+}
+
+TEST_F(engine, N_40_N_41_GENA_10_GENA_11_refused_addresses_are_412_each_with_its_reason)
+{
+    struct row {
+        std::vector<std::string> urls;
+        refusal_reason reason;
+    };
+    for (auto const& [urls, reason] : {
+             row{{"http://203.0.113.7/x"}, refusal_reason::callback_off_segment},
+             row{{"http://10.8.0.9/"}, refusal_reason::callback_off_segment},
+             row{{"http://[fe80::9]/"}, refusal_reason::callback_off_segment},
+             row{{"http://127.0.0.1/"}, refusal_reason::callback_special_address},
+             row{{"http://239.255.255.250:1900/"}, refusal_reason::callback_special_address},
+             row{{"http://192.168.20.5:49300/"}, refusal_reason::callback_special_address},
+             row{{"http://192.168.20.255/"}, refusal_reason::callback_special_address},
+             row{{"http://192.168.20.9/", "http://203.0.113.7/x"}, refusal_reason::callback_off_segment},
+         }) {
+        auto const refused = ask("192.168.20.9", urls);
+        ASSERT_FALSE(refused) << urls.back();
+        EXPECT_EQ(refused.error().status, 412) << urls.back();
+        EXPECT_EQ(refused.error().reason, reason) << urls.back();
+    }
+    EXPECT_EQ(events->subscriptions(), 0U);
+    change(1);
+    EXPECT_THAT(deliveries(), IsEmpty());
+}
+
+TEST_F(engine, GENA_11_under_same_host_another_address_is_412)
+{
+    policy.callback = callback_admission::same_host;
+    restart();
+    auto const refused = ask("192.168.20.9", {"http://192.168.20.10/"});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().status, 412);
+    EXPECT_EQ(refused.error().reason, refusal_reason::callback_not_requester);
+    EXPECT_TRUE(ask("192.168.20.9", {"http://192.168.20.9/"}));
+}
+
+TEST_F(engine, N_51_GENA_03_limits_eventing_max_subscriptions_beyond_it_503)
+{
+    bounds.max_subscriptions = 3;
+    bounds.max_subscriptions_per_peer = 2;
+    restart();
+    subscribe("192.168.20.9");
+    subscribe("192.168.20.9", {}, timer);
+    auto const own_share = ask("192.168.20.9", {"http://192.168.20.9/"});
+    ASSERT_FALSE(own_share);
+    EXPECT_EQ(own_share.error().status, 503);
+    EXPECT_EQ(own_share.error().reason, refusal_reason::subscription_peer_limit);
+    subscribe("192.168.20.10");
+    auto const all = ask("192.168.20.11", {"http://192.168.20.11/"});
+    ASSERT_FALSE(all);
+    EXPECT_EQ(all.error().status, 503);
+    EXPECT_EQ(all.error().reason, refusal_reason::subscription_limit);
+    EXPECT_EQ(events->subscriptions(), 3U);
+}
+
+TEST_F(engine, GENA_03_what_has_expired_makes_room)
+{
+    bounds.max_subscriptions = 1;
+    bounds.max_subscriptions_per_peer = 1;
+    restart();
+    subscribe();
+    now += 1799s;
+    EXPECT_FALSE(ask("192.168.20.10", {"http://192.168.20.10/"}));
+    now += 1s;
+    EXPECT_TRUE(ask("192.168.20.10", {"http://192.168.20.10/"}));
+}
+
+TEST_F(engine, GENA_17_STATEVAR_known_variables_are_accepted_and_only_they_are_sent)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.9/"}, {"Mode"});
+    ASSERT_TRUE(granted);
+    EXPECT_THAT(granted->accepted, ElementsAre("Mode"));
+    events->answered(now, granted->id, true);
+    auto const initial = delivery();
+    EXPECT_THAT(*initial.body(), AllOf(HasSubstr("<Mode>"), Not(HasSubstr("Level"))));
+    events->settle(initial.number(), true, {});
+    change(7);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    tree.services[dimmer].service.state().set("Mode", "Night");
+    events->publish(dimmer);
+    auto const event = delivery();
+    EXPECT_EQ(seq_of(event), "1");
+    EXPECT_THAT(*event.body(), HasSubstr("<Mode>Night</Mode>"));
+
+    auto const renewed = events->renew(now, dimmer, {granted->id, 1800s});
+    ASSERT_TRUE(renewed);
+    EXPECT_THAT(renewed->accepted, ElementsAre("Mode")) << "GENA-18: answered as GENA-14";
+}
+
+TEST_F(engine, GENA_17_STATEVAR_in_any_order_or_doubled_is_accepted_as_it_is)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.9/"}, {"Mode", "Level", "Mode"});
+    ASSERT_TRUE(granted);
+    EXPECT_THAT(granted->accepted, testing::UnorderedElementsAre("Mode", "Level"));
+}
+
+TEST_F(engine, N_44_GENA_17_STATEVAR_with_anything_unknown_or_not_evented_covers_all)
+{
+    for (auto const& names : std::vector<std::vector<std::string>>{
+             {"Mode", "Nope"}, {"Nope"}, {"Target"}, {"Mode", "Target"}, {"mode"}, {"Mode "}}) {
+        restart();
+        auto const granted = ask("192.168.20.9", {"http://192.168.20.9/"}, names);
+        ASSERT_TRUE(granted);
+        EXPECT_THAT(granted->accepted, IsEmpty());
+        events->answered(now, granted->id, true);
+        EXPECT_THAT(*delivery().body(),
+                    AllOf(HasSubstr("<Level>"), HasSubstr("<Mode>"), Not(HasSubstr("Target"))));
+        EXPECT_THAT(events->renew(now, dimmer, {granted->id, 1800s})->accepted, IsEmpty());
+    }
+}
+
+// ---- The initial event
+
+TEST_F(engine, GENA_31_the_initial_event_waits_for_the_answer)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.9:50200/"});
+    change(3);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    events->answered(now, granted->id, true);
+    auto const initial = delivery();
+    EXPECT_EQ(seq_of(initial), "0");
+    EXPECT_EQ(sid_of(initial), granted->id.to_string());
+    EXPECT_THAT(*initial.body(), HasSubstr("<Level>3</Level>"));
+    EXPECT_THAT(deliveries(), IsEmpty());
+    events->settle(initial.number(), true, {});
+    EXPECT_THAT(deliveries(), IsEmpty()) << "the change is in the initial event";
+}
+
+TEST_F(engine, GENA_31_policies_initial_event_delay_the_initial_event_waits_that_long_behind_the_answer)
+{
+    policy.initial_event_delay = 100ms;
+    restart();
+    auto const id = subscribe();
+    EXPECT_EQ(events->next_deadline(), start + 100ms);
+    change(3);
+    events->advance(start + 99ms);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    events->advance(start + 100ms);
+    auto const initial = delivery();
+    EXPECT_EQ(sid_of(initial), id.to_string());
+    EXPECT_EQ(seq_of(initial), "0");
+    EXPECT_THAT(*initial.body(), HasSubstr("<Level>3</Level>")) << "the values of the time it goes";
+    events->settle(initial.number(), true, {});
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->next_deadline(), start + 1800s);
+}
+
+TEST_F(engine, N_47_GENA_30_cancelled_while_the_initial_event_waits_for_its_delay)
+{
+    policy.initial_event_delay = 100ms;
+    restart();
+    auto const id = subscribe();
+    ASSERT_TRUE(events->cancel(now, dimmer, {id}));
+    EXPECT_EQ(events->next_deadline(), start + 100ms);
+    EXPECT_FALSE(events->renew(now, dimmer, {id, 1800s}));
+    change(3);
+    events->advance(start + 100ms);
+    auto const initial = delivery();
+    EXPECT_EQ(seq_of(initial), "0");
+    events->settle(initial.number(), true, {});
+    EXPECT_EQ(events->subscriptions(), 0U);
+    EXPECT_EQ(events->next_deadline(), std::nullopt);
+}
+
+TEST_F(engine, a_subscription_whose_answer_could_not_leave_is_dropped)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.9:50200/"});
+    events->answered(now, granted->id, false);
+    EXPECT_EQ(events->subscriptions(), 0U);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    events->answered(now, granted->id, true);
+    EXPECT_THAT(deliveries(), IsEmpty());
+}
+
+TEST_F(engine, answered_counts_once)
+{
+    auto const id = settled_subscriber();
+    events->answered(now, id, true);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    events->answered(now, id, false);
+    EXPECT_EQ(events->subscriptions(), 1U);
+}
+
+TEST_F(engine, N_47_GENA_30_cancelled_at_once_the_initial_event_still_goes_and_nothing_else)
+{
+    auto const id = subscribe();
+    ASSERT_TRUE(events->cancel(now, dimmer, {id}));
+    change(1);
+    auto const initial = delivery();
+    EXPECT_EQ(seq_of(initial), "0");
+    events->settle(initial.number(), true, {});
+    EXPECT_EQ(events->subscriptions(), 0U);
+    EXPECT_THAT(deliveries(), IsEmpty());
+}
+
+TEST_F(engine, N_47_GENA_30_cancelled_while_the_initial_event_is_under_way)
+{
+    auto const id = subscribe();
+    auto const initial = delivery();
+    ASSERT_TRUE(events->cancel(now, dimmer, {id}));
+    EXPECT_EQ(events->subscriptions(), 1U);
+    events->settle(initial.number(), false, "refused");
+    EXPECT_EQ(events->subscriptions(), 0U);
+}
+
+TEST_F(engine, GENA_30_cancelled_before_the_answer_was_seen_to_leave)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.9:50200/"});
+    ASSERT_TRUE(events->cancel(now, dimmer, {granted->id}));
+    events->answered(now, granted->id, true);
+    auto const all = deliveries();
+    ASSERT_THAT(all, SizeIs(1));
+    EXPECT_EQ(seq_of(all[0]), "0");
+    events->settle(all[0].number(), true, {});
+    EXPECT_EQ(events->subscriptions(), 0U);
+}
+
+TEST_F(engine, a_cancelled_subscription_whose_answer_could_not_leave_is_dropped)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.9:50200/"});
+    ASSERT_TRUE(events->cancel(now, dimmer, {granted->id}));
+    events->answered(now, granted->id, false);
+    EXPECT_EQ(events->subscriptions(), 0U);
+}
+
+// ---- Renewing and the end
+
+TEST_F(engine, GENA_18_a_renewal_keeps_SID_and_key_and_has_no_initial_event)
+{
+    auto const id = settled_subscriber();
+    now += 1000s;
+    auto const renewed = events->renew(now, dimmer, {id, 3600s});
+    ASSERT_TRUE(renewed);
+    EXPECT_EQ(renewed->id, id);
+    EXPECT_EQ(renewed->duration, 3600s);
+    EXPECT_EQ(events->next_deadline(), now + 3600s);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    change(1);
+    EXPECT_EQ(seq_of(delivery()), "1");
+}
+
+TEST_F(engine, N_45_GENA_19_GENA_21_an_unknown_expired_or_cancelled_SID_is_412)
+{
+    auto const expect_412 = [&](sid const& id, std::size_t service) {
+        auto const renewed = events->renew(now, service, {id, 1800s});
+        ASSERT_FALSE(renewed);
+        EXPECT_EQ(renewed.error().status, 412);
+        EXPECT_EQ(renewed.error().reason, refusal_reason::subscription_unknown);
+        auto const cancelled = events->cancel(now, service, {id});
+        ASSERT_FALSE(cancelled);
+        EXPECT_EQ(cancelled.error().status, 412);
+        EXPECT_EQ(cancelled.error().reason, refusal_reason::subscription_unknown);
+    };
+    expect_412(sid::generate(random), dimmer);
+    auto const id = settled_subscriber();
+    expect_412(id, timer);
+    EXPECT_EQ(events->subscriptions(), 1U) << "which did it no harm";
+    now += 1800s;
+    expect_412(id, dimmer);
+    auto const second = settled_subscriber();
+    ASSERT_TRUE(events->cancel(now, dimmer, {second}));
+    expect_412(second, dimmer);
+}
+
+TEST_F(engine, GENA_21_after_expiry_there_are_no_events)
+{
+    auto const id = settled_subscriber();
+    events->take_notices();
+    events->advance(start + 1799s);
+    EXPECT_EQ(events->subscriptions(), 1U);
+    events->advance(start + 1800s);
+    EXPECT_EQ(events->subscriptions(), 0U);
+    change(1);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->next_deadline(), std::nullopt);
+    auto const said = events->take_notices();
+    ASSERT_THAT(said, SizeIs(1));
+    EXPECT_EQ(said[0].what, kind::expired);
+    EXPECT_EQ(said[0].id, id);
+    EXPECT_EQ(said[0].requester, ip("192.168.20.9"));
+}
+
+TEST_F(engine, GENA_21_an_attempt_under_way_at_expiry_ends_quietly)
+{
+    subscribe();
+    auto const initial = delivery();
+    events->advance(start + 1h);
+    EXPECT_EQ(events->deliveries_under_way(), 1U);
+    events->settle(initial.number(), true, {});
+    EXPECT_EQ(events->deliveries_under_way(), 0U);
+    EXPECT_THAT(notices(), ElementsAre(kind::expired));
+}
+
+TEST_F(engine, GENA_20_a_cancellation_frees_its_place)
+{
+    auto const id = settled_subscriber();
+    ASSERT_TRUE(events->cancel(now, dimmer, {id}));
+    EXPECT_EQ(events->subscriptions(), 0U);
+    change(1);
+    EXPECT_THAT(deliveries(), IsEmpty());
+}
+
+// ---- Publishing
+
+TEST_F(engine, GENA_37_GENA_38_publish_reaches_every_subscriber_with_one_body)
+{
+    for (int i = 0; i < 5; ++i)
+        settled_subscriber("192.168.20." + std::to_string(10 + i));
+    change(9);
+    auto const all = deliveries();
+    ASSERT_THAT(all, SizeIs(5));
+    for (auto const& d : all) {
+        EXPECT_EQ(d.body(), all[0].body()) << "rendered once, shared by all";
+        EXPECT_EQ(seq_of(d), "1");
+        EXPECT_THAT(d.header(), HasSubstr("CONTENT-LENGTH: " + std::to_string(d.body()->size()) + "\r\n"));
+    }
+}
+
+TEST_F(engine, publish_without_a_change_is_no_event)
+{
+    settled_subscriber();
+    events->publish(dimmer);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    change(4);
+    EXPECT_THAT(deliveries(), SizeIs(1));
+    events->publish(dimmer);
+    EXPECT_THAT(deliveries(), IsEmpty());
+}
+
+TEST_F(engine, GENA_37_the_events_of_a_service_go_to_its_own_subscribers)
+{
+    settled_subscriber("192.168.20.9");
+    subscribe("192.168.20.10", {}, timer);
+    for (auto const& d : deliveries())
+        events->settle(d.number(), true, {});
+    tree.services[timer].service.state().set("Left", 5U);
+    events->publish(timer);
+    auto const event = delivery();
+    EXPECT_EQ(event.to().where().address, ip("192.168.20.10"));
+    EXPECT_THAT(*event.body(), HasSubstr("<Left>5</Left>"));
+}
+
+TEST_F(engine, limits_eventing_max_queued_events_overflow_is_reported)
+{
+    bounds.max_queued_events = 2;
+    restart();
+    auto const id = subscribe();
+    delivery(); // in flight, and stays there
+    for (std::uint8_t level = 1; level <= 3; ++level)
+        change(level);
+    auto const said = events->take_notices();
+    ASSERT_THAT(said, SizeIs(1));
+    EXPECT_EQ(said[0].what, kind::overflow);
+    EXPECT_EQ(said[0].id, id);
+    EXPECT_EQ(said[0].requester, ip("192.168.20.9"));
+}
+
+TEST_F(engine, N_50_GENA_33_the_key_wraps_to_1)
+{
+    events->start_keys_at(event_key{4294967295});
+    subscribe();
+    auto const first = delivery();
+    EXPECT_EQ(seq_of(first), "4294967295");
+    events->settle(first.number(), true, {});
+    change(1);
+    EXPECT_EQ(seq_of(delivery()), "1");
+}
+
+// ---- Delivering
+
+TEST_F(engine, GENA_39_GENA_40_one_delivery_per_subscriber_at_a_time_over_its_interface)
+{
+    subscribe();
+    change(1);
+    auto const initial = delivery();
+    EXPECT_EQ(initial.to().interface_index(), eth0);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->deliveries_under_way(), 1U);
+    events->settle(initial.number(), true, {});
+    EXPECT_EQ(seq_of(delivery()), "1");
+}
+
+TEST_F(engine, N_42_GENA_05_the_next_URL_is_tried_when_one_fails)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.9:1/", "http://192.168.20.9:2/"});
+    events->answered(now, granted->id, true);
+    auto const first = delivery();
+    EXPECT_EQ(first.to().where().port, 1);
+    events->settle(first.number(), false, "connection refused");
+    EXPECT_THAT(notices(), IsEmpty()) << "nothing is lost yet";
+    auto const second = delivery();
+    EXPECT_EQ(second.to().where().port, 2);
+    EXPECT_EQ(seq_of(second), "0");
+    events->settle(second.number(), true, {});
+    auto const said = events->take_notices();
+    ASSERT_THAT(said, SizeIs(1));
+    EXPECT_EQ(said[0].what, kind::delivered);
+    EXPECT_EQ(said[0].url, "http://192.168.20.9:2/");
+    EXPECT_EQ(said[0].seq, 0U);
+}
+
+TEST_F(engine, N_48_GENA_41_GENA_42_a_lost_event_is_reported_and_the_next_one_follows)
+{
+    subscribe();
+    change(1);
+    auto const initial = delivery();
+    events->settle(initial.number(), false, "no answer");
+    auto const said = events->take_notices();
+    ASSERT_THAT(said, SizeIs(1));
+    EXPECT_EQ(said[0].what, kind::lost);
+    EXPECT_EQ(said[0].seq, 0U);
+    EXPECT_EQ(said[0].why, "no answer");
+    EXPECT_EQ(seq_of(delivery()), "1");
+    EXPECT_EQ(events->subscriptions(), 1U);
+}
+
+TEST_F(engine, settle_of_an_unknown_number_is_ignored)
+{
+    subscribe();
+    auto const initial = delivery();
+    events->settle(initial.number() + 1, true, {});
+    events->settle(0, false, {});
+    EXPECT_EQ(events->deliveries_under_way(), 1U);
+    events->settle(initial.number(), true, {});
+    events->settle(initial.number(), false, {});
+    EXPECT_THAT(notices(), ElementsAre(kind::delivered));
+}
+
+TEST_F(engine, limits_eventing_max_deliveries_is_reached)
+{
+    bounds.max_deliveries = 3;
+    restart();
+    for (int i = 0; i < 5; ++i)
+        subscribe("192.168.20." + std::to_string(10 + i));
+    auto const first = deliveries();
+    EXPECT_THAT(first, SizeIs(3));
+    EXPECT_THAT(deliveries(), IsEmpty());
+    events->settle(first[1].number(), true, {});
+    EXPECT_THAT(deliveries(), SizeIs(1));
+    EXPECT_EQ(events->deliveries_under_way(), 3U);
+}
+
+TEST_F(engine, GENA_37_limits_eventing_max_deliveries_of_one_is_shared_in_turn)
+{
+    bounds.max_deliveries = 1;
+    restart();
+    std::vector<std::string> const peers{"192.168.20.10", "192.168.20.11", "192.168.20.12", "192.168.20.13"};
+    for (auto const& peer : peers)
+        subscribe(peer);
+    for (std::uint8_t level = 1; level <= 6; ++level)
+        change(level); // everyone always has something to hear
+    std::map<std::string, int> served;
+    for (int round = 1; round <= 5; ++round) {
+        for (std::size_t i = 0; i < peers.size(); ++i) {
+            auto const one = delivery();
+            ++served[one.to().where().address.to_string()];
+            events->settle(one.number(), true, {});
+        }
+        for (auto const& peer : peers)
+            EXPECT_EQ(served[peer], round) << peer;
+    }
+}
+
+TEST_F(engine, GENA_42_a_black_hole_does_not_hold_up_the_others)
+{
+    bounds.max_deliveries = 2;
+    restart();
+    subscribe("192.168.20.9");
+    subscribe("192.168.20.10");
+    auto const first = deliveries();
+    ASSERT_THAT(first, SizeIs(2));
+    events->settle(first[1].number(), true, {}); // the other one never answers
+    for (std::uint8_t level = 1; level <= 10; ++level) {
+        change(level);
+        auto const event = delivery();
+        EXPECT_EQ(event.to().where().address, ip("192.168.20.10"));
+        EXPECT_EQ(seq_of(event), std::to_string(level));
+        events->settle(event.number(), true, {});
+    }
+}
+
+TEST_F(engine, GENA_43_limits_eventing_max_failures_a_failing_subscriber_is_dropped)
+{
+    bounds.max_failures = 3;
+    restart();
+    auto const id = subscribe();
+    for (std::uint8_t lost = 1; lost <= 3; ++lost) {
+        EXPECT_EQ(events->subscriptions(), 1U);
+        events->settle(delivery().number(), false, "refused");
+        change(lost);
+    }
+    EXPECT_EQ(events->subscriptions(), 0U);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_THAT(notices(), ElementsAre(kind::lost, kind::lost, kind::lost, kind::dropped));
+    EXPECT_FALSE(events->renew(now, dimmer, {id, 1800s}));
+}
+
+TEST_F(engine, GENA_42_one_event_delivered_resets_the_count_of_failures)
+{
+    bounds.max_failures = 3;
+    restart();
+    subscribe();
+    for (std::uint8_t round = 0; round < 10; ++round) {
+        for (bool const delivered : {false, false, true}) {
+            events->settle(delivery().number(), delivered, "");
+            tree.services[dimmer].service.state().set("Level",
+                                                      static_cast<std::uint8_t>(last_level = !last_level));
+            events->publish(dimmer);
+        }
+    }
+    EXPECT_EQ(events->subscriptions(), 1U);
+}
+
+// ---- The segment at the time of delivery
+
+TEST_F(engine, GENA_10_nothing_is_sent_when_the_target_has_left_the_segment)
+{
+    subscribe();
+    table = interface_table{{test::interface_with(eth0, "eth0", {{ip("10.20.30.40"), 24}})}};
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->deliveries_under_way(), 0U);
+    auto const said = events->take_notices();
+    ASSERT_FALSE(said.empty());
+    EXPECT_EQ(said[0].what, kind::target_left);
+    EXPECT_EQ(said[0].url, "http://192.168.20.9:50200/");
+}
+
+TEST_F(engine, GENA_10_an_interface_that_is_gone_or_down_gets_nothing)
+{
+    for (bool const gone : {true, false}) {
+        restart();
+        table = test::home();
+        subscribe();
+        auto down = test::interface_with(eth0, "eth0", {{ip("192.168.20.5"), 24}});
+        down.up = false;
+        table = gone ? interface_table{} : interface_table{{down}};
+        EXPECT_THAT(deliveries(), IsEmpty());
+        EXPECT_THAT(notices(), testing::Contains(kind::target_left));
+    }
+}
+
+TEST_F(engine, GENA_42_who_returns_to_the_segment_gets_the_later_events)
+{
+    settled_subscriber();
+    table = interface_table{};
+    change(1);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    table = test::home();
+    change(2);
+    EXPECT_EQ(seq_of(delivery()), "2");
+}
+
+TEST_F(engine, GENA_11_a_target_that_left_long_enough_is_dropped)
+{
+    bounds.max_failures = 3;
+    restart();
+    settled_subscriber();
+    table = interface_table{};
+    for (std::uint8_t level = 1; level <= 3; ++level) {
+        change(level);
+        EXPECT_THAT(deliveries(), IsEmpty());
+    }
+    EXPECT_EQ(events->subscriptions(), 0U);
+    EXPECT_THAT(notices(), testing::Contains(kind::dropped));
+}
+
+TEST_F(engine, GENA_05_a_second_URL_that_is_still_on_the_segment_is_tried)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.200/", "http://192.168.20.9/"});
+    events->answered(now, granted->id, true);
+    table = interface_table{{test::interface_with(eth0, "eth0", {{ip("192.168.20.5"), 25}})}};
+    auto const second = delivery();
+    EXPECT_EQ(second.to().where().address, ip("192.168.20.9"));
+    EXPECT_EQ(seq_of(second), "0");
+}
+
+TEST_F(engine, GENA_30_the_initial_event_survives_a_queue_of_one)
+{
+    bounds.max_deliveries = 1;
+    bounds.max_queued_events = 1;
+    restart();
+    subscribe("192.168.20.9");
+    subscribe("192.168.20.10");
+    auto const first = delivery();
+    for (std::uint8_t level = 1; level <= 3; ++level)
+        change(level);
+    events->settle(first.number(), true, {});
+    auto const second = delivery();
+    EXPECT_EQ(second.to().where().address, ip("192.168.20.10"));
+    EXPECT_EQ(seq_of(second), "0");
+    EXPECT_THAT(*second.body(), AllOf(HasSubstr("<Level>"), HasSubstr("<Mode>")));
+}
+
+} // namespace
+} // namespace onlink

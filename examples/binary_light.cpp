@@ -60,8 +60,9 @@ struct arguments {
     bool quiet = false;
 };
 
-constexpr char const* usage = "usage: binary_light [--interface NAME]... [--port N] [--uuid UUID] [--name TEXT]"
-                              " [--embedded N] [--quiet]";
+constexpr char const* usage =
+    "usage: binary_light [--interface NAME]... [--port N] [--uuid UUID] [--name TEXT]"
+    " [--embedded N] [--quiet]";
 
 unsigned parse_number(std::string_view text, unsigned most)
 {
@@ -151,7 +152,8 @@ class narrator final : public onlink::observer {
 public:
     void on_serving(onlink::serving_report const& r) override
     {
-        std::cout << "on " << r.interface_name << ' ' << r.address.to_string() << ": " << r.location << std::endl;
+        std::cout << "on " << r.interface_name << ' ' << r.address.to_string() << ": " << r.location
+                  << std::endl;
     }
     void on_refusal(onlink::refusal const& r) override
     {

@@ -104,10 +104,9 @@ public:
     action_outcome() = default;
     action_outcome(upnp_error e) : base(boost::system::in_place_error, std::move(e)) {}
     template <std::convertible_to<T> U>
-        requires(!std::derived_from<std::remove_cvref_t<U>, base>)
-    action_outcome(U&& v) : base(boost::system::in_place_value, std::forward<U>(v))
-    {
-    }
+    requires(!std::derived_from<std::remove_cvref_t<U>, base>) action_outcome(U&& v)
+        : base(boost::system::in_place_value, std::forward<U>(v))
+    {}
 };
 
 /// What a handler of the general form returns: `return outputs{{"Name", v}};` or `return upnp_error{701};`.

@@ -26,11 +26,11 @@ enum class data_type : std::uint8_t {
     i1,
     i2,
     i4,
-    i8,       ///< UDA 2.0 only
-    integer,  ///< `int`: no range stated; 64 bits are accepted
+    i8,      ///< UDA 2.0 only
+    integer, ///< `int`: no range stated; 64 bits are accepted
     r4,
     r8,
-    number,   ///< synonym of r8
+    number, ///< synonym of r8
     fixed_14_4,
     floating, ///< `float`
     boolean,
@@ -65,14 +65,16 @@ ONLINK_EXPORT value_kind kind_of(data_type type) noexcept;
 class value {
 public:
     template <std::same_as<bool> T>
-    value(T b) : held_(b) {}
+    value(T b) : held_(b)
+    {}
     template <std::signed_integral T>
-    value(T i) : held_(std::int64_t{i}) {}
+    value(T i) : held_(std::int64_t{i})
+    {}
     template <std::unsigned_integral T>
-        requires(!std::same_as<T, bool>)
-    value(T u) : held_(std::uint64_t{u}) {}
+    requires(!std::same_as<T, bool>) value(T u) : held_(std::uint64_t{u}) {}
     template <std::floating_point T>
-    value(T d) : held_(static_cast<double>(d)) {}
+    value(T d) : held_(static_cast<double>(d))
+    {}
     value(std::string text) : held_(std::move(text)) {}
     value(std::string_view text) : held_(std::string{text}) {}
     value(char const* text) : held_(std::string{text}) {}

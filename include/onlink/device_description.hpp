@@ -16,10 +16,10 @@ namespace onlink {
 
 /// A picture of the device (UDA 2.0, 2.3, "icon").
 struct icon {
-    std::string mimetype; ///< e.g. `image/png`, which at least one icon should be
-    unsigned width = 0;   ///< pixels
-    unsigned height = 0;  ///< pixels
-    unsigned depth = 0;   ///< bits per pixel
+    std::string mimetype;  ///< e.g. `image/png`, which at least one icon should be
+    unsigned width = 0;    ///< pixels
+    unsigned height = 0;   ///< pixels
+    unsigned depth = 0;    ///< bits per pixel
     std::string path = {}; ///< absolute path; empty: one is made
     bytes data = {};       ///< served by onlink; empty: the application serves `path` elsewhere
 };
@@ -29,12 +29,12 @@ struct icon {
 struct device_description {
     device_type type;
     onlink::udn udn;
-    std::string friendly_name;      ///< required, under 64 characters
-    std::string manufacturer;       ///< required, under 64 characters
+    std::string friendly_name; ///< required, under 64 characters
+    std::string manufacturer;  ///< required, under 64 characters
     std::string manufacturer_url = {};
     std::string model_description = {}; ///< under 128 characters
-    std::string model_name;         ///< required, under 32 characters
-    std::string model_number = {};  ///< under 32 characters
+    std::string model_name;             ///< required, under 32 characters
+    std::string model_number = {};      ///< under 32 characters
     std::string model_url = {};
     std::string serial_number = {}; ///< under 64 characters
     std::string upc = {};           ///< empty, or 12 digits

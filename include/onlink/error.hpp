@@ -15,25 +15,25 @@ namespace onlink {
 
 /// Why a text, a value or a configuration was refused. One list for the whole library.
 enum class errc {
-    malformed = 1,    ///< does not follow its grammar
-    not_utf8,         ///< not UTF-8, or a character that XML forbids
-    missing,          ///< a required part is absent
-    duplicate,        ///< a part that may occur once occurs twice
-    contradictory,    ///< parts that exclude each other
-    unknown_name,     ///< a name that nothing declares
-    wrong_type,       ///< a value of another type than declared
-    out_of_range,     ///< right type, but outside its range or list
-    too_large,        ///< beyond a limit of onlink::limits
-    unsupported,      ///< well formed, but of a kind this library does not serve
-    doctype_refused,  ///< XML with a document type declaration: never read
-    host_not_literal, ///< a URL whose host is a name; names are never resolved
-    special_address,  ///< loopback, multicast, broadcast, unspecified or the device's own address
-    off_segment,      ///< an address outside the network segment it has to be on
-    unknown_interface,///< no interface of that name or index is served
-    no_interface,     ///< nothing to serve: no interface fits the options
-    not_found,        ///< no such subscription, document or path
-    full,             ///< a bounded table or queue has no room
-    bad_state,        ///< the operation does not fit the present state of the object
+    malformed = 1,     ///< does not follow its grammar
+    not_utf8,          ///< not UTF-8, or a character that XML forbids
+    missing,           ///< a required part is absent
+    duplicate,         ///< a part that may occur once occurs twice
+    contradictory,     ///< parts that exclude each other
+    unknown_name,      ///< a name that nothing declares
+    wrong_type,        ///< a value of another type than declared
+    out_of_range,      ///< right type, but outside its range or list
+    too_large,         ///< beyond a limit of onlink::limits
+    unsupported,       ///< well formed, but of a kind this library does not serve
+    doctype_refused,   ///< XML with a document type declaration: never read
+    host_not_literal,  ///< a URL whose host is a name; names are never resolved
+    special_address,   ///< loopback, multicast, broadcast, unspecified or the device's own address
+    off_segment,       ///< an address outside the network segment it has to be on
+    unknown_interface, ///< no interface of that name or index is served
+    no_interface,      ///< nothing to serve: no interface fits the options
+    not_found,         ///< no such subscription, document or path
+    full,              ///< a bounded table or queue has no room
+    bad_state,         ///< the operation does not fit the present state of the object
 };
 
 /// The category of errc; its messages are short English phrases without a full stop.

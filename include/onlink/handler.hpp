@@ -62,9 +62,10 @@ struct action_handler {
     /// Turns a callable into a handler. A callable is either
     /// - general: takes `action_call` (or `action_call const&`), returns `action_result`; or
     /// - typed: takes the in arguments in SCPD order as bool, integers, double, std::string or bytes, and
-    ///   returns nothing (no out argument), one such value, a std::tuple of them, or an action_outcome of these.
-    /// Either may be a coroutine: return `boost::asio::awaitable` of the above. Parameters of a typed callable
-    /// are taken by value, as a coroutine must not refer to what its caller drops.
+    ///   returns nothing (no out argument), one such value, a std::tuple of them, or an action_outcome of
+    ///   these.
+    /// Either may be a coroutine: return `boost::asio::awaitable` of the above. Parameters of a typed
+    /// callable are taken by value, as a coroutine must not refer to what its caller drops.
     template <class F>
     static action_handler of(F f);
 };
@@ -121,18 +122,20 @@ template <class R, class... Args>
 struct callable<R(Args...)> {
     using result_type = typename awaited<R>::type;
     static constexpr bool is_deferred = awaited<R>::is_awaitable;
-    static constexpr bool is_general = sizeof...(Args) == 1 && (std::same_as<std::decay_t<Args>, action_call> && ...);
+    static constexpr bool is_general =
+        sizeof...(Args) == 1 && (std::same_as<std::decay_t<Args>, action_call> && ...);
 
     template <class F>
     static action_handler make(F f)
     {
-        static_assert(((!std::is_reference_v<Args> || std::is_const_v<std::remove_reference_t<Args>>) && ...),
+        static_assert(((!std::is_reference_v<Args> || std::is_const_v<std::remove_reference_t<Args>>)&&...),
                       "a handler takes its arguments by value or by reference to const");
         if constexpr (is_general) {
             static_assert(std::same_as<result_type, action_result>,
                           "a handler that takes an action_call returns an action_result");
             if constexpr (is_deferred) {
-                static_assert((!std::is_reference_v<Args> && ...), "a coroutine takes its action_call by value");
+                static_assert((!std::is_reference_v<Args> && ...),
+                              "a coroutine takes its action_call by value");
                 return {action_handler::deferred{std::move(f)}, std::nullopt};
             } else {
                 return {action_handler::immediate{std::move(f)}, std::nullopt};
@@ -141,7 +144,8 @@ struct callable<R(Args...)> {
             action_handler::contract contract{{carried_type_of<std::decay_t<Args>>()...},
                                               typed_result<result_type>::carried()};
             if constexpr (is_deferred) {
-                static_assert((!std::is_reference_v<Args> && ...), "a coroutine takes its arguments by value");
+                static_assert((!std::is_reference_v<Args> && ...),
+                              "a coroutine takes its arguments by value");
                 return {action_handler::deferred{[f = std::move(f)](action_call call) mutable {
                             return await(f, std::move(call), std::index_sequence_for<Args...>{});
                         }},

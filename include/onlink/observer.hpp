@@ -53,7 +53,8 @@ enum class refusal_reason : std::uint8_t {
     internal_error,    ///< an exception in a handler or in this library; the loop goes on
 };
 
-inline constexpr std::size_t refusal_reason_count = static_cast<std::size_t>(refusal_reason::internal_error) + 1;
+inline constexpr std::size_t refusal_reason_count =
+    static_cast<std::size_t>(refusal_reason::internal_error) + 1;
 
 /// A short phrase, e.g. `callback off the segment`.
 ONLINK_EXPORT std::string_view to_string(refusal_reason reason) noexcept;

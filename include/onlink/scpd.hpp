@@ -27,15 +27,15 @@ struct state_variable {
     bool evented = true;    ///< `sendEvents`
     bool multicast = false; ///< `multicast`
     std::optional<value> default_value = std::nullopt;
-    std::vector<std::string> allowed_values = {}; ///< only for data_type::string
+    std::vector<std::string> allowed_values = {};      ///< only for data_type::string
     std::optional<allowed_range> range = std::nullopt; ///< only for numeric types
 
     /// Whether a value may be held: type, range and list.
     /// Errors: wrong_type, malformed, out_of_range.
     ONLINK_EXPORT result<void> check(value const& v) const;
 
-    /// Reads the lexical form and checks it. Errors: malformed (no text of its type, or beyond what the type can
-    /// hold), out_of_range (outside range or list).
+    /// Reads the lexical form and checks it. Errors: malformed (no text of its type, or beyond what the type
+    /// can hold), out_of_range (outside range or list).
     ONLINK_EXPORT result<value> parse(std::string_view text) const;
 
     /// The value a variable has before anyone sets it: the default, else the least legal one
@@ -48,8 +48,8 @@ enum class direction : unsigned char { in, out };
 struct argument {
     std::string name;
     onlink::direction direction = direction::in;
-    std::string related;  ///< name of the state variable that gives it type and legal values
-    bool retval = false;  ///< only on the first out argument
+    std::string related;      ///< name of the state variable that gives it type and legal values
+    bool retval = false;      ///< only on the first out argument
     std::size_t variable = 0; ///< index of `related` in scpd::variables(); filled in by the builder
 };
 

@@ -44,8 +44,8 @@ public:
     scpd const& contract() const noexcept;
     state_table& state() const noexcept;
 
-    /// Binds a handler to an action; the forms are those of action_handler::of. Name and signature are checked
-    /// against the SCPD when the device is built. A second handler for one action replaces the first.
+    /// Binds a handler to an action; the forms are those of action_handler::of. Name and signature are
+    /// checked against the SCPD when the device is built. A second handler for one action replaces the first.
     template <class F>
     service& on(std::string_view action, F handler)
     {

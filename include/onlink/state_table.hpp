@@ -28,7 +28,8 @@ public:
     /// Returns whether the value differs from the one before; only then there is an event.
     result<bool> try_set(std::string_view name, value v);
 
-    /// As try_set(), for callers who know the value is legal; throws boost::system::system_error if it is not.
+    /// As try_set(), for callers who know the value is legal; throws boost::system::system_error if it is
+    /// not.
     void set(std::string_view name, value v);
 
     /// The present value as a T (see value::get); throws boost::system::system_error for an unknown name or

@@ -110,8 +110,7 @@ private:
 
     explicit type_urn(type_urn_parts const& parts)
         : domain_(parts.domain), name_(parts.name), version_(parts.version)
-    {
-    }
+    {}
 
     std::string domain_;
     std::string name_;

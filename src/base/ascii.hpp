@@ -18,7 +18,8 @@ constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 /// A character of an HTTP token (RFC 9110, 5.6.2).
 constexpr bool is_token(char c) noexcept
 {
-    return is_digit(c) || is_alpha(c) || std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+    return is_digit(c) || is_alpha(c) ||
+           std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
 }
 
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept

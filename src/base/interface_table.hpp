@@ -40,7 +40,8 @@ struct network_interface {
 class interface_table {
 public:
     interface_table() = default;
-    explicit interface_table(std::vector<network_interface> interfaces) : interfaces_(std::move(interfaces)) {}
+    explicit interface_table(std::vector<network_interface> interfaces) : interfaces_(std::move(interfaces))
+    {}
 
     std::vector<network_interface> const& all() const noexcept { return interfaces_; }
     network_interface const* find(unsigned index) const noexcept;

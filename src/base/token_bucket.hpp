@@ -13,8 +13,7 @@ class token_bucket {
 public:
     token_bucket(unsigned burst, unsigned per_second, time_point now) noexcept
         : burst_(burst), per_second_(per_second), tokens_(burst), refilled_(now)
-    {
-    }
+    {}
 
     /// Takes one token if there is one. A clock that steps back gives nothing and takes nothing.
     bool take(time_point now) noexcept

@@ -9,8 +9,8 @@
 
 namespace onlink {
 
-/// SOAPACTION: `"urn:...:service:TYPE:v#ActionName"` (UDA 2.0, 3.2.1), split at the `#`. Whether there is such
-/// a service and action is for the dispatcher to say.
+/// SOAPACTION: `"urn:...:service:TYPE:v#ActionName"` (UDA 2.0, 3.2.1), split at the `#`. Whether there is
+/// such a service and action is for the dispatcher to say.
 struct soap_action_header {
     std::string type_uri;
     std::string action;

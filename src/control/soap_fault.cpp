@@ -48,8 +48,8 @@ std::string soap_fault(std::string_view code, std::string_view text)
 
 std::string render_upnp_fault(upnp_error const& error)
 {
-    auto const description = sayable(error.description.empty() ? standard_description(error.code)
-                                                               : error.description);
+    auto const description =
+        sayable(error.description.empty() ? standard_description(error.code) : error.description);
     xml_writer xml;
     open_soap_body(xml);
     fault_head(xml, "s:Client", "UPnPError");

@@ -32,7 +32,10 @@ public:
     served_document const& description(std::size_t root) const { return descriptions_.at(root); }
     served_document const& scpd(std::size_t service) const { return scpds_.at(service); }
     /// icon `number` of device `device`
-    served_document const& icon(std::size_t device, std::size_t number) const { return icons_.at(device).at(number); }
+    served_document const& icon(std::size_t device, std::size_t number) const
+    {
+        return icons_.at(device).at(number);
+    }
 
 private:
     void render(device_tree const& tree, uda_version uda, std::uint32_t config_id);

@@ -26,8 +26,7 @@ private:
     friend class segment_validator; // the only maker
     callback_url(http_url url, unsigned interface_index, address requester)
         : url_(std::move(url)), interface_index_(interface_index), requester_(requester)
-    {
-    }
+    {}
 
     http_url url_;
     unsigned interface_index_;

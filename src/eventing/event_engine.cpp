@@ -39,25 +39,24 @@ coverage cover(scpd const& contract, std::vector<std::string> const& wanted)
             named.accepted.push_back(variables[i].name);
         }
     }
-    bool const all_known = !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](auto const& name) {
-        return std::find(named.accepted.begin(), named.accepted.end(), name) != named.accepted.end();
-    });
+    bool const all_known =
+        !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](auto const& name) {
+            return std::find(named.accepted.begin(), named.accepted.end(), name) != named.accepted.end();
+        });
     return all_known ? named : all;
 }
 
 } // namespace
 
-event_engine::event_engine(device_tree const& tree, limits::eventing_limits const& bounds, policies const& policy)
+event_engine::event_engine(device_tree const& tree, limits::eventing_limits const& bounds,
+                           policies const& policy)
     : tree_(tree), bounds_(bounds), policy_(policy), validator_(policy.callback), table_(bounds)
-{
-}
+{}
 
-subscribe_result<granted_subscription> event_engine::subscribe(time_point now, std::size_t service,
-                                                               new_subscription const& wanted,
-                                                               network_interface const& ingress,
-                                                               address const& requester,
-                                                               interface_table const& table,
-                                                               random_source& random)
+subscribe_result<granted_subscription>
+event_engine::subscribe(time_point now, std::size_t service, new_subscription const& wanted,
+                        network_interface const& ingress, address const& requester,
+                        interface_table const& table, random_source& random)
 {
     auto const& contract = tree_.services.at(service).service.contract();
     if (!contract.has_events())
@@ -68,9 +67,9 @@ subscribe_result<granted_subscription> event_engine::subscribe(time_point now, s
 
     expire(now);
     auto covered = cover(contract, wanted.state_variables);
-    auto const added = table_.add(subscription{sid::generate(random), service, *std::move(admitted), requester,
-                                               std::move(covered.variables), now + wanted.duration, first_key_,
-                                               !covered.accepted.empty()});
+    auto const added = table_.add(subscription{sid::generate(random), service, *std::move(admitted),
+                                               requester, std::move(covered.variables), now + wanted.duration,
+                                               first_key_, !covered.accepted.empty()});
     if (!added)
         return added.error();
     return granted_subscription{(*added)->id(), wanted.duration, std::move(covered.accepted)};

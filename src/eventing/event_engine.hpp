@@ -33,8 +33,7 @@ private:
     friend class event_engine;
     event_delivery(std::uint64_t number, callback_url to, std::string header, event_body body)
         : number_(number), to_(std::move(to)), header_(std::move(header)), body_(std::move(body))
-    {
-    }
+    {}
 
     std::uint64_t number_;
     callback_url to_;
@@ -62,13 +61,14 @@ public:
     /// Refusals: 412 for what the segment validator refuses, 503 when full, 404 at a service without events.
     subscribe_result<granted_subscription> subscribe(time_point now, std::size_t service,
                                                      new_subscription const& wanted,
-                                                     network_interface const& ingress, address const& requester,
-                                                     interface_table const& table, random_source& random);
+                                                     network_interface const& ingress,
+                                                     address const& requester, interface_table const& table,
+                                                     random_source& random);
     subscribe_result<granted_subscription> renew(time_point now, std::size_t service, renewal const& wanted);
     subscribe_result<void> cancel(time_point now, std::size_t service, cancellation const& wanted);
 
-    /// The answer with this SID has left; the initial event follows after policies::initial_event_delay. If it
-    /// could not leave, nobody knows the SID, and the subscription is dropped.
+    /// The answer with this SID has left; the initial event follows after policies::initial_event_delay. If
+    /// it could not leave, nobody knows the SID, and the subscription is dropped.
     void answered(time_point now, sid const& id, bool sent);
 
     /// Queues one event of what changed at a service since the last call.

@@ -13,7 +13,10 @@ event_body render_property_set(state_table const& state, std::vector<std::size_t
         auto const& variable = state.variables()[index];
         // The table holds only legal values, so there always is a text.
         auto const text = format_value(variable.type, state.at(index));
-        xml.open("e:property").element(variable.name, text ? *text : std::string{}).close("e:property").line();
+        xml.open("e:property")
+            .element(variable.name, text ? *text : std::string{})
+            .close("e:property")
+            .line();
     }
     xml.close("e:propertyset");
     return std::make_shared<std::string const>(std::move(xml).take());

@@ -23,10 +23,11 @@ result<void> segment_validator::judge(address const& target, network_interface c
         return errc::bad_state;
     if (!ingress.on_segment(target))
         return errc::off_segment;
-    bool const is_edge = std::any_of(ingress.addresses.begin(), ingress.addresses.end(), [&](auto const& own) {
-        ip_prefix const prefix{own.address, own.prefix_length};
-        return prefix.is_broadcast(target) || prefix.is_network(target);
-    });
+    bool const is_edge =
+        std::any_of(ingress.addresses.begin(), ingress.addresses.end(), [&](auto const& own) {
+            ip_prefix const prefix{own.address, own.prefix_length};
+            return prefix.is_broadcast(target) || prefix.is_network(target);
+        });
     if (is_edge)
         return errc::special_address;
     return {};

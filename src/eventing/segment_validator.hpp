@@ -25,7 +25,8 @@ public:
     /// All of them, or the first reason against one. `ingress` is the interface that accepted the request,
     /// `requester` the address it came from.
     /// Errors:
-    /// - special_address: unspecified, multicast, broadcast, reserved, IPv4-mapped; loopback unless the request
+    /// - special_address: unspecified, multicast, broadcast, reserved, IPv4-mapped; loopback unless the
+    /// request
     ///   came over loopback; an address of this host unless the request came from that very address;
     /// - off_segment: outside the prefixes of `ingress`, or of another family than the request;
     /// - bad_state: under same_host, not the requester's own address.

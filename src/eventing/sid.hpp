@@ -11,8 +11,8 @@
 
 namespace onlink {
 
-/// A subscription identifier: `uuid:` and a random UUID, 122 unguessable bits. Whoever knows it may cancel the
-/// subscription, so it is compared as a whole and never reused.
+/// A subscription identifier: `uuid:` and a random UUID, 122 unguessable bits. Whoever knows it may cancel
+/// the subscription, so it is compared as a whole and never reused.
 class sid {
 public:
     /// Errors: malformed. A SID that is no UUID cannot be one of ours.

@@ -14,7 +14,8 @@ namespace {
 
 refusal_reason reason_of(boost::system::error_code const& e)
 {
-    return e == errc::host_not_literal ? refusal_reason::callback_not_literal : refusal_reason::callback_malformed;
+    return e == errc::host_not_literal ? refusal_reason::callback_not_literal
+                                       : refusal_reason::callback_malformed;
 }
 
 /// `A,B , C`; empty items are left out, so that a list of nothing asks for nothing in particular.
@@ -36,7 +37,8 @@ std::vector<std::string> split_list(std::string_view text)
 std::chrono::seconds granted_duration(std::string_view timeout, limits::eventing_limits const& bounds)
 {
     constexpr std::string_view prefix = "Second-"; // UDA 2.0, 4.1.2
-    if (timeout.size() <= prefix.size() || !ascii::equal_ignoring_case(timeout.substr(0, prefix.size()), prefix))
+    if (timeout.size() <= prefix.size() ||
+        !ascii::equal_ignoring_case(timeout.substr(0, prefix.size()), prefix))
         return bounds.default_duration;
     auto const digits = timeout.substr(prefix.size());
     if (!std::all_of(digits.begin(), digits.end(), ascii::is_digit))

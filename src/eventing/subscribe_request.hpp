@@ -21,7 +21,7 @@ namespace onlink {
 /// SUBSCRIBE without a SID.
 struct new_subscription {
     std::vector<callback_candidate> callbacks;
-    std::chrono::seconds duration{}; ///< to be granted; already within the limits
+    std::chrono::seconds duration{};          ///< to be granted; already within the limits
     std::vector<std::string> state_variables; ///< STATEVAR; empty: all
 };
 

@@ -6,13 +6,18 @@
 
 namespace onlink {
 
-subscription::subscription(sid id, std::size_t service, std::vector<callback_url> callbacks, address requester,
-                           std::vector<std::size_t> variables, time_point expiry, event_key first_key,
-                           bool by_name)
-    : id_(id), service_(service), callbacks_(std::move(callbacks)), requester_(requester),
-      variables_(std::move(variables)), by_name_(by_name), expiry_(expiry), next_key_(first_key)
-{
-}
+subscription::subscription(sid id, std::size_t service, std::vector<callback_url> callbacks,
+                           address requester, std::vector<std::size_t> variables, time_point expiry,
+                           event_key first_key, bool by_name)
+    : id_(id),
+      service_(service),
+      callbacks_(std::move(callbacks)),
+      requester_(requester),
+      variables_(std::move(variables)),
+      by_name_(by_name),
+      expiry_(expiry),
+      next_key_(first_key)
+{}
 
 event_key subscription::take_key() noexcept
 {

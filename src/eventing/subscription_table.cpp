@@ -7,13 +7,14 @@ namespace onlink {
 
 subscription_table::subscription_table(limits::eventing_limits const& bounds)
     : capacity_(bounds.max_subscriptions), capacity_per_peer_(bounds.max_subscriptions_per_peer)
-{
-}
+{}
 
 subscribe_result<subscription*> subscription_table::add(subscription s)
 {
-    auto const peers = static_cast<std::size_t>(std::count_if(
-        all_.begin(), all_.end(), [&](subscription const& other) { return other.requester() == s.requester(); }));
+    auto const peers =
+        static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), [&](subscription const& other) {
+            return other.requester() == s.requester();
+        }));
     if (peers >= capacity_per_peer_)
         return subscribe_refusal{503, refusal_reason::subscription_peer_limit};
     if (all_.size() >= capacity_)
@@ -24,7 +25,8 @@ subscribe_result<subscription*> subscription_table::add(subscription s)
 
 subscription* subscription_table::find(sid const& id) noexcept
 {
-    auto const found = std::find_if(all_.begin(), all_.end(), [&](subscription const& s) { return s.id() == id; });
+    auto const found =
+        std::find_if(all_.begin(), all_.end(), [&](subscription const& s) { return s.id() == id; });
     return found == all_.end() ? nullptr : &*found;
 }
 

@@ -12,7 +12,8 @@ namespace onlink {
 
 namespace {
 
-endpoint const ssdp_group_v4{boost::asio::ip::make_address_v4(0xeffffffaU), 1900}; // UDA 2.0, 1: 239.255.255.250
+endpoint const ssdp_group_v4{boost::asio::ip::make_address_v4(0xeffffffaU),
+                             1900}; // UDA 2.0, 1: 239.255.255.250
 
 host_options checked_options(host_options options)
 {
@@ -37,15 +38,17 @@ std::uint32_t boot_id_of(host_options const& options, moment now)
 } // namespace
 
 device_runtime::device_runtime(std::vector<device> const& roots, host_options options, moment now)
-    : options_(checked_options(std::move(options))), tree_(device_tree::of(roots).value()),
+    : options_(checked_options(std::move(options))),
+      tree_(device_tree::of(roots).value()),
       documents_(tree_, options_.policies.uda, options_.config_id),
-      identity_{server_of(options_),      options_.policies.uda,  options_.limits.ssdp.max_age,
+      identity_{server_of(options_),       options_.policies.uda,  options_.limits.ssdp.max_age,
                 boot_id_of(options_, now), documents_.config_id(), std::nullopt},
-      advertisements_(tree_), gate_(options_.limits.ssdp, now.at), answers_(options_.limits.ssdp, advertisements_),
+      advertisements_(tree_),
+      gate_(options_.limits.ssdp, now.at),
+      answers_(options_.limits.ssdp, advertisements_),
       events_(tree_, options_.limits.eventing, options_.policies),
       requests_(tree_, documents_, events_, options_, identity_.server, *options_.random)
-{
-}
+{}
 
 served_interface const* device_runtime::served_on(unsigned interface_index) const noexcept
 {
@@ -140,8 +143,8 @@ http_reply device_runtime::on_request(moment now, connection const& from, http_r
         }
     }
     if (reply.refused)
-        note({*reply.refused, from.peer.address, from.interface_name, std::get<http_response>(reply.what).status,
-              reply.detail});
+        note({*reply.refused, from.peer.address, from.interface_name,
+              std::get<http_response>(reply.what).status, reply.detail});
     if (reply.changed)
         pending_.emplace_back(subscription_note{*reply.changed, reply.changed_sid,
                                                 service_type_text(reply.service), from.peer.address});
@@ -165,7 +168,8 @@ void device_runtime::on_delivery(std::uint64_t number, bool delivered, std::stri
     events_.settle(number, delivered, why);
 }
 
-void device_runtime::on_refusal(connection const& from, refusal_reason reason, int status, std::string_view detail)
+void device_runtime::on_refusal(connection const& from, refusal_reason reason, int status,
+                                std::string_view detail)
 {
     note({reason, from.peer.address, from.interface_name, status, ascii::printable(detail)});
 }
@@ -191,9 +195,9 @@ void device_runtime::answer(moment now, search_answer const& due)
     if (!at)
         return;
     auto const url = location(due.root, *at);
-    pending_.emplace_back(send_datagram{at->index, due.to,
-                                        write_search_response(identity_, false, {due.st, due.device, url},
-                                                              http_date(now.date))});
+    pending_.emplace_back(send_datagram{
+        at->index, due.to,
+        write_search_response(identity_, false, {due.st, due.device, url}, http_date(now.date))});
 }
 
 void device_runtime::advance(moment now)
@@ -209,8 +213,8 @@ void device_runtime::advance(moment now)
 std::optional<time_point> device_runtime::next_deadline() const noexcept
 {
     std::optional<time_point> first;
-    for (auto const& due : {announcer_ ? announcer_->next_due() : std::nullopt, answers_.next_due(),
-                            events_.next_deadline()})
+    for (auto const& due :
+         {announcer_ ? announcer_->next_due() : std::nullopt, answers_.next_due(), events_.next_deadline()})
         if (due && (!first || *due < *first))
             first = due;
     return first;

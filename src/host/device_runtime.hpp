@@ -33,9 +33,9 @@ struct received_datagram {
     std::string_view bytes;
 };
 
-/// The whole host as one value: all root devices, all interfaces, all four engines. Feed it what happens, with
-/// the time at which it happens; drain() what it wants done. It owns no socket, reads no clock, and is not
-/// thread-safe.
+/// The whole host as one value: all root devices, all interfaces, all four engines. Feed it what happens,
+/// with the time at which it happens; drain() what it wants done. It owns no socket, reads no clock, and is
+/// not thread-safe.
 ///
 /// Call order: set_interfaces(), start(), then anything; after every call, drain() and next_deadline().
 class device_runtime {
@@ -76,7 +76,8 @@ public:
     /// Does what is due.
     void advance(moment now);
     std::optional<time_point> next_deadline() const noexcept;
-    /// What is to be done now, in order. Deliveries come out only here, checked against the interfaces of now.
+    /// What is to be done now, in order. Deliveries come out only here, checked against the interfaces of
+    /// now.
     std::vector<action_item> drain();
 
     device_tree const& tree() const noexcept { return tree_; }

@@ -42,12 +42,17 @@ bool is_xml(header_fields const& fields)
 
 } // namespace
 
-request_handler::request_handler(device_tree const& tree, document_store const& documents, event_engine& events,
-                                 host_options const& options, std::string server, random_source& random)
-    : tree_(tree), documents_(documents), events_(events), options_(options), server_(std::move(server)),
-      random_(random), routes_(tree)
-{
-}
+request_handler::request_handler(device_tree const& tree, document_store const& documents,
+                                 event_engine& events, host_options const& options, std::string server,
+                                 random_source& random)
+    : tree_(tree),
+      documents_(documents),
+      events_(events),
+      options_(options),
+      server_(std::move(server)),
+      random_(random),
+      routes_(tree)
+{}
 
 http_reply request_handler::handle(moment now, connection const& from, http_request const& request,
                                    interface_table const& table)
@@ -70,7 +75,10 @@ http_reply request_handler::handle(moment now, connection const& from, http_requ
         {
             return self.on_document(x, self.documents_.description(r.root));
         }
-        http_reply operator()(scpd_route r) const { return self.on_document(x, self.documents_.scpd(r.service)); }
+        http_reply operator()(scpd_route r) const
+        {
+            return self.on_document(x, self.documents_.scpd(r.service));
+        }
         http_reply operator()(icon_route r) const
         {
             return self.on_document(x, self.documents_.icon(r.device, r.number));
@@ -121,14 +129,16 @@ http_reply request_handler::fault(exchange const& x, upnp_error const& error) co
 http_reply request_handler::on_control(exchange const& x, std::size_t service) const
 {
     auto const& request = x.request;
-    if (request.method == http_method::head) // a control point may ask so for our HTTP version (UDA 2.0, 2.11)
+    if (request.method ==
+        http_method::head) // a control point may ask so for our HTTP version (UDA 2.0, 2.11)
         return {http_response::of(200), std::nullopt, std::nullopt, {}, std::nullopt, {}, 0};
     if (request.method == http_method::m_post) // deprecated by UDA 2.0, 3.2.1, which permits 501
         return refuse(501, refusal_reason::method_not_allowed, request.method_text);
     if (request.method != http_method::post)
         return method_not_allowed(request, "POST, HEAD");
     if (!is_xml(request.fields))
-        return refuse(415, refusal_reason::unsupported_media, request.fields.one("CONTENT-TYPE").value_or(""));
+        return refuse(415, refusal_reason::unsupported_media,
+                      request.fields.one("CONTENT-TYPE").value_or(""));
     auto const header = soap_action_header::parse(request.fields.one("SOAPACTION").value_or(""),
                                                   options_.policies.accept_unquoted_soapaction);
     if (!header)
@@ -186,13 +196,13 @@ http_reply request_handler::on_event(exchange const& x, std::size_t service)
     if (auto const* end = std::get_if<cancellation>(&*wanted)) {
         if (auto const done = events_.cancel(x.now.at, service, *end); !done)
             return refused(done.error());
-        return {http_response::of(200), std::nullopt, std::nullopt, {}, subscription_change::cancelled,
-                end->id.to_string(), service};
+        return {http_response::of(200),         std::nullopt,        std::nullopt, {},
+                subscription_change::cancelled, end->id.to_string(), service};
     }
     auto const* first = std::get_if<new_subscription>(&*wanted);
-    auto const granted = first ? events_.subscribe(x.now.at, service, *first, *ingress, x.from.peer.address,
-                                                   x.table, random_)
-                               : events_.renew(x.now.at, service, std::get<renewal>(*wanted));
+    auto const granted =
+        first ? events_.subscribe(x.now.at, service, *first, *ingress, x.from.peer.address, x.table, random_)
+              : events_.renew(x.now.at, service, std::get<renewal>(*wanted));
     if (!granted)
         return refused(granted.error());
     http_reply reply{write_subscribe_response(*granted, http_date(x.now.date), server_),

@@ -28,7 +28,8 @@ served_interface serve(network_interface const& interface, address const& at)
 
 } // namespace
 
-result<std::vector<served_interface>> select_interfaces(interface_table const& table, host_options const& options)
+result<std::vector<served_interface>> select_interfaces(interface_table const& table,
+                                                        host_options const& options)
 {
     auto const most = options.limits.interfaces.max_interfaces;
     std::vector<served_interface> chosen;

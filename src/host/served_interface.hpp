@@ -22,10 +22,11 @@ struct served_interface {
 };
 
 /// Which interfaces to serve. None named: all that are up, can multicast, are no loopback and have a private
-/// or link-local IPv4 address; if there is none, loopback where the policy says so. Named: exactly those, with
-/// their first IPv4 address, private ones preferred. Never more than limits::interfaces::max_interfaces.
+/// or link-local IPv4 address; if there is none, loopback where the policy says so. Named: exactly those,
+/// with their first IPv4 address, private ones preferred. Never more than limits::interfaces::max_interfaces.
 /// Errors: unknown_interface (a named one is not there, not up, or has no address), no_interface.
-result<std::vector<served_interface>> select_interfaces(interface_table const& table, host_options const& options);
+result<std::vector<served_interface>> select_interfaces(interface_table const& table,
+                                                        host_options const& options);
 
 } // namespace onlink
 

@@ -19,7 +19,10 @@ struct header_field {
 /// The header fields of a message in the order they came.
 class header_fields {
 public:
-    void add(std::string_view name, std::string_view value) { fields_.push_back({std::string{name}, std::string{value}}); }
+    void add(std::string_view name, std::string_view value)
+    {
+        fields_.push_back({std::string{name}, std::string{value}});
+    }
 
     std::vector<header_field> const& all() const noexcept { return fields_; }
     std::size_t count(std::string_view name) const noexcept;

@@ -17,7 +17,7 @@ struct http_response {
     int status = 200;
     header_fields fields;
     std::shared_ptr<std::string const> body = nullptr; ///< shared: a document is rendered once
-    bool close = false; ///< end the connection after this
+    bool close = false;                                ///< end the connection after this
 
     static http_response of(int status) { return {status, {}, nullptr, false}; }
 };

@@ -36,8 +36,8 @@ public:
 
     /// Feeds what has arrived. Bounds: header size (431), target length (414), body size (413).
     /// Refused with 400: broken lines, folded fields, a NUL, Content-Length together with Transfer-Encoding,
-    /// two Content-Lengths, bad chunks. 501: a Transfer-Encoding other than chunked. 505: a version other than
-    /// 1.0 and 1.1. 417: an Expect other than 100-continue.
+    /// two Content-Lengths, bad chunks. 501: a Transfer-Encoding other than chunked. 505: a version other
+    /// than 1.0 and 1.1. 417: an Expect other than 100-continue.
     progress feed(std::string_view bytes);
 
     /// Once, after state::complete.

@@ -12,8 +12,8 @@ namespace onlink {
 
 /// A device of the tree, with every path decided.
 struct hosted_device {
-    device_description description; ///< description_path and icon paths filled in
-    std::size_t root = 0;           ///< index of its root device
+    device_description description;    ///< description_path and icon paths filled in
+    std::size_t root = 0;              ///< index of its root device
     std::vector<std::size_t> services; ///< indices into device_tree::services
     std::vector<std::size_t> embedded; ///< indices into device_tree::devices
 };

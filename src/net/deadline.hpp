@@ -12,8 +12,8 @@
 
 namespace onlink {
 
-/// Ends what a socket is waiting for when its time is over: `on_expiry` cancels it. Arming it anew replaces the
-/// last deadline, also one that has fired but was not yet handled.
+/// Ends what a socket is waiting for when its time is over: `on_expiry` cancels it. Arming it anew replaces
+/// the last deadline, also one that has fired but was not yet handled.
 class deadline {
 public:
     explicit deadline(boost::asio::any_io_executor const& executor) : timer_(executor) {}

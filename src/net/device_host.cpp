@@ -9,8 +9,7 @@ class device_host::impl {
 public:
     impl(boost::asio::any_io_executor executor, std::vector<device> const& roots, host_options options)
         : shell_(std::make_shared<onlink::shell>(std::move(executor), roots, std::move(options)))
-    {
-    }
+    {}
     ~impl() { shell_->close(); }
 
     onlink::shell& shell() const noexcept { return *shell_; }
@@ -21,13 +20,12 @@ private:
 
 device_host::device_host(boost::asio::any_io_executor executor, device root, host_options options)
     : device_host(std::move(executor), std::vector<device>{std::move(root)}, std::move(options))
-{
-}
+{}
 
-device_host::device_host(boost::asio::any_io_executor executor, std::vector<device> roots, host_options options)
+device_host::device_host(boost::asio::any_io_executor executor, std::vector<device> roots,
+                         host_options options)
     : impl_(std::make_unique<impl>(std::move(executor), roots, std::move(options)))
-{
-}
+{}
 
 device_host::~device_host() = default;
 device_host::device_host(device_host&&) noexcept = default;

@@ -40,8 +40,9 @@ http_listener::http_listener(std::shared_ptr<shell> owner, served_interface cons
 void http_listener::run()
 {
     auto loop = [self = shared_from_this()] { return self->accept(); };
-    asio::co_spawn(shell_->executor(), std::move(loop),
-                   [self = shared_from_this()](std::exception_ptr thrown) { self->shell_->on_exception(thrown); });
+    asio::co_spawn(
+        shell_->executor(), std::move(loop),
+        [self = shared_from_this()](std::exception_ptr thrown) { self->shell_->on_exception(thrown); });
 }
 
 asio::awaitable<void> http_listener::accept()
@@ -75,7 +76,8 @@ void http_listener::take(tcp::socket socket)
     auto const peer = socket.remote_endpoint(ec);
     if (ec)
         return;
-    connection const from{at_.index, at_.name, {local.address(), local.port()}, {peer.address(), peer.port()}};
+    connection const from{
+        at_.index, at_.name, {local.address(), local.port()}, {peer.address(), peer.port()}};
     if (shell_->runtime().admit_connection(from)) {
         auto const session = std::make_shared<http_session>(shell_, std::move(socket), from);
         if (auto const refused = shell_->admit(session))

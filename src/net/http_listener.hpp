@@ -14,8 +14,8 @@ namespace onlink {
 
 class shell;
 
-/// Accepts connections at one interface's address. Outlives every error of accepting: a peer that resets, and a
-/// system without descriptors or memory.
+/// Accepts connections at one interface's address. Outlives every error of accepting: a peer that resets, and
+/// a system without descriptors or memory.
 class http_listener : public std::enable_shared_from_this<http_listener> {
 public:
     /// Opens and listens; port 0 lets the system choose. Throws boost::system::system_error.

@@ -37,18 +37,21 @@ struct running_call {
 } // namespace
 
 http_session::http_session(std::shared_ptr<shell> owner, tcp::socket socket, connection from)
-    : shell_(std::move(owner)), socket_(std::move(socket)), from_(std::move(from)), deadline_(shell_->executor())
-{
-}
+    : shell_(std::move(owner)),
+      socket_(std::move(socket)),
+      from_(std::move(from)),
+      deadline_(shell_->executor())
+{}
 
 void http_session::run()
 {
     auto loop = [self = shared_from_this()] { return self->serve(); };
-    asio::co_spawn(shell_->executor(), std::move(loop), [self = shared_from_this()](std::exception_ptr thrown) {
-        self->shell_->on_exception(thrown);
-        self->close();
-        self->shell_->forget(*self);
-    });
+    asio::co_spawn(shell_->executor(), std::move(loop),
+                   [self = shared_from_this()](std::exception_ptr thrown) {
+                       self->shell_->on_exception(thrown);
+                       self->close();
+                       self->shell_->forget(*self);
+                   });
 }
 
 void http_session::close()
@@ -107,9 +110,10 @@ asio::awaitable<std::optional<http_request>> http_session::read_request()
                 co_return parser.take();
             }
             if (progress.state == request_parser::state::failed) {
-                bool const too_large = parser.status() == 413 || parser.status() == 414 || parser.status() == 431;
-                co_await refuse(parser.status(),
-                                too_large ? refusal_reason::request_too_large : refusal_reason::request_malformed);
+                bool const too_large =
+                    parser.status() == 413 || parser.status() == 414 || parser.status() == 431;
+                co_await refuse(parser.status(), too_large ? refusal_reason::request_too_large
+                                                           : refusal_reason::request_malformed);
                 co_return std::nullopt;
             }
             if (progress.expects_continue) {
@@ -181,14 +185,14 @@ asio::awaitable<http_response> http_session::call(invocation what)
             co_return result;
         };
         asio::co_spawn(shell_->executor(), std::move(body),
-                       asio::bind_cancellation_slot(running->stop.slot(),
-                                                    [running, owner = shell_](std::exception_ptr thrown,
-                                                                              action_result result) {
-                                                        owner->runtime().on_handler_ended();
-                                                        running->threw = thrown != nullptr;
-                                                        running->result = std::move(result);
-                                                        running->done.cancel();
-                                                    }));
+                       asio::bind_cancellation_slot(
+                           running->stop.slot(),
+                           [running, owner = shell_](std::exception_ptr thrown, action_result result) {
+                               owner->runtime().on_handler_ended();
+                               running->threw = thrown != nullptr;
+                               running->result = std::move(result);
+                               running->done.cancel();
+                           }));
         auto const ended = [&] { return running->result || running->threw; };
         if (!ended()) // a handler that never suspends has come to its end in co_spawn()
             co_await running->done.async_wait(no_throw);
@@ -197,8 +201,8 @@ asio::awaitable<http_response> http_session::call(invocation what)
             running->stop.emit(asio::cancellation_type::terminal);
         }
     }
-    action_result const result = running->result && !running->threw ? std::move(*running->result)
-                                                                    : upnp_error::action_failed();
+    action_result const result =
+        running->result && !running->threw ? std::move(*running->result) : upnp_error::action_failed();
     co_return runtime.on_action_done(shell::now(), from_, what, result, running->threw);
 }
 

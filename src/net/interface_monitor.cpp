@@ -67,13 +67,15 @@ std::optional<interface_table> interface_monitor::read() const
             fresh.loopback = (entry->ifa_flags & IFF_LOOPBACK) != 0;
             known = interfaces.insert(interfaces.end(), std::move(fresh));
         }
-        bool const is_ip = entry->ifa_addr != nullptr && (entry->ifa_addr->sa_family == AF_INET ||
-                                                          entry->ifa_addr->sa_family == AF_INET6);
+        bool const is_ip = entry->ifa_addr != nullptr &&
+                           (entry->ifa_addr->sa_family == AF_INET || entry->ifa_addr->sa_family == AF_INET6);
         if (!is_ip)
             continue;
         auto const own = to_address(*entry->ifa_addr);
         // Without a mask nothing but the address itself is known to be on-link.
-        auto const length = entry->ifa_netmask ? prefix_length(to_address(*entry->ifa_netmask)) : own.is_v4() ? 32U : 128U;
+        auto const length = entry->ifa_netmask ? prefix_length(to_address(*entry->ifa_netmask))
+                            : own.is_v4()      ? 32U
+                                               : 128U;
         known->addresses.push_back({own, length});
     }
     // An alias such as eth0:1 has the index of eth0, and is it.
@@ -85,7 +87,8 @@ std::optional<interface_table> interface_monitor::read() const
         if (same == merged.end())
             merged.push_back(std::move(interface));
         else
-            same->addresses.insert(same->addresses.end(), interface.addresses.begin(), interface.addresses.end());
+            same->addresses.insert(same->addresses.end(), interface.addresses.begin(),
+                                   interface.addresses.end());
     }
     return interface_table{std::move(merged)};
 }

@@ -23,10 +23,12 @@ constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 } // namespace
 
 notify_sender::notify_sender(std::shared_ptr<shell> owner, event_delivery what, address from)
-    : shell_(std::move(owner)), what_(std::move(what)), from_(from), socket_(shell_->executor()),
+    : shell_(std::move(owner)),
+      what_(std::move(what)),
+      from_(from),
+      socket_(shell_->executor()),
       deadline_(shell_->executor())
-{
-}
+{}
 
 void notify_sender::run()
 {
@@ -71,7 +73,8 @@ asio::awaitable<std::string> notify_sender::attempt()
     if (auto const [refused] = co_await socket_.async_connect(to, no_throw); refused)
         co_return failed(refused);
 
-    std::array<asio::const_buffer, 2> const message{asio::buffer(what_.header()), asio::buffer(*what_.body())};
+    std::array<asio::const_buffer, 2> const message{asio::buffer(what_.header()),
+                                                    asio::buffer(*what_.body())};
     if (auto const [broken, size] = co_await asio::async_write(socket_, message, no_throw); broken)
         co_return failed(broken);
 

@@ -16,7 +16,8 @@ namespace onlink {
 class shell;
 
 /// One attempt to deliver one event: connect, write, read the status, close. It takes an event_delivery and
-/// nothing else, and so has no way to be pointed at an address that was not admitted. No redirect is followed.
+/// nothing else, and so has no way to be pointed at an address that was not admitted. No redirect is
+/// followed.
 class notify_sender : public std::enable_shared_from_this<notify_sender> {
 public:
     /// `from`: our address on the interface that the subscription came in on (UDA 2.0, 4.3.2).

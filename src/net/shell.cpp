@@ -28,10 +28,11 @@ host_options with_system_defaults(host_options options)
 } // namespace
 
 shell::shell(boost::asio::any_io_executor executor, std::vector<device> const& roots, host_options options)
-    : executor_(std::move(executor)), options_(with_system_defaults(std::move(options))),
-      runtime_(roots, options_, now()), timer_(executor_)
-{
-}
+    : executor_(std::move(executor)),
+      options_(with_system_defaults(std::move(options))),
+      runtime_(roots, options_, now()),
+      timer_(executor_)
+{}
 
 shell::~shell() = default;
 
@@ -262,16 +263,16 @@ void shell::on_timer()
 std::optional<refusal_reason> shell::admit(std::shared_ptr<http_session> const& session)
 {
     auto const& bounds = options_.limits.http;
-    auto const same_peer = static_cast<std::size_t>(
-        std::count_if(sessions_.begin(), sessions_.end(), [&](auto const& other) {
+    auto const same_peer =
+        static_cast<std::size_t>(std::count_if(sessions_.begin(), sessions_.end(), [&](auto const& other) {
             return other->from().peer.address == session->from().peer.address;
         }));
     if (same_peer >= bounds.max_connections_per_peer)
         return refusal_reason::connection_peer_limit;
     if (sessions_.size() >= bounds.max_connections) {
         // Sessions stand in the order in which they last did something: the first idle one is idle longest.
-        auto const idle = std::find_if(sessions_.begin(), sessions_.end(),
-                                       [](auto const& other) { return other->idle(); });
+        auto const idle =
+            std::find_if(sessions_.begin(), sessions_.end(), [](auto const& other) { return other->idle(); });
         if (idle == sessions_.end())
             return refusal_reason::connection_limit;
         auto const evicted = *idle;

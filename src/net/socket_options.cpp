@@ -60,8 +60,8 @@ void send_multicast_by(int socket, unsigned interface_index, boost::asio::ip::ad
 
 #else
 
-void join_group(int socket, boost::asio::ip::address_v4 group, unsigned, boost::asio::ip::address_v4 interface_address,
-                boost::system::error_code& ec)
+void join_group(int socket, boost::asio::ip::address_v4 group, unsigned,
+                boost::asio::ip::address_v4 interface_address, boost::system::error_code& ec)
 {
     ip_mreq membership{};
     membership.imr_multiaddr = to_in_addr(group);

@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 using asio::ip::udp;
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
-constexpr std::uint16_t ssdp_port = 1900;                                    // UDA 2.0, 1
+constexpr std::uint16_t ssdp_port = 1900;                                          // UDA 2.0, 1
 asio::ip::address_v4 const group_address = asio::ip::make_address_v4(0xeffffffaU); // 239.255.255.250
 
 void open(udp::socket& socket, udp::endpoint const& at)
@@ -41,7 +41,10 @@ void throw_on(boost::system::error_code const& ec, char const* what)
 } // namespace
 
 ssdp_endpoint::ssdp_endpoint(std::shared_ptr<shell> owner, served_interface const& at)
-    : shell_(std::move(owner)), interface_index_(at.index), group_(shell_->executor()), own_(shell_->executor())
+    : shell_(std::move(owner)),
+      interface_index_(at.index),
+      group_(shell_->executor()),
+      own_(shell_->executor())
 {
     auto const own = at.address.to_v4();
     boost::system::error_code ec;
@@ -61,8 +64,9 @@ void ssdp_endpoint::run()
 {
     for (auto [socket, multicast] : {std::pair{&group_, true}, std::pair{&own_, false}}) {
         auto loop = [self = shared_from_this(), s = socket, m = multicast] { return self->receive(*s, m); };
-        asio::co_spawn(shell_->executor(), std::move(loop),
-                       [self = shared_from_this()](std::exception_ptr thrown) { self->shell_->on_exception(thrown); });
+        asio::co_spawn(
+            shell_->executor(), std::move(loop),
+            [self = shared_from_this()](std::exception_ptr thrown) { self->shell_->on_exception(thrown); });
     }
 }
 
@@ -82,7 +86,8 @@ asio::awaitable<void> ssdp_endpoint::receive(udp::socket& socket, bool multicast
             co_await pause.async_wait(no_throw);
             continue;
         }
-        shell_->runtime().on_datagram(shell::now(), {interface_index_, multicast,
+        shell_->runtime().on_datagram(shell::now(), {interface_index_,
+                                                     multicast,
                                                      {from.address(), from.port()},
                                                      std::string_view{buffer}.substr(0, size)});
         shell_->pump();

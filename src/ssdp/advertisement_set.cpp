@@ -15,7 +15,8 @@ std::string make_usn(udn const& device, search_target const& target)
 
 namespace {
 
-/// Each service type of a device once, in its highest version (UDA 2.0, 1.2.2 and VER: never a lower one too).
+/// Each service type of a device once, in its highest version (UDA 2.0, 1.2.2 and VER: never a lower one
+/// too).
 std::vector<service_type> distinct_types(device_tree const& tree, hosted_device const& device)
 {
     std::vector<service_type> types;

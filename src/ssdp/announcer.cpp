@@ -14,10 +14,10 @@ duration refresh_interval(std::chrono::seconds max_age, random_source& random)
 }
 
 announcer::announcer(limits::ssdp_limits const& bounds, std::size_t count, std::size_t interfaces)
-    : bounds_(bounds), count_(count),
+    : bounds_(bounds),
+      count_(count),
       burst_(std::max<std::size_t>(1, bounds.announcement_burst / std::max<std::size_t>(1, interfaces)))
-{
-}
+{}
 
 void announcer::start(time_point now, random_source& random)
 {

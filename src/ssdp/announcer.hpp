@@ -21,8 +21,8 @@ struct announcement {
 };
 
 /// When the advertisement set goes out: at start after a short random wait, repeated a few times; then again
-/// at random before half of max-age is over; at the end once as byebye (UDA 2.0, 1.2.2, 1.2.3). Large sets are
-/// cut into bursts.
+/// at random before half of max-age is over; at the end once as byebye (UDA 2.0, 1.2.2, 1.2.3). Large sets
+/// are cut into bursts.
 class announcer {
 public:
     /// `count`: messages of the set; `interfaces`: on how many each is sent, for the burst.
@@ -50,9 +50,9 @@ private:
     std::size_t burst_;
     phase phase_ = phase::idle;
     time_point due_{};
-    std::size_t cursor_ = 0;      ///< next message of the set
-    unsigned repeats_left_ = 0;   ///< further sets of the initial announcement
-    bool announced_ = false;      ///< some alive was sent
+    std::size_t cursor_ = 0;    ///< next message of the set
+    unsigned repeats_left_ = 0; ///< further sets of the initial announcement
+    bool announced_ = false;    ///< some alive was sent
 };
 
 /// A random time until the next refresh: between a quarter and nine twentieths of max-age, so that the whole

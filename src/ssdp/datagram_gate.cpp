@@ -7,8 +7,7 @@ datagram_gate::datagram_gate(limits::ssdp_limits const& bounds, time_point now)
     : max_datagram_(bounds.max_datagram),
       sources_(bounds.max_sources, bounds.search_burst, bounds.searches_per_second),
       everybody_(bounds.total_search_burst, bounds.total_searches_per_second, now)
-{
-}
+{}
 
 std::optional<refusal_reason> datagram_gate::check(std::size_t size, endpoint const& source,
                                                    network_interface const& ingress) const

@@ -10,10 +10,7 @@ namespace onlink {
 
 namespace {
 
-double draw_unit(random_source& random)
-{
-    return static_cast<double>(random.next() >> 11) * 0x1.0p-53;
-}
+double draw_unit(random_source& random) { return static_cast<double>(random.next() >> 11) * 0x1.0p-53; }
 
 } // namespace
 
@@ -27,8 +24,7 @@ time_point earliest_of(std::size_t count, time_point from, time_point end, doubl
 
 response_scheduler::response_scheduler(limits::ssdp_limits const& bounds, advertisement_set const& set)
     : capacity_(bounds.max_pending_searches), set_(set)
-{
-}
+{}
 
 std::size_t response_scheduler::next_match(search_target const& target, std::size_t from) const
 {
@@ -38,8 +34,9 @@ std::size_t response_scheduler::next_match(search_target const& target, std::siz
     return from;
 }
 
-response_scheduler::outcome response_scheduler::add(time_point now, unsigned interface_index, endpoint const& from,
-                                                    search_request const& request, random_source& random)
+response_scheduler::outcome response_scheduler::add(time_point now, unsigned interface_index,
+                                                    endpoint const& from, search_request const& request,
+                                                    random_source& random)
 {
     auto const& all = set_.all();
     auto const matches = static_cast<std::size_t>(std::count_if(
@@ -76,8 +73,8 @@ std::vector<search_answer> response_scheduler::pop_due(time_point now, random_so
     for (auto& search : waiting_) {
         while (search.remaining != 0 && search.due <= now) {
             auto const& match = set_.all()[search.next];
-            due.push_back({search.interface_index, search.to, answered_target(match, search.target), match.device,
-                           match.root});
+            due.push_back({search.interface_index, search.to, answered_target(match, search.target),
+                           match.device, match.root});
             search.next = next_match(search.target, search.next + 1);
             --search.remaining;
             search.due = earliest_of(search.remaining, search.due, search.end, draw_unit(random));

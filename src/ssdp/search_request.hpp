@@ -15,10 +15,10 @@ struct search_request {
     search_target target;
     duration window; ///< over which to spread the answers
 
-    /// `multicast`: whether the datagram was sent to the group. Then HOST names the group and MX is an integer
-    /// of at least 1 (UDA 2.0, 1.3.2); a larger one than max_mx counts as max_mx. A unicast search has no MX;
-    /// if it has one, it is ignored. MAN is `"ssdp:discover"` with its quotes, always.
-    /// Errors: missing, malformed.
+    /// `multicast`: whether the datagram was sent to the group. Then HOST names the group and MX is an
+    /// integer of at least 1 (UDA 2.0, 1.3.2); a larger one than max_mx counts as max_mx. A unicast search
+    /// has no MX; if it has one, it is ignored. MAN is `"ssdp:discover"` with its quotes, always. Errors:
+    /// missing, malformed.
     static result<search_request> parse(ssdp_message const& message, bool multicast,
                                         limits::ssdp_limits const& bounds);
 };

@@ -70,7 +70,9 @@ std::string max_age(ssdp_identity const& id) { return "max-age=" + std::to_strin
 std::string write_alive(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject)
 {
     message m{"NOTIFY * HTTP/1.1"};
-    m.field("HOST", group_host(group)).field("CACHE-CONTROL", max_age(id)).field("LOCATION", subject.location);
+    m.field("HOST", group_host(group))
+        .field("CACHE-CONTROL", max_age(id))
+        .field("LOCATION", subject.location);
     if (group != ssdp_group::ipv4)
         add_nls(m, id);
     m.field("NT", to_string(subject.target)).field("NTS", "ssdp:alive").field("SERVER", id.server);
@@ -111,7 +113,10 @@ std::string write_search_response(ssdp_identity const& id, bool ipv6, ssdp_subje
                                   std::string_view date)
 {
     message m{"HTTP/1.1 200 OK"};
-    m.field("CACHE-CONTROL", max_age(id)).field("DATE", date).field("EXT", "").field("LOCATION", subject.location);
+    m.field("CACHE-CONTROL", max_age(id))
+        .field("DATE", date)
+        .field("EXT", "")
+        .field("LOCATION", subject.location);
     if (ipv6)
         add_nls(m, id);
     m.field("SERVER", id.server).field("ST", to_string(subject.target));

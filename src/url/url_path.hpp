@@ -9,8 +9,8 @@
 
 namespace onlink {
 
-/// The path of a request target, ready for an exact look-up: no query, no escapes of unreserved characters, no
-/// dot segments.
+/// The path of a request target, ready for an exact look-up: no query, no escapes of unreserved characters,
+/// no dot segments.
 class url_path {
 public:
     /// Takes origin-form (`/a/b?q`) and absolute-form (`http://host/a`; RFC 9112, 3.2.2).

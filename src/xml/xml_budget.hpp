@@ -27,9 +27,9 @@ struct xml_budget {
 
 /// Reads a document once, left to right, without recursion and without building anything, and says whether it
 /// is worth a tree: well-formed XML 1.0 (matching tags, unique attributes, one root, known entities), UTF-8
-/// (a byte-order mark is fine, another declared encoding is not), no document type declaration, within budget.
-/// Comments, processing instructions and CDATA are fine.
-/// Errors: malformed, not_utf8, doctype_refused, too_large, unsupported (declared encoding).
+/// (a byte-order mark is fine, another declared encoding is not), no document type declaration, within
+/// budget. Comments, processing instructions and CDATA are fine. Errors: malformed, not_utf8,
+/// doctype_refused, too_large, unsupported (declared encoding).
 result<void> scan_xml(std::string_view text, xml_budget const& budget);
 
 } // namespace onlink

@@ -91,8 +91,7 @@ TEST(include_rules, public_headers_include_only_the_standard_library_public_head
         "boost/asio/awaitable.hpp",         // handler: coroutines
         "boost/asio/ip/address.hpp",        // a plain value
         "boost/assert/source_location.hpp", // signature of throw_exception_from_error
-        "boost/system/error_code.hpp",
-        "boost/system/result.hpp",
+        "boost/system/error_code.hpp",      "boost/system/result.hpp",
     };
     for (auto const& line : includes_under("include")) {
         if (line.target.find('/') == std::string::npos || first_part(line.target) == "onlink")
@@ -114,7 +113,7 @@ TEST(include_rules, each_third_party_library_has_one_door)
         {"^boost/url", {"url"}},
         {"^boost/beast", {"http"}},
         {"^boost/asio/(?!ip/address|buffer)", {"net"}},
-        {"^boost/asio/buffer", {"http", "net"}}, // what Beast's parser is fed with
+        {"^boost/asio/buffer", {"http", "net"}},              // what Beast's parser is fed with
         {"^boost/asio/ip/address", {"base", "model", "net"}}, // plain values; elsewhere through base/ip.hpp
         {"^fmt/", {"eventing", "http"}},
         {"^(sys/|netinet/|arpa/|net/if|ifaddrs)", {"net", "model"}}, // model: getrandom
@@ -148,7 +147,8 @@ TEST(include_rules, every_source_file_names_its_licence)
                 continue;
             std::ifstream file{entry.path()};
             std::string const text{std::istreambuf_iterator<char>{file}, {}};
-            EXPECT_NE(text.substr(0, 200).find("SPDX-License-Identifier: BSL-1.0"), std::string::npos) << entry.path();
+            EXPECT_NE(text.substr(0, 200).find("SPDX-License-Identifier: BSL-1.0"), std::string::npos)
+                << entry.path();
         }
 }
 
@@ -160,7 +160,8 @@ TEST(include_rules, every_folder_of_src_is_listed_in_the_architecture_page)
         if (entry.path().extension() != ".hpp")
             continue;
         auto const name = entry.path().stem().string();
-        EXPECT_NE(text.find("`" + name + "`"), std::string::npos) << "not in docs/architecture.md: " << entry.path();
+        EXPECT_NE(text.find("`" + name + "`"), std::string::npos)
+            << "not in docs/architecture.md: " << entry.path();
     }
 }
 

@@ -2,7 +2,8 @@
 // Only the segment validator makes a callback_url.
 #include "eventing/callback_url.hpp"
 
-onlink::callback_url shortcut(onlink::callback_candidate const& candidate, onlink::callback_url const& admitted)
+onlink::callback_url shortcut(onlink::callback_candidate const& candidate,
+                              onlink::callback_url const& admitted)
 {
 #ifdef FORBIDDEN
     return onlink::callback_url{candidate.url(), 1, candidate.url().where().address};

@@ -24,8 +24,9 @@ TEST(request_flow, a_peer_off_the_segment_is_not_even_read_from)
 
 TEST(request_flow, every_message_cut_at_every_byte_is_harmless)
 {
-    for (auto const* name : {"g12_get_description.request", "g17_set_target.request", "g22_set_target_chunked.request",
-                             "g25_subscribe_statevar.request", "g30_renew.request", "g31_unsubscribe.request"}) {
+    for (auto const* name :
+         {"g12_get_description.request", "g17_set_target.request", "g22_set_target_chunked.request",
+          "g25_subscribe_statevar.request", "g30_renew.request", "g31_unsubscribe.request"}) {
         auto const whole = wire(name);
         lamp_host host;
         host.start_and_settle();
@@ -97,9 +98,9 @@ TEST(request_flow, same_host_admits_only_the_requester)
 TEST(request_flow, tolerances_are_off_until_asked_for)
 {
     auto const slashes = with(wire("g12_get_description.request"), "/desc.xml", "//desc.xml");
-    auto const unquoted = with(wire("g17_set_target.request"),
-                               "\"urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\"",
-                               "urn:schemas-upnp-org:service:SwitchPower:1#SetTarget");
+    auto const unquoted =
+        with(wire("g17_set_target.request"), "\"urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\"",
+             "urn:schemas-upnp-org:service:SwitchPower:1#SetTarget");
     lamp_host strict;
     strict.start_and_settle();
     EXPECT_THAT(strict.http(slashes).bytes, StartsWith("HTTP/1.1 404 "));

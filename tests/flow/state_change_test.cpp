@@ -16,7 +16,9 @@ struct state_change_flow : testing::Test {
 
     void subscribe(char const* peer = "192.168.20.9")
     {
-        host.http(with(wire("g25_subscribe_statevar.request"), "http://192.168.20.9", "http://" + std::string{peer}), peer);
+        host.http(with(wire("g25_subscribe_statevar.request"), "http://192.168.20.9",
+                       "http://" + std::string{peer}),
+                  peer);
     }
     void switch_light(bool on)
     {
@@ -67,8 +69,10 @@ TEST_F(state_change_flow, GENA_30_cancelled_during_that_delay_the_initial_event_
     late.start_and_settle();
     auto const answer = late.http(wire("g25_subscribe_statevar.request")).bytes;
     auto const sid = answer.substr(answer.find("SID: ") + 5, 41);
-    EXPECT_THAT(late.http(with(wire("g31_unsubscribe.request"), "uuid:0b7c9d52-8e1f-4a63-b2d4-5566778899aa", sid)).bytes,
-                testing::StartsWith("HTTP/1.1 200 "));
+    EXPECT_THAT(
+        late.http(with(wire("g31_unsubscribe.request"), "uuid:0b7c9d52-8e1f-4a63-b2d4-5566778899aa", sid))
+            .bytes,
+        testing::StartsWith("HTTP/1.1 200 "));
     late.pass(1s);
     ASSERT_THAT(late.deliveries, SizeIs(1));
     late.settle(0);
@@ -147,7 +151,8 @@ TEST_F(state_change_flow, deliveries_under_way_are_bounded)
     busy.start_and_settle();
     for (int i = 1; i <= 10; ++i) {
         auto const peer = "192.168.20." + std::to_string(10 + i);
-        busy.http(with(wire("g25_subscribe_statevar.request"), "http://192.168.20.9", "http://" + peer), peer.c_str());
+        busy.http(with(wire("g25_subscribe_statevar.request"), "http://192.168.20.9", "http://" + peer),
+                  peer.c_str());
     }
     EXPECT_THAT(busy.deliveries, SizeIs(3));
     for (std::size_t i = 0; i < 10; ++i) {

@@ -21,7 +21,8 @@ TEST(loopback_device, description_control_and_events_over_real_sockets)
 {
     live_light light;
     light.start();
-    EXPECT_THAT(light.exchange(light.get("/desc.xml")), HasSubstr("<friendlyName>Loopback light</friendlyName>"));
+    EXPECT_THAT(light.exchange(light.get("/desc.xml")),
+                HasSubstr("<friendlyName>Loopback light</friendlyName>"));
 
     event_sink sink{light};
     EXPECT_THAT(light.exchange(light.subscribe(sink.callback())), StartsWith("HTTP/1.1 200 OK"));
@@ -210,13 +211,15 @@ TEST(loopback_device, SSDP_43_searches_are_answered_by_multicast_and_unicast)
     udp::socket asker{light.io, udp::endpoint{asio::ip::address_v4::loopback(), 0}};
     asker.non_blocking(true);
     asker.set_option(asio::ip::multicast::outbound_interface{asio::ip::address_v4::loopback()});
-    std::string const search = "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\n"
-                               "MX: 1\r\nST: upnp:rootdevice\r\n\r\n";
+    std::string const search =
+        "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\n"
+        "MX: 1\r\nST: upnp:rootdevice\r\n\r\n";
     for (auto const* to : {"239.255.255.250", "127.0.0.1"}) {
         asker.send_to(asio::buffer(search), {asio::ip::make_address(to), 1900});
         std::vector<std::string> answers;
         light.run_until([&] { return receive(asker, answers), !answers.empty(); }, "an answer");
-        EXPECT_THAT(answers, ElementsAre(AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("ST: upnp:rootdevice\r\n"))))
+        EXPECT_THAT(answers, ElementsAre(AllOf(StartsWith("HTTP/1.1 200 OK\r\n"),
+                                               HasSubstr("ST: upnp:rootdevice\r\n"))))
             << to;
     }
 }

@@ -147,7 +147,8 @@ TEST(hostile_peer, GENA_41_a_subscriber_that_never_answers_delays_no_other)
     EXPECT_THAT(well.next(), HasSubstr("SEQ: 1\r\n"));
     std::optional<tcp::socket> held;
     light.run_until([&] { return held.has_value() || (held = silent.try_accept()).has_value(); });
-    light.run_until([&] { return light.host->refusals()[refusal_reason::event_undelivered] >= 1; }, "the deadline");
+    light.run_until([&] { return light.host->refusals()[refusal_reason::event_undelivered] >= 1; },
+                    "the deadline");
 }
 
 TEST(hostile_peer, N_49_GENA_43_redirects_and_endless_headers_of_a_subscriber_are_failures)
@@ -200,7 +201,7 @@ TEST(hostile_peer, garbage_over_TCP_is_answered_400_and_closed)
     live_light light;
     light.start();
     for (auto const& garbage : {std::string(64, '\0'), std::string{"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n"},
-                                      std::string{"GET\r\n\r\n"}, std::string{"GET / HTTP/1.1\nHOST: x\n\n"}}) {
+                                std::string{"GET\r\n\r\n"}, std::string{"GET / HTTP/1.1\nHOST: x\n\n"}}) {
         auto socket = light.connect();
         asio::write(socket, asio::buffer(garbage));
         socket.shutdown(tcp::socket::shutdown_send);

@@ -36,7 +36,10 @@ inline std::string with_body(std::string const& message, std::string const& body
     return head + body;
 }
 
-inline std::string body_of(std::string const& message) { return message.substr(message.find("\r\n\r\n") + 4); }
+inline std::string body_of(std::string const& message)
+{
+    return message.substr(message.find("\r\n\r\n") + 4);
+}
 
 } // namespace onlink::test
 

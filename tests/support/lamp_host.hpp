@@ -29,8 +29,9 @@ struct heard {
     bool closed = false;
 };
 
-/// The test device of the golden messages, "Hall Lamp" at 192.168.20.5, as a runtime without sockets: time moves
-/// when told, the control point is 192.168.20.9. What the shell would do with an action is noted in the lists.
+/// The test device of the golden messages, "Hall Lamp" at 192.168.20.5, as a runtime without sockets: time
+/// moves when told, the control point is 192.168.20.9. What the shell would do with an action is noted in the
+/// lists.
 class lamp_host {
 public:
     static constexpr unsigned eth = 2;
@@ -78,19 +79,21 @@ public:
 
     static device lamp(service const& power, service const& health)
     {
-        device d{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
-                  .udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn,
-                  .friendly_name = "Hall Lamp",
-                  .manufacturer = "Example Lamps",
-                  .manufacturer_url = "http://www.example.com/",
-                  .model_description = "Ceiling lamp, one relay",
-                  .model_name = "CL-1",
-                  .model_number = "1.2",
-                  .model_url = "http://www.example.com/cl1",
-                  .serial_number = "000417",
-                  .icons = {{.mimetype = "image/png", .width = 48, .height = 48, .depth = 24, .path = "/icon48.png"}},
-                  .presentation_url = "/ui/",
-                  .description_path = "/desc.xml"}};
+        device d{
+            {.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
+             .udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn,
+             .friendly_name = "Hall Lamp",
+             .manufacturer = "Example Lamps",
+             .manufacturer_url = "http://www.example.com/",
+             .model_description = "Ceiling lamp, one relay",
+             .model_name = "CL-1",
+             .model_number = "1.2",
+             .model_url = "http://www.example.com/cl1",
+             .serial_number = "000417",
+             .icons =
+                 {{.mimetype = "image/png", .width = 48, .height = 48, .depth = 24, .path = "/icon48.png"}},
+             .presentation_url = "/ui/",
+             .description_path = "/desc.xml"}};
         d.add(power).add(health);
         return d;
     }
@@ -124,7 +127,9 @@ public:
     }
 
     explicit lamp_host(host_options options = golden_options(), std::uint64_t seed = 7)
-        : power(switch_power()), health(lamp_health()), random(std::make_shared<seeded_random>(seed)),
+        : power(switch_power()),
+          health(lamp_health()),
+          random(std::make_shared<seeded_random>(seed)),
           runtime({lamp(power, health)}, seeded(std::move(options)), now())
     {
         runtime.set_interfaces(golden_interfaces());

@@ -42,13 +42,14 @@ public:
     std::vector<bool> deliveries;
 };
 
-/// A light on 127.0.0.1 with real sockets, and peers beside it on the same event loop. Waits are bounded: a test
-/// that waits in vain fails by exception.
+/// A light on 127.0.0.1 with real sockets, and peers beside it on the same event loop. Waits are bounded: a
+/// test that waits in vain fails by exception.
 class live_light {
 public:
     using configure = std::function<void(host_options&)>;
 
-    explicit live_light(configure const& change = {}) : watch(std::make_shared<recorder>()), power(make_power())
+    explicit live_light(configure const& change = {})
+        : watch(std::make_shared<recorder>()), power(make_power())
     {
         host_options options;
         options.interfaces = {"lo"};
@@ -181,9 +182,9 @@ public:
     std::string post(std::string const& action, std::string const& arguments) const
     {
         auto const type = std::string{"urn:schemas-upnp-org:service:SwitchPower:1"};
-        auto const body = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><u:" + action +
-                          " xmlns:u=\"" + type + "\">" + arguments + "</u:" + action +
-                          "></s:Body></s:Envelope>";
+        auto const body =
+            "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><u:" + action +
+            " xmlns:u=\"" + type + "\">" + arguments + "</u:" + action + "></s:Body></s:Envelope>";
         return "POST /control HTTP/1.1\r\nHOST: " + authority() +
                "\r\nCONTENT-TYPE: text/xml; charset=\"utf-8\"\r\nSOAPACTION: \"" + type + "#" + action +
                "\"\r\nCONTENT-LENGTH: " + std::to_string(body.size()) + "\r\n\r\n" + body;
@@ -208,7 +209,8 @@ public:
 /// A subscriber's side of event delivery.
 class event_sink {
 public:
-    explicit event_sink(live_light& light) : light_(light), acceptor_(light.io, {asio::ip::address_v4::loopback(), 0})
+    explicit event_sink(live_light& light)
+        : light_(light), acceptor_(light.io, {asio::ip::address_v4::loopback(), 0})
     {
         acceptor_.non_blocking(true);
     }

@@ -48,14 +48,16 @@ TEST_F(wire_control, G_19_CTRL_09_GetStatus)
 
 TEST_F(wire_control, G_20_N_29_CTRL_07_a_missing_argument_is_402)
 {
-    EXPECT_EQ(host.http(body_with("<newTargetValue>1</newTargetValue>", "")).bytes, wire("g20_fault_402.response"));
+    EXPECT_EQ(host.http(body_with("<newTargetValue>1</newTargetValue>", "")).bytes,
+              wire("g20_fault_402.response"));
     EXPECT_FALSE(lit());
 }
 
 TEST_F(wire_control, G_21_N_27_CTRL_06_an_unknown_action_is_401)
 {
-    auto const ask = with_body(with(set_target, "#SetTarget", "#Foo"),
-                               with(with(body_of(set_target), "<u:SetTarget", "<u:Foo"), "</u:SetTarget", "</u:Foo"));
+    auto const ask =
+        with_body(with(set_target, "#SetTarget", "#Foo"),
+                  with(with(body_of(set_target), "<u:SetTarget", "<u:Foo"), "</u:SetTarget", "</u:Foo"));
     EXPECT_EQ(host.http(ask).bytes, wire("g21_fault_401.response"));
 }
 
@@ -80,7 +82,8 @@ TEST_F(wire_control, N_19_CTRL_02_another_content_type_is_415)
 
 TEST_F(wire_control, CTRL_02_the_charset_may_be_written_in_any_way)
 {
-    for (auto const* type : {"text/xml", "text/xml; charset=utf-8", "TEXT/XML;charset=UTF-8", "text/xml ; charset=\"UTF-8\""})
+    for (auto const* type :
+         {"text/xml", "text/xml; charset=utf-8", "TEXT/XML;charset=UTF-8", "text/xml ; charset=\"UTF-8\""})
         EXPECT_EQ(host.http(with(set_target, "text/xml; charset=\"utf-8\"", type)).bytes,
                   wire("g18_set_target.response"))
             << type;
@@ -95,8 +98,8 @@ TEST_F(wire_control, N_20_CTRL_21_a_body_without_length_is_411)
 TEST_F(wire_control, N_21_DESC_04_two_ways_to_say_the_length_are_400_and_close)
 {
     for (auto const* second : {"TRANSFER-ENCODING: chunked", "CONTENT-LENGTH: 315"}) {
-        auto const heard = host.http(with(set_target, "CONTENT-LENGTH: 316",
-                                          "CONTENT-LENGTH: 316\r\n" + std::string{second}));
+        auto const heard = host.http(
+            with(set_target, "CONTENT-LENGTH: 316", "CONTENT-LENGTH: 316\r\n" + std::string{second}));
         EXPECT_THAT(heard.bytes, StartsWith("HTTP/1.1 400 ")) << second;
         EXPECT_TRUE(heard.closed) << second;
     }
@@ -111,15 +114,16 @@ TEST_F(wire_control, N_22_DESC_12_broken_chunks_are_400_and_close)
         EXPECT_THAT(heard.bytes, StartsWith("HTTP/1.1 400 ")) << size;
         EXPECT_TRUE(heard.closed);
     }
-    EXPECT_THAT(host.http(with(chunked, "</s:Envelope>\r\n0", "</s:Envelope>0")).bytes, StartsWith("HTTP/1.1 400 "));
+    EXPECT_THAT(host.http(with(chunked, "</s:Envelope>\r\n0", "</s:Envelope>0")).bytes,
+                StartsWith("HTTP/1.1 400 "));
     EXPECT_FALSE(lit());
 }
 
 TEST_F(wire_control, N_23_DESC_12_chunk_extensions_and_trailers_are_ignored)
 {
     auto const chunked = wire("g22_set_target_chunked.request");
-    auto const odd = with(with(with(chunked, "\r\nA6\r\n", "\r\nA6;x=y\r\n"), "\r\n96\r\n", "\r\n96;\r\n"), "\r\n0\r\n",
-                          "\r\n0\r\nX-TRAILER.EXAMPLE.COM: 1\r\n");
+    auto const odd = with(with(with(chunked, "\r\nA6\r\n", "\r\nA6;x=y\r\n"), "\r\n96\r\n", "\r\n96;\r\n"),
+                          "\r\n0\r\n", "\r\n0\r\nX-TRAILER.EXAMPLE.COM: 1\r\n");
     EXPECT_EQ(host.http(odd).bytes, wire("g18_set_target.response"));
 }
 
@@ -161,7 +165,8 @@ TEST_F(wire_control, N_30_TYPE_26_text_of_another_type_is_402)
 TEST_F(wire_control, N_31_TYPE_14_booleans_in_all_their_spellings)
 {
     for (auto const* word : {"true", "Yes", "1"}) {
-        EXPECT_EQ(host.http(body_with(">1<", ">" + std::string{word} + "<")).bytes, wire("g18_set_target.response"));
+        EXPECT_EQ(host.http(body_with(">1<", ">" + std::string{word} + "<")).bytes,
+                  wire("g18_set_target.response"));
         EXPECT_TRUE(lit()) << word;
         EXPECT_EQ(host.http(body_with(">1<", ">0<")).bytes, wire("g18_set_target.response"));
         EXPECT_FALSE(lit()) << word;
@@ -170,14 +175,16 @@ TEST_F(wire_control, N_31_TYPE_14_booleans_in_all_their_spellings)
 
 TEST_F(wire_control, N_32_DESC_26_what_is_unknown_is_ignored)
 {
-    EXPECT_EQ(host.http(body_with("<newTargetValue>1<", "<!-- c --><?pi x?><Other><x/></Other><newTargetValue a=\"b\">1<")).bytes,
+    EXPECT_EQ(host.http(body_with("<newTargetValue>1<",
+                                  "<!-- c --><?pi x?><Other><x/></Other><newTargetValue a=\"b\">1<"))
+                  .bytes,
               wire("g18_set_target.response"));
 }
 
 TEST_F(wire_control, N_33_CTRL_13_mustUnderstand_is_a_fault_and_nothing_runs)
 {
-    auto const heard = host.http(
-        body_with("<s:Body>", "<s:Header><x:y xmlns:x=\"urn:x\" s:mustUnderstand=\"1\"/></s:Header><s:Body>"));
+    auto const heard = host.http(body_with(
+        "<s:Body>", "<s:Header><x:y xmlns:x=\"urn:x\" s:mustUnderstand=\"1\"/></s:Header><s:Body>"));
     EXPECT_THAT(heard.bytes, StartsWith("HTTP/1.1 500 "));
     EXPECT_THAT(heard.bytes, HasSubstr("<faultcode>s:MustUnderstand</faultcode>"));
     EXPECT_FALSE(lit());
@@ -186,12 +193,15 @@ TEST_F(wire_control, N_33_CTRL_13_mustUnderstand_is_a_fault_and_nothing_runs)
 TEST_F(wire_control, N_34_DESC_25_any_prefix_will_do)
 {
     auto body = body_of(set_target);
-    for (auto const& [from, to] : {std::pair{"s:", "SOAP-ENV:"}, std::pair{":s=", ":SOAP-ENV="},
-                                   std::pair{"<u:", "<m:"}, std::pair{"</u:", "</m:"}, std::pair{"xmlns:u", "xmlns:m"}})
-        for (auto at = body.find(from); at != body.npos; at = body.find(from, at + std::string_view{to}.size())) {
+    for (auto const& [from, to] :
+         {std::pair{"s:", "SOAP-ENV:"}, std::pair{":s=", ":SOAP-ENV="}, std::pair{"<u:", "<m:"},
+          std::pair{"</u:", "</m:"}, std::pair{"xmlns:u", "xmlns:m"}})
+        for (auto at = body.find(from); at != body.npos;
+             at = body.find(from, at + std::string_view{to}.size())) {
             // `s:` also ends `xmlns:` and stands in URIs; only element and attribute prefixes are meant
-            bool const prefix = std::string_view{from} != "s:" ||
-                                (at > 0 && (body[at - 1] == '<' || body[at - 1] == '/' || body[at - 1] == ' '));
+            bool const prefix =
+                std::string_view{from} != "s:" ||
+                (at > 0 && (body[at - 1] == '<' || body[at - 1] == '/' || body[at - 1] == ' '));
             if (prefix)
                 body.replace(at, std::string_view{from}.size(), to);
             else
@@ -204,8 +214,9 @@ TEST_F(wire_control, N_34_DESC_25_any_prefix_will_do)
 
 TEST_F(wire_control, N_35_CTRL_12_encodingStyle_may_be_absent)
 {
-    EXPECT_EQ(host.http(body_with(" s:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"", "")).bytes,
-              wire("g18_set_target.response"));
+    EXPECT_EQ(
+        host.http(body_with(" s:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"", "")).bytes,
+        wire("g18_set_target.response"));
 }
 
 TEST_F(wire_control, N_36_CTRL_14_a_byte_order_mark_is_fine)
@@ -225,7 +236,8 @@ TEST_F(wire_control, CTRL_03_CTRL_04_other_methods_on_the_control_URL)
 
 TEST_F(wire_control, CTRL_05_SOAPACTION_missing_or_without_its_parts_is_400)
 {
-    auto const header = std::string{"SOAPACTION: \"urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\"\r\n"};
+    auto const header =
+        std::string{"SOAPACTION: \"urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\"\r\n"};
     for (std::string const bad : {"", "SOAPACTION: \"\"\r\n", "SOAPACTION: \"x\"\r\n",
                                   "SOAPACTION: urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\r\n"})
         EXPECT_THAT(host.http(with(set_target, header, bad)).bytes, StartsWith("HTTP/1.1 400 ")) << bad;

@@ -78,8 +78,8 @@ TEST(wire_description, N_16_DESC_17_a_method_the_resource_does_not_have_is_405_w
 
 TEST(wire_description, N_17_CTRL_21_paths_that_climb_are_400_or_404)
 {
-    for (auto const* path : {"/../etc/passwd", "/%2e%2e/", "/desc.xml%00", "/..%2f", "/nothing", "/desc.xml/", "//desc.xml",
-                             "/DESC.XML", "*"}) {
+    for (auto const* path : {"/../etc/passwd", "/%2e%2e/", "/desc.xml%00", "/..%2f", "/nothing", "/desc.xml/",
+                             "//desc.xml", "/DESC.XML", "*"}) {
         lamp_host host;
         host.start_and_settle();
         EXPECT_THAT(host.http(with(get, "/desc.xml", path)).bytes,
@@ -112,7 +112,8 @@ TEST(wire_description, a_foreign_HOST_is_refused_as_DNS_rebinding_would_send_it)
                              "[::ffff:c0a8:1405]:49300"}) {
         lamp_host host;
         host.start_and_settle();
-        EXPECT_THAT(host.http(with(get, "192.168.20.5:49300", name)).bytes, StartsWith("HTTP/1.1 421 ")) << name;
+        EXPECT_THAT(host.http(with(get, "192.168.20.5:49300", name)).bytes, StartsWith("HTTP/1.1 421 "))
+            << name;
         EXPECT_EQ(host.runtime.refusals()[refusal_reason::host_header], 1U) << name;
     }
 }

@@ -56,9 +56,10 @@ TEST(wire_discovery, G_02_SSDP_23_alive_names_a_search_port_that_is_not_1900)
 {
     auto id = golden_identity();
     id.search_port = 49400;
-    EXPECT_EQ(write_alive(id, ssdp_group::ipv4,
-                          {service_type::parse("urn:example-com:service:LampHealth:1").value(), lamp, location}),
-              wire("g02_alive_service_search_port.datagram"));
+    EXPECT_EQ(
+        write_alive(id, ssdp_group::ipv4,
+                    {service_type::parse("urn:example-com:service:LampHealth:1").value(), lamp, location}),
+        wire("g02_alive_service_search_port.datagram"));
 }
 
 TEST(wire_discovery, G_03_VER_12_alive_of_a_UDA_1_0_device)
@@ -138,9 +139,10 @@ TEST(wire_discovery, SSDP_12_the_set_at_start_is_complete_and_repeated)
     host.pass(3s);
     auto const nts = fields(host, "NT");
     EXPECT_EQ(nts.size(), 5U * limits{}.ssdp.announcements);
-    for (auto const* nt : {"upnp:rootdevice", "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6",
-                           "urn:schemas-upnp-org:device:BinaryLight:1",
-                           "urn:schemas-upnp-org:service:SwitchPower:1", "urn:example-com:service:LampHealth:1"})
+    for (auto const* nt :
+         {"upnp:rootdevice", "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6",
+          "urn:schemas-upnp-org:device:BinaryLight:1", "urn:schemas-upnp-org:service:SwitchPower:1",
+          "urn:example-com:service:LampHealth:1"})
         EXPECT_EQ(std::count(nts.begin(), nts.end(), nt), limits{}.ssdp.announcements) << nt;
 }
 
@@ -227,7 +229,8 @@ TEST(wire_discovery, N_12_SSDP_52_a_flood_of_searches_gets_a_bounded_number_of_a
     lamp_host host;
     host.start_and_settle();
     for (std::uint16_t i = 0; i < 200; ++i) // other ports, so that nothing merges
-        host.datagram(wire("g11_search_all_mx3.datagram"), "192.168.20.9", static_cast<std::uint16_t>(50000 + i));
+        host.datagram(wire("g11_search_all_mx3.datagram"), "192.168.20.9",
+                      static_cast<std::uint16_t>(50000 + i));
     host.pass(5s);
     EXPECT_EQ(host.sent.size(), 5U * limits{}.ssdp.search_burst);
     EXPECT_EQ(host.runtime.refusals()[refusal_reason::search_rate], 200 - limits{}.ssdp.search_burst);
@@ -240,7 +243,8 @@ TEST(wire_discovery, N_12_SSDP_52_a_flood_of_searches_gets_a_bounded_number_of_a
 
 TEST(wire_discovery, SSDP_52_a_search_from_off_the_segment_is_not_answered)
 {
-    for (auto const* from : {"203.0.113.7", "192.168.21.9", "127.0.0.1", "0.0.0.0", "192.168.20.255", "239.1.2.3"}) {
+    for (auto const* from :
+         {"203.0.113.7", "192.168.21.9", "127.0.0.1", "0.0.0.0", "192.168.20.255", "239.1.2.3"}) {
         lamp_host host;
         host.start_and_settle();
         host.datagram(wire("g11_search_all_mx3.datagram"), from);

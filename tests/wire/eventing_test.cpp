@@ -25,8 +25,8 @@ struct wire_eventing : testing::Test {
     /// The next SID is that of the golden messages.
     void expect_golden_sid()
     {
-        host.random->put_first({0x0b, 0x7c, 0x9d, 0x52, 0x8e, 0x1f, 0x4a, 0x63, 0xb2, 0xd4, 0x55, 0x66, 0x77, 0x88,
-                                0x99, 0xaa});
+        host.random->put_first(
+            {0x0b, 0x7c, 0x9d, 0x52, 0x8e, 0x1f, 0x4a, 0x63, 0xb2, 0xd4, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa});
     }
     std::string status(std::string const& request)
     {
@@ -120,8 +120,9 @@ TEST_F(wire_eventing, G_33_N_45_GENA_19_GENA_21_an_unknown_or_expired_SID_is_412
 
 TEST_F(wire_eventing, G_34_N_37_GENA_07_SID_with_NT_or_CALLBACK_is_400)
 {
-    EXPECT_EQ(host.http(with(subscribe, "NT:", "SID: uuid:0b7c9d52-8e1f-4a63-b2d4-5566778899aa\r\nNT:")).bytes,
-              wire("g34_bad_request.response"));
+    EXPECT_EQ(
+        host.http(with(subscribe, "NT:", "SID: uuid:0b7c9d52-8e1f-4a63-b2d4-5566778899aa\r\nNT:")).bytes,
+        wire("g34_bad_request.response"));
     EXPECT_EQ(host.http(with(wire("g31_unsubscribe.request"), "SID:", "NT: upnp:event\r\nSID:")).bytes,
               wire("g34_bad_request.response"));
 }
@@ -135,9 +136,10 @@ TEST_F(wire_eventing, N_38_GENA_09_NT_missing_or_other_is_412)
 TEST_F(wire_eventing, N_39_GENA_08_no_valid_callback_is_412)
 {
     EXPECT_EQ(host.http(with(subscribe, "CALLBACK: " + callback + "\r\n", "")).bytes, refused);
-    for (auto const* bad : {"<>", "<ftp://192.168.20.9/>", "http://192.168.20.9:50200/ev/1", "<https://192.168.20.9/>",
-                            "<http://192.168.20.9:50200/ev/1", "<http://192.168.20.9:65558/>", "<http://>",
-                            "<http://192.168.20.9:50200/ev/1>x", "<http://1.1.1.1/><bad<http://1.1.1.1/>"})
+    for (auto const* bad :
+         {"<>", "<ftp://192.168.20.9/>", "http://192.168.20.9:50200/ev/1", "<https://192.168.20.9/>",
+          "<http://192.168.20.9:50200/ev/1", "<http://192.168.20.9:65558/>", "<http://>",
+          "<http://192.168.20.9:50200/ev/1>x", "<http://1.1.1.1/><bad<http://1.1.1.1/>"})
         EXPECT_EQ(host.http(with(subscribe, callback, bad)).bytes, refused) << bad;
     EXPECT_THAT(host.deliveries, IsEmpty());
 }
@@ -145,10 +147,11 @@ TEST_F(wire_eventing, N_39_GENA_08_no_valid_callback_is_412)
 TEST_F(wire_eventing, N_40_GENA_10_GENA_11_an_address_it_must_not_send_to_is_412_and_gets_nothing)
 {
     for (auto const* bad :
-         {"<http://203.0.113.7/x>", "<http://127.0.0.1/>", "<http://239.255.255.250:1900/>", "<http://192.168.20.5:22/>",
-          "<http://192.168.20.255/>", "<http://192.168.20.0/>", "<http://255.255.255.255/>", "<http://0.0.0.0/>",
-          "<http://192.168.21.9/>", "<http://10.0.0.1/>", "<http://router.example/>", "<http://192.168.20.9.example/>",
-          "<http://0xc0a81409/>", "<http://3232240649/>", "<http://192.168.5129/>", "<http://0300.0250.024.011/>",
+         {"<http://203.0.113.7/x>", "<http://127.0.0.1/>", "<http://239.255.255.250:1900/>",
+          "<http://192.168.20.5:22/>", "<http://192.168.20.255/>", "<http://192.168.20.0/>",
+          "<http://255.255.255.255/>", "<http://0.0.0.0/>", "<http://192.168.21.9/>", "<http://10.0.0.1/>",
+          "<http://router.example/>", "<http://192.168.20.9.example/>", "<http://0xc0a81409/>",
+          "<http://3232240649/>", "<http://192.168.5129/>", "<http://0300.0250.024.011/>",
           "<http://[fe80::1]/>", "<http://[::ffff:192.168.20.9]/>", "<http://user@192.168.20.9/>"}) {
         EXPECT_EQ(host.http(with(subscribe, callback, bad)).bytes, refused) << bad;
         switch_light(true);
@@ -181,12 +184,14 @@ TEST_F(wire_eventing, N_42_GENA_05_the_second_URL_is_tried_when_the_first_fails)
 
 TEST_F(wire_eventing, N_43_GENA_12_GENA_13_the_duration_is_finite_and_ours)
 {
-    for (auto const& [asked, granted] : {std::pair{"TIMEOUT: Second-infinite\r\n", "TIMEOUT: Second-1800\r\n"},
-                                         std::pair{"", "TIMEOUT: Second-1800\r\n"},
-                                         std::pair{"TIMEOUT: Second-0\r\n", "TIMEOUT: Second-1800\r\n"},
-                                         std::pair{"TIMEOUT: 300\r\n", "TIMEOUT: Second-1800\r\n"},
-                                         std::pair{"TIMEOUT: Second-99999999999\r\n", "TIMEOUT: Second-86400\r\n"}})
-        EXPECT_THAT(host.http(with(subscribe, "TIMEOUT: Second-3600\r\n", asked)).bytes, HasSubstr(granted)) << asked;
+    for (auto const& [asked, granted] :
+         {std::pair{"TIMEOUT: Second-infinite\r\n", "TIMEOUT: Second-1800\r\n"},
+          std::pair{"", "TIMEOUT: Second-1800\r\n"},
+          std::pair{"TIMEOUT: Second-0\r\n", "TIMEOUT: Second-1800\r\n"},
+          std::pair{"TIMEOUT: 300\r\n", "TIMEOUT: Second-1800\r\n"},
+          std::pair{"TIMEOUT: Second-99999999999\r\n", "TIMEOUT: Second-86400\r\n"}})
+        EXPECT_THAT(host.http(with(subscribe, "TIMEOUT: Second-3600\r\n", asked)).bytes, HasSubstr(granted))
+            << asked;
 }
 
 TEST_F(wire_eventing, N_44_GENA_17_an_unknown_variable_in_STATEVAR_means_all)
@@ -249,7 +254,8 @@ TEST_F(wire_eventing, N_51_GENA_03_more_subscriptions_than_the_limit_are_503)
     auto const per_peer = limits{}.eventing.max_subscriptions_per_peer;
     for (std::size_t i = 0; i < most; ++i) {
         auto const peer = "192.168.20." + std::to_string(10 + i / per_peer);
-        EXPECT_THAT(host.http(with(subscribe, "192.168.20.9", peer), peer.c_str()).bytes, StartsWith("HTTP/1.1 200 "));
+        EXPECT_THAT(host.http(with(subscribe, "192.168.20.9", peer), peer.c_str()).bytes,
+                    StartsWith("HTTP/1.1 200 "));
     }
     EXPECT_THAT(host.http(subscribe).bytes, StartsWith("HTTP/1.1 503 "));
     EXPECT_EQ(host.runtime.refusals()[refusal_reason::subscription_limit], 1U);

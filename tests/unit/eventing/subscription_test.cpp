@@ -211,7 +211,7 @@ TEST_F(subscriber, GENA_17_a_filter_lets_only_its_variables_through_and_the_rest
     auto const attempt = s.start_attempt();
     EXPECT_EQ(attempt.event.key.value(), 1U);
     EXPECT_THAT(attempt.event.variables, ElementsAre(2));
-    EXPECT_THAT(*attempt.event.body, AllOf(HasSubstr("<B>4</B>"), Not(HasSubstr("<A>"))));
+    EXPECT_THAT(*attempt.event.body, AllOf(HasSubstr("<B>5</B>"), Not(HasSubstr("<A>"))));
 }
 
 TEST_F(subscriber, GENA_38_the_body_is_shared_where_all_of_the_change_is_covered)

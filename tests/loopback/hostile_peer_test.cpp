@@ -71,6 +71,60 @@ TEST(hostile_peer, one_with_an_endless_header_is_answered_431_and_closed)
     expect_served(light);
 }
 
+TEST(hostile_peer, one_that_does_not_read_its_answer_is_closed_in_time)
+{
+    constexpr std::size_t size = 32U << 20; // more than the sockets of both sides hold
+    live_light light{[](host_options& o) { o.limits.http.response_deadline = 1s; }, size};
+    light.start();
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(light.get("/icon.png")));
+    light.io.restart();
+    light.io.run_for(1500ms);
+    auto const got = light.read(socket, [](auto&) { return false; });
+    EXPECT_GT(got.size(), 0U);
+    EXPECT_LT(got.size(), size);
+    expect_served(light);
+}
+
+/// Whether the other side is closed for good: what is written to it comes back as a reset.
+bool write_fails(live_light& light, tcp::socket& socket)
+{
+    boost::system::error_code ec;
+    socket.write_some(asio::buffer(std::string(1024, 'x')), ec);
+    light.io.restart();
+    light.io.run_for(5ms);
+    return ec && ec != asio::error::would_block;
+}
+
+TEST(hostile_peer, one_that_goes_on_sending_after_a_refusal_is_closed_after_a_bounded_amount)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.max_linger = 8 * 1024;
+        o.limits.http.linger_deadline = 3600s;
+    }};
+    light.start();
+    auto socket = light.connect();
+    auto const answer = light.exchange(socket, "POST /control HTTP/1.1\r\nHOST: " + light.authority() +
+                                                   "\r\nCONTENT-LENGTH: 99999999\r\n\r\n");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 413 "));
+    std::size_t sent = 0;
+    while (!write_fails(light, socket) && sent < 1024)
+        ++sent;
+    EXPECT_GE(sent, 8U);
+    EXPECT_LT(sent, 32U);
+}
+
+TEST(hostile_peer, one_that_holds_on_after_a_refusal_is_closed_in_time)
+{
+    live_light light{[](host_options& o) { o.limits.http.linger_deadline = 1s; }};
+    light.start();
+    auto socket = light.connect();
+    EXPECT_THAT(light.exchange(socket, "GET\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+    light.io.restart();
+    light.io.run_for(1200ms);
+    light.run_until([&] { return write_fails(light, socket); }, "the end");
+}
+
 TEST(hostile_peer, one_peer_cannot_have_more_than_its_share_of_connections)
 {
     live_light light{[](host_options& o) { o.limits.http.max_connections_per_peer = 3; }};

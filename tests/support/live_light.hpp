@@ -48,7 +48,7 @@ class live_light {
 public:
     using configure = std::function<void(host_options&)>;
 
-    explicit live_light(configure const& change = {})
+    explicit live_light(configure const& change = {}, std::size_t icon_size = 0)
         : watch(std::make_shared<recorder>()), power(make_power())
     {
         host_options options;
@@ -57,15 +57,21 @@ public:
         options.limits.ssdp.announcements = 1;
         if (change)
             change(options);
+        std::vector<icon> icons;
+        if (icon_size != 0)
+            icons.push_back({"image/png", 48, 48, 24, "/icon.png", binary_of(icon_size)});
         device light{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
                       .udn = "uuid:2fac1234-31f8-11b4-a222-08002b34c003"_udn,
                       .friendly_name = "Loopback light",
                       .manufacturer = "Example",
                       .model_name = "Bulb",
+                      .icons = std::move(icons),
                       .description_path = "/desc.xml"}};
         light.add(power);
         host.emplace(io.get_executor(), std::move(light), options);
     }
+
+    static bytes binary_of(std::size_t size) { return bytes(size, std::byte{7}); }
 
     service make_power()
     {

@@ -101,7 +101,8 @@ TEST_F(subscriber, GENA_31_nothing_goes_out_before_the_answer_is)
     EXPECT_TRUE(s.ready());
 }
 
-TEST_F(subscriber, GENA_30_GENA_32_the_initial_event_is_first_has_SEQ_0_and_all_variables_of_now)
+TEST_F(subscriber,
+       GENA_30_GENA_32_GENA_47_the_initial_event_is_first_has_SEQ_0_and_all_evented_variables_of_now)
 {
     auto s = make();
     change(s, {"A"});

@@ -104,7 +104,7 @@ TEST(announcer, SSDP_26_limits_ssdp_announcements_and_announcement_gap_the_whole
     }
 }
 
-TEST(announcer, N_55_SSDP_28_refreshed_at_random_before_half_of_max_age)
+TEST(announcer, N_55_SSDP_15_SSDP_28_refreshed_at_random_before_half_of_max_age)
 {
     for (auto const max_age : {1s, 60s, 1800s, 86400s}) {
         limits::ssdp_limits bounds;

@@ -60,8 +60,8 @@ TEST(ssdp_message, SSDP_08_names_in_any_case_values_without_blanks_around_and_un
 
 TEST(ssdp_message, a_doubled_field_is_nobodys)
 {
-    auto const message =
-        ssdp_message::parse(with_line("ST: ssdp:all\r\nst: upnp:rootdevice\r\nMX: 1"), plenty);
+    auto const datagram = with_line("ST: ssdp:all\r\nst: upnp:rootdevice\r\nMX: 1");
+    auto const message = ssdp_message::parse(datagram, plenty);
     ASSERT_TRUE(message);
     EXPECT_EQ(message->one("ST"), std::nullopt);
     EXPECT_EQ(message->one("MX"), "1");

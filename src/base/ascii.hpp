@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,26 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexc
 {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
                                               [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+/// The value of a hexadecimal digit.
+constexpr std::optional<unsigned> hex_digit(char c) noexcept
+{
+    if (is_digit(c))
+        return static_cast<unsigned>(c - '0');
+    c = to_lower(c);
+    if (c >= 'a' && c <= 'f')
+        return static_cast<unsigned>(c - 'a' + 10);
+    return std::nullopt;
+}
+
+/// How many decimal digits a text begins with.
+constexpr std::size_t count_leading_digits(std::string_view s) noexcept
+{
+    std::size_t n = 0;
+    while (n < s.size() && is_digit(s[n]))
+        ++n;
+    return n;
 }
 
 /// Without blanks and tabs at both ends.

@@ -167,13 +167,27 @@ http_reply request_handler::on_control(exchange const& x, std::size_t service) c
     return {*std::move(call), std::nullopt, std::nullopt, {}, std::nullopt, {}, 0};
 }
 
+namespace {
+
+/// What may be sent of an application's error: codes of UDA 2.0, 3.2.5 but 403, which is deprecated.
+upnp_error sendable(upnp_error const& error)
+{
+    bool const architecture =
+        error.code == 401 || error.code == 402 || error.code == 404 || error.code == 501;
+    if (architecture || (error.code >= 600 && error.code <= 899))
+        return error;
+    return upnp_error::action_failed(error.description);
+}
+
+} // namespace
+
 http_response request_handler::finish(moment now, invocation const& call, action_result const& result,
                                       int& error) const
 {
     auto const& contract = tree_.services[call.service].service.contract();
     auto const* called = contract.find_action(call.call.action());
     auto const rendered = result ? render_soap_response(contract, *called, call.type_uri, *result)
-                                 : action_outcome<std::string>{result.error()};
+                                 : action_outcome<std::string>{sendable(result.error())};
     error = rendered ? 0 : rendered.error().code;
     return rendered ? soap(now, 200, *rendered) : soap(now, 500, render_upnp_fault(rendered.error()));
 }

@@ -11,6 +11,9 @@
 
 namespace onlink {
 
+/// Header fields of a request, and of the trailer of a chunked body; more are 431. Real requests have ten.
+inline constexpr std::size_t max_header_fields = 64;
+
 struct header_field {
     std::string name;
     std::string value; ///< without blanks around it

@@ -3,13 +3,13 @@
 
 #include "base/ascii.hpp"
 #include "base/decimal.hpp"
+#include "http/chunk_decoder.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
-#include <limits>
 
 namespace onlink {
 
@@ -19,27 +19,13 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
-/// Header fields of a request, and of the trailer of a chunked body; more are 431. Real requests have ten.
-constexpr std::size_t max_fields = 64;
-
 /// RFC 9112, 2.2: "at least one" empty line before a request line should be ignored, as some clients send one
 /// after a body; nobody sends many.
 constexpr std::size_t max_leading_line_ends = 4;
 
-/// What chunks may cost beside their data, in multiples of max_body: sizes, extensions and line ends. Chunks
-/// of a single byte take five; more than eight is no encoding but an attack on our patience.
-constexpr std::size_t max_chunk_overhead = 8;
-
 constexpr std::string_view end_of_header = "\r\n\r\n";
 
 std::string_view as_std(string_view s) noexcept { return {s.data(), s.size()}; }
-
-/// Text of a field value or a chunk extension (RFC 9110, 5.5).
-bool is_field_text(char c) noexcept
-{
-    auto const byte = static_cast<unsigned char>(c);
-    return c == '\t' || (byte >= ' ' && byte != 0x7F);
-}
 
 http_method method_of(std::string_view text) noexcept
 {
@@ -108,7 +94,7 @@ private:
             after_line_end_ = true;
         } else if (line_ended && ascii::is_blank(c)) {
             return 400; // RFC 9112, 5.2: folding
-        } else if (line_ended && c != '\r' && line_ > max_fields) {
+        } else if (line_ended && c != '\r' && line_ > max_header_fields) {
             return 431;
         }
         return line_ == 0 ? look_at_request_line(c) : 0;
@@ -210,146 +196,6 @@ framing framing_of(http_request const& request, std::size_t max_body)
     bool const needs_body = request.method == http_method::post || request.method == http_method::m_post;
     return needs_body ? refuse(411) : framing{};
 }
-
-/// Decodes a chunked body byte by byte (RFC 9112, 7.1). Extensions are ignored, a bare `;` too
-/// (UDA 2.0, 2.1); trailer fields are checked and dropped, so that none of them can pass for a header field.
-class chunk_decoder {
-public:
-    explicit chunk_decoder(limits::http_limits const& bounds) : bounds_(&bounds) {}
-
-    /// Takes as much of `bytes` as belongs to the body; returns how much that is.
-    std::size_t take(std::string_view bytes, std::string& body)
-    {
-        std::size_t at = 0;
-        while (at < bytes.size() && step_ != step::done && status_ == 0) {
-            if (step_ == step::data) {
-                auto const part = bytes.substr(at, size_);
-                body += part;
-                at += part.size();
-                size_ -= part.size();
-                if (size_ == 0)
-                    step_ = step::data_cr;
-                continue;
-            }
-            status_ = look_at(bytes[at], body.size());
-            ++at;
-        }
-        return at;
-    }
-
-    bool done() const noexcept { return step_ == step::done; }
-    int status() const noexcept { return status_; }
-
-private:
-    enum class step : std::uint8_t {
-        size_begin,
-        size,
-        size_blank,
-        extension,
-        size_lf,
-        data,
-        data_cr,
-        data_lf,
-        trailer_begin,
-        trailer_name,
-        trailer_value,
-        trailer_lf,
-        last_lf,
-        done,
-    };
-
-    /// 0, or the status of a refusal.
-    int look_at(char c, std::size_t have)
-    {
-        bool const in_trailer = step_ >= step::trailer_begin;
-        if (in_trailer && ++trailer_bytes_ > bounds_->max_header)
-            return 431;
-        if (!in_trailer && ++overhead_ / max_chunk_overhead > bounds_->max_body)
-            return 413;
-        switch (step_) {
-        case step::size_begin:
-        case step::size:
-            return look_at_size(c, have);
-        case step::size_blank: // RFC 9112, 7.1.1: blanks may stand before an extension
-            if (c == ';')
-                step_ = step::extension;
-            return c == ';' || ascii::is_blank(c) ? 0 : 400;
-        case step::extension:
-            if (c == '\r')
-                step_ = step::size_lf;
-            return c == '\r' || is_field_text(c) ? 0 : 400;
-        case step::size_lf:
-            return expect(c, '\n', size_ == 0 ? step::trailer_begin : step::data);
-        case step::data_cr:
-            return expect(c, '\r', step::data_lf);
-        case step::data_lf:
-            return expect(c, '\n', step::size_begin);
-        case step::trailer_begin:
-            if (c == '\r')
-                return expect(c, '\r', step::last_lf);
-            if (!ascii::is_token(c))
-                return 400;
-            step_ = step::trailer_name;
-            return ++trailer_fields_ > max_fields ? 431 : 0;
-        case step::trailer_name:
-            if (c == ':')
-                step_ = step::trailer_value;
-            return c == ':' || ascii::is_token(c) ? 0 : 400;
-        case step::trailer_value:
-            if (c == '\r')
-                step_ = step::trailer_lf;
-            return c == '\r' || is_field_text(c) ? 0 : 400;
-        case step::trailer_lf:
-            return expect(c, '\n', step::trailer_begin);
-        case step::last_lf:
-            return expect(c, '\n', step::done);
-        case step::data:
-        case step::done:
-            break;
-        }
-        return 400;
-    }
-
-    int expect(char c, char wanted, step next)
-    {
-        if (c != wanted)
-            return 400;
-        step_ = next;
-        return 0;
-    }
-
-    int look_at_size(char c, std::size_t have)
-    {
-        char const lower = ascii::to_lower(c);
-        bool const is_letter = lower >= 'a' && lower <= 'f';
-        if (ascii::is_digit(c) || is_letter) {
-            if (size_ > std::numeric_limits<std::uint64_t>::max() / 16)
-                return 400;
-            size_ = size_ * 16 + static_cast<std::uint64_t>(is_letter ? lower - 'a' + 10 : c - '0');
-            step_ = step::size;
-            return 0;
-        }
-        if (step_ == step::size_begin)
-            return 400;
-        if (c == '\r')
-            step_ = step::size_lf;
-        else if (c == ';')
-            step_ = step::extension;
-        else if (ascii::is_blank(c))
-            step_ = step::size_blank;
-        else
-            return 400;
-        return size_ > bounds_->max_body - have ? 413 : 0;
-    }
-
-    limits::http_limits const* bounds_;
-    step step_ = step::size_begin;
-    std::uint64_t size_ = 0; // of the chunk, then what is left of it
-    std::size_t overhead_ = 0;
-    std::size_t trailer_bytes_ = 0;
-    std::size_t trailer_fields_ = 0;
-    int status_ = 0;
-};
 
 } // namespace
 
@@ -500,5 +346,7 @@ request_parser::progress request_parser::feed(std::string_view bytes) { return m
 http_request request_parser::take() { return std::move(machine_->request); }
 
 int request_parser::status() const noexcept { return machine_->status; }
+
+unsigned request_parser::version() const noexcept { return machine_->request.version; }
 
 } // namespace onlink

@@ -45,6 +45,8 @@ public:
 
     /// The HTTP status that a failure deserves.
     int status() const noexcept;
+    /// The version to answer a failure in (UDA 2.0, 2.11): the request's, 11 if that was not read.
+    unsigned version() const noexcept;
 
 private:
     struct machine;

@@ -4,12 +4,13 @@
 #include "base/ascii.hpp"
 #include "base/decimal.hpp"
 #include "base/utf8.hpp"
+#include "model/binary_text.hpp"
+#include "model/time_text.hpp"
 #include "model/value_check.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <optional>
 
@@ -66,12 +67,6 @@ result<value> parse_integer(data_type type, std::string_view text)
 
 // ---- Floating-point numbers
 
-std::size_t count_digits(std::string_view text) noexcept
-{
-    auto const end = std::find_if_not(text.begin(), text.end(), ascii::is_digit);
-    return static_cast<std::size_t>(end - text.begin());
-}
-
 /// Mantissa and exponent of UDA 2.0, 2.5, "float"; without the words and hexadecimal forms of the C library.
 struct number_text {
     std::string_view whole;
@@ -109,7 +104,7 @@ private:
     }
     static std::string_view take_digits(std::string_view& text) noexcept
     {
-        auto const digits = text.substr(0, count_digits(text));
+        auto const digits = text.substr(0, ascii::count_leading_digits(text));
         text.remove_prefix(digits.size());
         return digits;
     }
@@ -207,101 +202,7 @@ result<value> parse_boolean(std::string_view text)
     return errc::malformed;
 }
 
-// ---- Dates and times (ISO 8601, extended format)
-
-/// Reads a text from its front.
-class time_cursor {
-public:
-    explicit time_cursor(std::string_view text) : left_(text) {}
-
-    bool at_end() const noexcept { return left_.empty(); }
-
-    bool take(char c) noexcept
-    {
-        if (!left_.starts_with(c))
-            return false;
-        left_.remove_prefix(1);
-        return true;
-    }
-
-    /// Exactly `digits` digits, at most `greatest`.
-    std::optional<int> number(std::size_t digits, int greatest) noexcept
-    {
-        if (count_digits(left_.substr(0, digits)) != digits)
-            return std::nullopt;
-        int n = 0;
-        for (char const c : left_.substr(0, digits))
-            n = n * 10 + (c - '0');
-        left_.remove_prefix(digits);
-        if (n > greatest)
-            return std::nullopt;
-        return n;
-    }
-
-    bool date() noexcept
-    {
-        auto const y = number(4, 9999);
-        if (!y || !take('-'))
-            return false;
-        auto const m = number(2, 12);
-        if (!m || !take('-'))
-            return false;
-        auto const d = number(2, 31);
-        return d && std::chrono::year_month_day{std::chrono::year{*y},
-                                                std::chrono::month{static_cast<unsigned>(*m)},
-                                                std::chrono::day{static_cast<unsigned>(*d)}}
-                        .ok();
-    }
-
-    bool time() noexcept
-    {
-        if (!number(2, 23) || !take(':') || !number(2, 59) || !take(':') || !number(2, 59))
-            return false;
-        if (!take('.'))
-            return true;
-        auto const digits = count_digits(left_);
-        left_.remove_prefix(digits);
-        return digits > 0;
-    }
-
-    bool optional_zone() noexcept
-    {
-        if (at_end() || take('Z'))
-            return true;
-        if ((!take('+') && !take('-')) || !number(2, 23))
-            return false;
-        take(':');
-        return number(2, 59).has_value();
-    }
-
-private:
-    std::string_view left_;
-};
-
-bool is_time_text(data_type type, std::string_view text) noexcept
-{
-    time_cursor at{text};
-    bool const zoned = type == data_type::date_time_tz || type == data_type::time_tz;
-    if (type != data_type::time && type != data_type::time_tz) {
-        if (!at.date())
-            return false;
-        if (type == data_type::date || !at.take('T'))
-            return at.at_end();
-    }
-    return at.time() && (!zoned || at.optional_zone()) && at.at_end();
-}
-
 // ---- Texts
-
-std::optional<unsigned> hex_digit(char c) noexcept
-{
-    if (ascii::is_digit(c))
-        return static_cast<unsigned>(c - '0');
-    c = ascii::to_lower(c);
-    if (c >= 'a' && c <= 'f')
-        return static_cast<unsigned>(c - 'a') + 10;
-    return std::nullopt;
-}
 
 bool is_uuid(std::string_view text) noexcept
 {
@@ -309,7 +210,7 @@ bool is_uuid(std::string_view text) noexcept
         return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         bool const hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-        if (hyphen ? text[i] != '-' : !hex_digit(text[i]))
+        if (hyphen ? text[i] != '-' : !ascii::hex_digit(text[i]))
             return false;
     }
     return true;
@@ -356,85 +257,6 @@ result<value> parse_text(data_type type, std::string_view text)
     if (auto const legal = check_text(type, text); !legal)
         return legal.error();
     return {in_place_value, text};
-}
-
-// ---- Bytes
-
-constexpr std::string_view base64_alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-result<value> parse_base64(std::string_view text)
-{
-    bytes out;
-    out.reserve(text.size() / 4 * 3);
-    std::uint32_t group = 0;
-    unsigned digits = 0;  // of the present group of four
-    unsigned padding = 0; // `=` seen in it
-    bool ended = false;   // padding ends the text
-    for (char const c : text) {
-        if (ascii::is_blank(c) || c == '\r' || c == '\n') // RFC 2045, 6.8: lines are broken
-            continue;
-        auto const digit = base64_alphabet.find(c);
-        if (ended || (c != '=' && (digit == base64_alphabet.npos || padding > 0)))
-            return errc::malformed;
-        if (c == '=')
-            ++padding;
-        group = (group << 6) | (c == '=' ? 0u : static_cast<std::uint32_t>(digit));
-        if (++digits < 4)
-            continue;
-        if (padding > 2 || (group & ((1u << (8 * padding)) - 1)) != 0) // bits that no byte holds
-            return errc::malformed;
-        for (unsigned i = 0; i < 3 - padding; ++i)
-            out.push_back(static_cast<std::byte>((group >> (16 - 8 * i)) & 0xFFu));
-        ended = padding > 0;
-        group = digits = padding = 0;
-    }
-    if (digits != 0)
-        return errc::malformed;
-    return {in_place_value, std::move(out)};
-}
-
-std::string format_base64(bytes const& data)
-{
-    std::string text;
-    text.reserve((data.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < data.size(); i += 3) {
-        auto const count = std::min<std::size_t>(3, data.size() - i);
-        std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            group = (group << 8) | (k < count ? std::to_integer<std::uint32_t>(data[i + k]) : 0u);
-        for (std::size_t k = 0; k < 4; ++k)
-            text += k <= count ? base64_alphabet[(group >> (18 - 6 * k)) & 63u] : '=';
-    }
-    return text;
-}
-
-result<value> parse_hex(std::string_view text)
-{
-    if (text.size() % 2 != 0)
-        return errc::malformed;
-    bytes out;
-    out.reserve(text.size() / 2);
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        auto const high = hex_digit(text[i]);
-        auto const low = hex_digit(text[i + 1]);
-        if (!high || !low)
-            return errc::malformed;
-        out.push_back(static_cast<std::byte>(*high * 16 + *low));
-    }
-    return {in_place_value, std::move(out)};
-}
-
-std::string format_hex(bytes const& data)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(data.size() * 2);
-    for (auto const b : data) {
-        text += digits[std::to_integer<std::size_t>(b >> 4)];
-        text += digits[std::to_integer<std::size_t>(b & std::byte{15})];
-    }
-    return text;
 }
 
 } // namespace

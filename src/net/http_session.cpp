@@ -112,8 +112,9 @@ asio::awaitable<std::optional<http_request>> http_session::read_request()
             if (progress.state == request_parser::state::failed) {
                 bool const too_large =
                     parser.status() == 413 || parser.status() == 414 || parser.status() == 431;
-                co_await refuse(parser.status(), too_large ? refusal_reason::request_too_large
-                                                           : refusal_reason::request_malformed);
+                co_await refuse(parser.status(), parser.version(),
+                                too_large ? refusal_reason::request_too_large
+                                          : refusal_reason::request_malformed);
                 co_return std::nullopt;
             }
             if (progress.expects_continue) {
@@ -127,7 +128,7 @@ asio::awaitable<std::optional<http_request>> http_session::read_request()
         auto const [ec, size] = co_await socket_.async_read_some(asio::buffer(chunk), no_throw);
         if (ec) {
             if (deadline_.expired() && !idle_ && socket_.is_open())
-                co_await refuse(408, refusal_reason::request_timeout);
+                co_await refuse(408, parser.version(), refusal_reason::request_timeout);
             co_return std::nullopt;
         }
         received_.append(chunk.data(), size);
@@ -215,13 +216,13 @@ asio::awaitable<bool> http_session::write(std::string message)
     co_return !ec;
 }
 
-asio::awaitable<void> http_session::refuse(int status, refusal_reason reason)
+asio::awaitable<void> http_session::refuse(int status, unsigned version, refusal_reason reason)
 {
     shell_->runtime().on_refusal(from_, reason, status);
     shell_->pump();
     auto response = http_response::of(status);
     response.close = true;
-    auto message = write_response(response, 11, false);
+    auto message = write_response(response, version, false);
     co_await write(std::move(message));
 }
 

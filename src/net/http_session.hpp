@@ -37,7 +37,7 @@ private:
     boost::asio::awaitable<bool> answer(http_request request, bool last);
     boost::asio::awaitable<http_response> call(invocation what);
     boost::asio::awaitable<bool> write(std::string message);
-    boost::asio::awaitable<void> refuse(int status, refusal_reason reason);
+    boost::asio::awaitable<void> refuse(int status, unsigned version, refusal_reason reason);
     boost::asio::awaitable<void> linger();
     void arm(duration after);
 

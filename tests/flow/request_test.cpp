@@ -82,6 +82,21 @@ TEST(request_flow, the_words_of_a_peer_cannot_forge_a_log_line)
             EXPECT_TRUE(c >= ' ' && c <= '~');
 }
 
+TEST(request_flow, VER_11_codes_that_are_not_the_applications_to_send_become_501)
+{
+    for (auto const& [code, sent] : {std::pair{403, "501"}, std::pair{0, "501"}, std::pair{-1, "501"},
+                                     std::pair{1000, "501"}, std::pair{600, "600"}, std::pair{701, "701"}}) {
+        lamp_host host;
+        host.start_and_settle();
+        host.power.on("SetTarget", [code = code](bool) -> action_outcome<void> {
+            return upnp_error{code, "why"};
+        });
+        EXPECT_THAT(host.http(wire("g17_set_target.request")).bytes,
+                    testing::HasSubstr("<errorCode>" + std::string{sent} + "</errorCode>"))
+            << code;
+    }
+}
+
 TEST(request_flow, same_host_admits_only_the_requester)
 {
     auto options = lamp_host::golden_options();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSL-1.0
  *
- * A control point on libupnp 1.8, run by libupnp.py: finds a light, subscribes, switches it, renews, unsubscribes,
- * and prints each step.
+ * A control point on libupnp 1.8, run by libupnp.py: finds a light, subscribes, switches it, renews,
+ * unsubscribes, and prints each step.
  *
  *     libupnp_control_point INTERFACE
  */
@@ -31,7 +31,7 @@ struct service {
     char event_url[max_text];
 };
 
-static void require(int condition, const char *what)
+static void require(int condition, const char* what)
 {
     if (condition)
         return;
@@ -39,7 +39,7 @@ static void require(int condition, const char *what)
     exit(1);
 }
 
-static void succeed(int code, const char *what)
+static void succeed(int code, const char* what)
 {
     if (code == UPNP_E_SUCCESS)
         return;
@@ -47,7 +47,7 @@ static void succeed(int code, const char *what)
     exit(1);
 }
 
-static void post(char *slot, const char *text)
+static void post(char* slot, const char* text)
 {
     pthread_mutex_lock(&inbox.mutex);
     snprintf(slot, max_text, "%s", text);
@@ -56,7 +56,7 @@ static void post(char *slot, const char *text)
 }
 
 /* Waits for a text in the slot and takes it out; 0 if none came. */
-static int take(char *slot, char *text)
+static int take(char* slot, char* text)
 {
     struct timespec deadline;
     int late = 0;
@@ -72,25 +72,25 @@ static int take(char *slot, char *text)
 }
 
 /* The text of the first element of this name under the node. */
-static const char *text_of(IXML_Node *node, const char *name)
+static const char* text_of(IXML_Node* node, const char* name)
 {
-    IXML_NodeList *found = ixmlElement_getElementsByTagName((IXML_Element *)node, name);
-    IXML_Node *first = ixmlNodeList_item(found, 0);
-    IXML_Node *text = first ? ixmlNode_getFirstChild(first) : NULL;
+    IXML_NodeList* found = ixmlElement_getElementsByTagName((IXML_Element*)node, name);
+    IXML_Node* first = ixmlNodeList_item(found, 0);
+    IXML_Node* text = first ? ixmlNode_getFirstChild(first) : NULL;
     ixmlNodeList_free(found);
     return text ? ixmlNode_getNodeValue(text) : "";
 }
 
-static void on_event(const UpnpEvent *event)
+static void on_event(const UpnpEvent* event)
 {
     char line[max_text];
-    IXML_Node *root = ixmlNode_getFirstChild((IXML_Node *)UpnpEvent_get_ChangedVariables(event));
+    IXML_Node* root = ixmlNode_getFirstChild((IXML_Node*)UpnpEvent_get_ChangedVariables(event));
     snprintf(line, sizeof line, "event %s %d Status=%s", UpnpEvent_get_SID_cstr(event),
              UpnpEvent_get_EventKey(event), text_of(root, "Status"));
     post(inbox.event, line);
 }
 
-static int on_news(Upnp_EventType type, const void *news, void *unused)
+static int on_news(Upnp_EventType type, const void* news, void* unused)
 {
     (void)unused;
     if (type == UPNP_DISCOVERY_SEARCH_RESULT)
@@ -100,9 +100,9 @@ static int on_news(Upnp_EventType type, const void *news, void *unused)
     return 0;
 }
 
-/* libupnp sends its IPv4 search 0.4 s late and counts MX in whole seconds: an answer of the last second and a half is
- * lost on it, so one search may not do. */
-static void find_location(UpnpClient_Handle handle, char *location)
+/* libupnp sends its IPv4 search 0.4 s late and counts MX in whole seconds: an answer of the last second and a
+ * half is lost on it, so one search may not do. */
+static void find_location(UpnpClient_Handle handle, char* location)
 {
     int searches = 0;
     do {
@@ -115,11 +115,11 @@ static struct service find_service(UpnpClient_Handle handle)
 {
     struct service service;
     char location[max_text];
-    IXML_Document *document = NULL;
+    IXML_Document* document = NULL;
     find_location(handle, location);
     succeed(UpnpDownloadXmlDoc(location, &document), "UpnpDownloadXmlDoc");
 
-    IXML_Node *root = ixmlNode_getFirstChild((IXML_Node *)document);
+    IXML_Node* root = ixmlNode_getFirstChild((IXML_Node*)document);
     require(!strcmp(text_of(root, "serviceType"), SWITCH_POWER), "the first service is no SwitchPower:1");
     snprintf(service.udn, max_text, "%s", text_of(root, "UDN"));
     succeed(UpnpResolveURL(location, text_of(root, "controlURL"), service.control_url), "controlURL");
@@ -129,25 +129,27 @@ static struct service find_service(UpnpClient_Handle handle)
     return service;
 }
 
-static IXML_Document *call(UpnpClient_Handle handle, const struct service *service, IXML_Document *action)
+static IXML_Document* call(UpnpClient_Handle handle, const struct service* service, IXML_Document* action)
 {
-    IXML_Document *answer = NULL;
-    succeed(UpnpSendAction(handle, service->control_url, SWITCH_POWER, NULL, action, &answer), "UpnpSendAction");
+    IXML_Document* answer = NULL;
+    succeed(UpnpSendAction(handle, service->control_url, SWITCH_POWER, NULL, action, &answer),
+            "UpnpSendAction");
     ixmlDocument_free(action);
     return answer;
 }
 
-static void set_target(UpnpClient_Handle handle, const struct service *service, const char *value)
+static void set_target(UpnpClient_Handle handle, const struct service* service, const char* value)
 {
     ixmlDocument_free(
         call(handle, service, UpnpMakeAction("SetTarget", SWITCH_POWER, 1, "newTargetValue", value)));
     printf("SetTarget newTargetValue=%s -> ok\n", value);
 }
 
-static void get_status(UpnpClient_Handle handle, const struct service *service)
+static void get_status(UpnpClient_Handle handle, const struct service* service)
 {
-    IXML_Document *answer = call(handle, service, UpnpMakeAction("GetStatus", SWITCH_POWER, 0, NULL));
-    printf("GetStatus -> ResultStatus=%s\n", text_of(ixmlNode_getFirstChild((IXML_Node *)answer), "ResultStatus"));
+    IXML_Document* answer = call(handle, service, UpnpMakeAction("GetStatus", SWITCH_POWER, 0, NULL));
+    printf("GetStatus -> ResultStatus=%s\n",
+           text_of(ixmlNode_getFirstChild((IXML_Node*)answer), "ResultStatus"));
     ixmlDocument_free(answer);
 }
 
@@ -158,7 +160,7 @@ static void print_event(void)
     printf("%s\n", line);
 }
 
-int main(int argc, char **argv)
+int main(int argc, char** argv)
 {
     UpnpClient_Handle handle;
     Upnp_SID sid;

@@ -3,8 +3,14 @@
 #include "support/live_light.hpp"
 
 #include <boost/asio/ip/multicast.hpp>
+#include <boost/asio/read.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <string_view>
 
 namespace onlink::test {
 namespace {
@@ -57,6 +63,28 @@ TEST(loopback_device, GENA_31_the_answer_comes_before_the_initial_event)
         return event_is_here;
     });
     EXPECT_THAT(answer, AllOf(HasSubstr("SID: uuid:"), HasSubstr("CONTENT-LENGTH: 0\r\n")));
+}
+
+TEST(loopback_device, GENA_31_the_end_of_a_closing_answer_comes_before_the_initial_event)
+{
+    live_light light{[](host_options& o) { o.policies.initial_event_delay = 0ms; }};
+    light.start();
+    event_sink sink{light};
+    auto const subscribe = light.subscribe(sink.callback());
+    auto closing = subscribe;
+    closing.insert(closing.find("NT: "), "CONNECTION: close\r\n");
+    auto old = subscribe;
+    old.replace(old.find("HTTP/1.1"), 8, "HTTP/1.0");
+    for (auto const& request : {closing, old}) {
+        auto socket = light.connect();
+        asio::write(socket, asio::buffer(request));
+        light.run_until([&] { return sink.try_accept().has_value(); }, "an event");
+        std::string answer(4096, '\0'); // all of it is here by now, and its end, without the loop running on
+        boost::system::error_code ec;
+        answer.resize(asio::read(socket, asio::buffer(answer), ec));
+        EXPECT_EQ(ec, asio::error::eof) << ec.message();
+        EXPECT_THAT(answer, HasSubstr("SID: uuid:"));
+    }
 }
 
 TEST(loopback_device, DESC_10_a_connection_serves_several_requests)
@@ -202,6 +230,43 @@ TEST(loopback_device, SSDP_25_SSDP_30_alive_at_start_and_byebye_at_stop)
     receive(member, messages);
     EXPECT_THAT(messages, SizeIs(4));
     EXPECT_THAT(messages, testing::Each(HasSubstr("NTS: ssdp:byebye\r\n")));
+}
+
+/// The time to live that a waiting datagram of our light came with; none if none waits.
+std::optional<int> received_ttl(udp::socket& socket)
+{
+    char bytes[2048];
+    alignas(cmsghdr) char control[64];
+    iovec part{bytes, sizeof bytes};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    auto const size = ::recvmsg(socket.native_handle(), &message, 0);
+    if (size < 0 || std::string_view{bytes, static_cast<std::size_t>(size)}.find(
+                        "2fac1234-31f8-11b4-a222-08002b34c003") == std::string_view::npos)
+        return std::nullopt;
+    for (auto* with = CMSG_FIRSTHDR(&message); with; with = CMSG_NXTHDR(&message, with))
+        if (with->cmsg_level == IPPROTO_IP && with->cmsg_type == IP_TTL)
+            return *reinterpret_cast<int const*>(CMSG_DATA(with));
+    return std::nullopt;
+}
+
+TEST(loopback_device, SSDP_02_the_TTL_of_multicasts_is_2_or_as_configured)
+{
+    for (std::uint8_t const configured : {std::uint8_t{0}, std::uint8_t{5}}) {
+        live_light light{[&](host_options& o) {
+            if (configured != 0)
+                o.policies.multicast_ttl = configured;
+        }};
+        auto member = group_member(light.io);
+        member.set_option(asio::detail::socket_option::boolean<IPPROTO_IP, IP_RECVTTL>{true});
+        light.start();
+        std::optional<int> ttl;
+        light.run_until([&] { return (ttl = received_ttl(member)).has_value(); }, "an advertisement");
+        EXPECT_EQ(*ttl, configured != 0 ? configured : 2);
+    }
 }
 
 TEST(loopback_device, SSDP_43_searches_are_answered_by_multicast_and_unicast)

@@ -198,7 +198,7 @@ public:
             if (progress.state == request_parser::state::failed) {
                 auto response = http_response::of(parser.status());
                 response.close = true;
-                h.bytes += write_response(response, 11, false);
+                h.bytes += write_response(response, parser.version(), false);
                 h.closed = true;
                 return h;
             }

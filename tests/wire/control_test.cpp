@@ -251,5 +251,51 @@ TEST_F(wire_control, CTRL_21_a_body_over_the_limit_is_413_before_it_arrives)
     EXPECT_TRUE(heard.closed);
 }
 
+TEST_F(wire_control, VER_09_a_call_with_the_fields_of_UDA_1_0_only_is_served)
+{
+    EXPECT_EQ(host.http(with(set_target, "USER-AGENT: TestOS/1.0 UPnP/2.0 TestCP/1.0\r\n", "")).bytes,
+              wire("g18_set_target.response"));
+    EXPECT_TRUE(lit());
+}
+
+TEST_F(wire_control, CTRL_10_ACCEPT_LANGUAGE_has_no_effect)
+{
+    for (auto const* language : {"ACCEPT-LANGUAGE: de\r\n", "ACCEPT-LANGUAGE: *\r\n"})
+        EXPECT_EQ(host.http(with(set_target, "SOAPACTION:", std::string{language} + "SOAPACTION:")).bytes,
+                  wire("g18_set_target.response"))
+            << language;
+}
+
+TEST_F(wire_control, CTRL_22_the_connection_ends_after_HTTP_1_0_and_CONNECTION_close)
+{
+    EXPECT_FALSE(host.http(set_target).closed);
+
+    auto const old = host.http(with(set_target, "HTTP/1.1", "HTTP/1.0"));
+    EXPECT_THAT(old.bytes, StartsWith("HTTP/1.0 200 OK\r\n"));
+    EXPECT_TRUE(old.closed);
+
+    auto const last = host.http(with(set_target, "SOAPACTION:", "CONNECTION: close\r\nSOAPACTION:"));
+    EXPECT_THAT(last.bytes, StartsWith("HTTP/1.1 200 OK\r\n"));
+    EXPECT_THAT(last.bytes, HasSubstr("\r\nCONNECTION: close\r\n"));
+    EXPECT_TRUE(last.closed);
+
+    auto const fault = host.http(with(with(set_target, "HTTP/1.1", "HTTP/1.0"), "#SetTarget", "#GetStatus"));
+    EXPECT_THAT(fault.bytes, StartsWith("HTTP/1.0 500 "));
+    EXPECT_TRUE(fault.closed);
+}
+
+TEST_F(wire_control, DESC_25_an_action_may_be_an_empty_element_of_either_form)
+{
+    std::string const type = "xmlns:u=\"urn:schemas-upnp-org:service:SwitchPower:1\"";
+    auto const body = body_of(set_target);
+    auto const begin = body.find("<u:SetTarget");
+    auto const end = body.find("</s:Body>");
+    for (auto const& call : {"<u:GetStatus " + type + "/>", "<u:GetStatus " + type + "></u:GetStatus>"}) {
+        auto const ask = with_body(with(set_target, "#SetTarget", "#GetStatus"),
+                                   std::string{body}.replace(begin, end - begin, call));
+        EXPECT_THAT(host.http(ask).bytes, HasSubstr("<ResultStatus>0</ResultStatus>")) << call;
+    }
+}
+
 } // namespace
 } // namespace onlink::test

@@ -67,6 +67,16 @@ TEST(wire_description, N_15_DESC_16_HTTP_1_0_without_HOST_is_served)
     EXPECT_TRUE(heard.closed);
 }
 
+TEST(wire_description, DESC_08_a_refusal_speaks_the_version_of_the_request)
+{
+    lamp_host host;
+    host.start_and_settle();
+    EXPECT_THAT(host.http("POST /sp/control HTTP/1.0\r\nCONTENT-LENGTH: 99999999\r\n\r\n").bytes,
+                StartsWith("HTTP/1.0 413 "));
+    EXPECT_THAT(host.http("POST /sp/control HTTP/1.1\r\nCONTENT-LENGTH: 99999999\r\n\r\n").bytes,
+                StartsWith("HTTP/1.1 413 "));
+}
+
 TEST(wire_description, N_16_DESC_17_a_method_the_resource_does_not_have_is_405_with_ALLOW)
 {
     lamp_host host;
@@ -116,6 +126,27 @@ TEST(wire_description, a_foreign_HOST_is_refused_as_DNS_rebinding_would_send_it)
             << name;
         EXPECT_EQ(host.runtime.refusals()[refusal_reason::host_header], 1U) << name;
     }
+}
+
+TEST(wire_description, DESC_22_documents_stay_the_same_whatever_happens)
+{
+    lamp_host host;
+    host.start_and_settle();
+    std::vector<std::string> const requests{get, with(get, "/desc.xml", "/sp/scpd.xml"),
+                                            with(get, "/desc.xml", "/lh/scpd.xml")};
+    auto const documents = [&] {
+        std::vector<std::string> all;
+        for (auto const& request : requests)
+            all.push_back(body_of(host.http(request).bytes));
+        return all;
+    };
+    auto const before = documents();
+    host.power.state().set("Status", true);
+    host.health.state().set("LampState", "BURNT_OUT");
+    host.http(wire("g17_set_target.request"));
+    host.http(wire("g25_subscribe_statevar.request"));
+    host.pass(4h); // over many a refresh
+    EXPECT_EQ(documents(), before);
 }
 
 } // namespace

@@ -51,5 +51,6 @@ int main()
     }
     boost::asio::io_context loop;
     onlink::device_host const host{loop.get_executor(), std::move(light)};
-    std::printf("onlink %s: a sound light, served at %zu addresses\n", ONLINK_VERSION_STRING, host.serving().size());
+    std::printf("onlink %s: a sound light, served at %zu addresses\n", ONLINK_VERSION_STRING,
+                host.serving().size());
 }

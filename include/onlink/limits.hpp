@@ -72,8 +72,8 @@ struct limits {
         seconds request_deadline{10};
         /// How long a kept-alive connection may be silent.
         seconds idle_deadline{30};
-        /// For the answer to leave. With limits::control::action_deadline it makes the 30 seconds in which UDA
-        /// 2.0, 3.2.2 wants the answer to an action, transmission included.
+        /// For the answer to leave. With limits::control::action_deadline it makes the 30 seconds in which
+        /// UDA 2.0, 3.2.2 wants the answer to an action, transmission included.
         seconds response_deadline{5};
         /// Requests on one connection before we close it. At least 1.
         unsigned max_requests = 100;

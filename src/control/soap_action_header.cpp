@@ -16,7 +16,7 @@ result<soap_action_header> soap_action_header::parse(std::string_view text, bool
         return errc::malformed;
     soap_action_header header{std::string{text.substr(0, hash)}, std::string{text.substr(hash + 1)}};
     for (char const c : text)
-        if (c <= ' ' || c == '"' || c == 0x7f)
+        if (c <= ' ' || c > '~' || c == '"')
             return errc::malformed;
     if (header.action.find('#') != std::string::npos)
         return errc::malformed;

@@ -13,8 +13,9 @@ constexpr std::size_t max_description = 255;
 
 std::string sayable(std::string text)
 {
+    // It is for people: what is no text at all is left out, the rest is kept.
     if (!is_xml_text(text))
-        return {};
+        std::erase_if(text, [](char c) { return c < ' ' || c > '~'; });
     if (count_code_points(text) <= max_description)
         return text;
     std::size_t end = 0;

@@ -221,8 +221,8 @@ void event_engine::settle_one(subscription& s, bool delivered, std::string_view 
 void event_engine::expire(time_point now)
 {
     table_.all().remove_if([&](subscription const& s) {
-        bool const over = s.live() && s.expiry() <= now;
-        if (over)
+        bool const over = s.expiry() <= now;
+        if (over && s.live())
             note(event_notice::kind::expired, s);
         return over;
     });

@@ -16,6 +16,7 @@ subscription::subscription(sid id, std::size_t service, std::vector<callback_url
       variables_(std::move(variables)),
       by_name_(by_name),
       expiry_(expiry),
+      first_key_(first_key),
       next_key_(first_key)
 {}
 
@@ -29,9 +30,10 @@ event_key subscription::take_key() noexcept
 void subscription::cancel()
 {
     leaving_ = true;
-    if (begins_)
-        return; // done() waits for the initial event
-    bool const initial_waits = !queue_.empty() && queue_.front().key == event_key{};
+    // An attempt under way cannot be called back; of what waits, only the initial event still goes.
+    if (current_ && !in_flight_ && !is_initial(*current_))
+        current_.reset();
+    bool const initial_waits = !queue_.empty() && is_initial(queue_.front());
     queue_.erase(queue_.begin() + (initial_waits ? 1 : 0), queue_.end());
 }
 
@@ -56,8 +58,13 @@ bool subscription::push(std::vector<std::size_t> const& changed, event_body cons
     if (mine.empty())
         return true;
 
-    auto const key = take_key();
     bool const full = queue_.size() >= max_queue;
+    // The initial event is never given up (UDA 2.0, 4.1.1): while it waits alone, it takes the values of now.
+    if (full && is_initial(queue_.back())) {
+        queue_.back().body = render_property_set(state, variables_);
+        return false;
+    }
+    auto const key = take_key();
     if (full && rule == overflow_rule::coalesce_to_latest) {
         auto& last = queue_.back();
         std::vector<std::size_t> both;
@@ -68,7 +75,7 @@ bool subscription::push(std::vector<std::size_t> const& changed, event_body cons
         return false;
     }
     if (full)
-        queue_.pop_front();
+        queue_.erase(queue_.begin() + (is_initial(queue_.front()) ? 1 : 0));
     auto body = mine == changed ? shared : render_property_set(state, mine);
     queue_.push_back({key, std::move(mine), std::move(body)});
     return !full;
@@ -93,7 +100,8 @@ subscription::settled subscription::settle(bool delivered)
         failures_ = 0;
         return settled::delivered;
     }
-    if (url_ + 1 < callbacks_.size()) {
+    bool const wanted = !leaving_ || is_initial(*current_);
+    if (wanted && url_ + 1 < callbacks_.size()) {
         ++url_;
         return settled::next_url;
     }

@@ -48,7 +48,7 @@ public:
     /// Ends it; an initial event that is under way or due is still sent (UDA 2.0, 4.1.1).
     void cancel();
     /// Whether nothing is left to do for a subscription that was cancelled.
-    bool done() const noexcept { return leaving_ && !begins_ && !current_ && queue_.empty(); }
+    bool done() const noexcept { return leaving_ && begun_ && !current_ && queue_.empty(); }
 
     /// The SUBSCRIBE's answer is out: the initial event goes at that time.
     void begin_at(time_point when) noexcept { begins_ = when; }
@@ -88,6 +88,7 @@ public:
 
 private:
     event_key take_key() noexcept;
+    bool is_initial(queued_event const& e) const noexcept { return e.key == first_key_; }
 
     sid id_;
     std::size_t service_;
@@ -96,6 +97,7 @@ private:
     std::vector<std::size_t> variables_;
     bool by_name_;
     time_point expiry_;
+    event_key first_key_; ///< of the initial event; the key never comes back to 0
     event_key next_key_;
     std::deque<queued_event> queue_;
     std::optional<queued_event> current_; ///< being delivered, or between two URLs

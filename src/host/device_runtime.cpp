@@ -88,6 +88,7 @@ void device_runtime::start(moment now, std::vector<served_interface> served)
 
 void device_runtime::stop(moment now)
 {
+    leaving_ = true;
     answers_.clear(); // who is leaving does not say where it can be found
     if (announcer_)
         announcer_->stop(now.at);
@@ -97,7 +98,7 @@ void device_runtime::stop(moment now)
 void device_runtime::on_datagram(moment now, received_datagram const& datagram)
 {
     auto const* ingress = table_.find(datagram.interface_index);
-    if (!ingress || !served_on(datagram.interface_index))
+    if (leaving_ || !ingress || !served_on(datagram.interface_index))
         return;
     auto const refuse = [&](refusal_reason reason, std::string_view detail) {
         note({reason, datagram.source.address, ingress->name, 0, ascii::printable(detail)});
@@ -156,6 +157,8 @@ http_response device_runtime::on_action_done(moment now, connection const& from,
 {
     int error = 0;
     auto response = requests_.finish(now, call, result, error);
+    if (!result)
+        counters_.count(refusal_reason::action_fault); // told by the note below
     // A handler that broke its own contract is a bug of the application: say so, and not to the peer.
     if (threw || (result && error != 0))
         on_refusal(from, refusal_reason::internal_error, response.status, call.call.action());

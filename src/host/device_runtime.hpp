@@ -108,6 +108,7 @@ private:
     interface_table table_;
     std::vector<served_interface> served_;
     std::size_t running_calls_ = 0;
+    bool leaving_ = false; ///< after stop(): no search is answered any more
     std::vector<action_item> pending_;
     refusal_counters counters_;
 };

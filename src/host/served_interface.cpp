@@ -5,10 +5,14 @@ namespace onlink {
 
 namespace {
 
+/// A private address, else a link-local one (UDA 2.0, 0.5: Auto-IP gives way to a real one).
 address const* local_address(network_interface const& interface)
 {
     for (auto const& own : interface.addresses)
-        if (is_private_v4(own.address) || (own.address.is_v4() && is_link_local(own.address)))
+        if (is_private_v4(own.address))
+            return &own.address;
+    for (auto const& own : interface.addresses)
+        if (own.address.is_v4() && is_link_local(own.address))
             return &own.address;
     return nullptr;
 }

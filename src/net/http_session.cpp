@@ -142,10 +142,12 @@ asio::awaitable<bool> http_session::answer(http_request request, bool last)
     shell_->pump();
 
     http_response response;
-    if (auto* wanted = std::get_if<invocation>(&reply.what))
+    if (auto* wanted = std::get_if<invocation>(&reply.what)) {
         response = co_await call(std::move(*wanted));
-    else
+        shell_->pump(); // the observer hears of it before the peer does
+    } else {
         response = std::move(std::get<http_response>(reply.what));
+    }
     response.close = response.close || last || shell_->stopping() || !request.keep_alive();
     bool const close_after = response.close;
 

@@ -172,14 +172,18 @@ void shell::do_item(send_datagram& item)
 
 void shell::do_item(event_delivery& item)
 {
+    auto const give_up = [&](char const* why) {
+        runtime_.on_delivery(item.number(), false, why);
+        pump_again_ = true; // what follows from that is this pump's business
+    };
     if (phase_ != phase::open)
-        return runtime_.on_delivery(item.number(), false, "stopping");
+        return give_up("stopping");
     auto const& served = runtime_.served();
     auto const by = std::find_if(served.begin(), served.end(), [&](served_interface const& at) {
         return at.index == item.to().interface_index();
     });
     if (by == served.end())
-        return runtime_.on_delivery(item.number(), false, "interface gone");
+        return give_up("interface gone");
     auto const sender = std::make_shared<notify_sender>(shared_from_this(), std::move(item), by->address);
     senders_.push_back(sender);
     sender->run();

@@ -53,6 +53,7 @@ std::optional<announcement> announcer::resume(time_point now, random_source& ran
         due_ = now + bounds_.announcement_pace;
     } else if (phase_ == phase::leaving) {
         phase_ = phase::idle;
+        announced_ = false;
     } else {
         cursor_ = 0;
         if (repeats_left_ > 0) {

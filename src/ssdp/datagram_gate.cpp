@@ -17,9 +17,11 @@ std::optional<refusal_reason> datagram_gate::check(std::size_t size, endpoint co
     // Port 0 cannot be answered; a broadcast source would be answered by everyone.
     if (source.port == 0 || is_special(source.address) || !ingress.on_segment(source.address))
         return refusal_reason::datagram_off_segment;
-    for (auto const& own : ingress.addresses)
-        if (ip_prefix{own.address, own.prefix_length}.is_broadcast(source.address))
+    for (auto const& own : ingress.addresses) {
+        ip_prefix const prefix{own.address, own.prefix_length};
+        if (prefix.is_broadcast(source.address) || prefix.is_network(source.address))
             return refusal_reason::datagram_off_segment;
+    }
     return std::nullopt;
 }
 

@@ -10,7 +10,6 @@
 #include <onlink/host_options.hpp>
 
 #include <exception>
-#include <functional>
 #include <list>
 #include <memory>
 #include <optional>

@@ -30,6 +30,7 @@ enum class errc {
     special_address,   ///< loopback, multicast, broadcast, unspecified or the device's own address
     off_segment,       ///< an address outside the network segment it has to be on
     unknown_interface, ///< no interface of that name or index is served
+    public_address,    ///< an interface with public addresses only, which policies do not let us serve
     no_interface,      ///< nothing to serve: no interface fits the options
     not_found,         ///< no such subscription, document or path
     full,              ///< a bounded table or queue has no room

@@ -3,6 +3,7 @@
 #define ONLINK_HOST_OPTIONS_HPP
 
 #include <onlink/error.hpp>
+#include <onlink/extra_segment.hpp>
 #include <onlink/limits.hpp>
 #include <onlink/observer.hpp>
 #include <onlink/policies.hpp>
@@ -27,9 +28,11 @@ struct host_options {
     onlink::limits limits = {};
     onlink::policies policies = {};
 
-    /// Names of the interfaces to serve. Empty: every interface that is up, can multicast and has a private
-    /// (RFC 1918) or link-local IPv4 address.
+    /// Names of the interfaces to serve. Empty: every interface that is up, can multicast, has a private (RFC
+    /// 1918) or link-local IPv4 address, and no public one.
     std::vector<std::string> interfaces = {};
+    /// Networks beyond the link to serve as well. Each names its interface; at most 64.
+    std::vector<extra_segment> extra_segments = {};
     /// TCP port of the HTTP server on every interface; 0 lets the system choose.
     std::uint16_t port = 0;
 

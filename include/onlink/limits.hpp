@@ -111,6 +111,19 @@ struct limits {
         /// Most subscriptions one peer address may hold, over all services; beyond it 503.
         /// In [1, max_subscriptions]. Default 16: a busy control point uses one per service.
         std::size_t max_subscriptions_per_peer = 16;
+        /// Most subscriptions that deliver to one address, whoever made them, and to one address and port;
+        /// beyond it 503. At least 1. As many as a peer may hold: a real subscriber is its own target. What
+        /// neighbours can aim at a victim on the same link ends here.
+        std::size_t max_subscriptions_per_target = 16;
+        std::size_t max_subscriptions_per_endpoint = 16;
+        /// Connections to one target address that start without pause, and then per second; further
+        /// deliveries to it wait. At least 1. Default: each of its 16 subscriptions twice at once, and five
+        /// services at the 5 events a second that moderation allows (UDA 2.0, 4.3).
+        unsigned notify_connect_burst = 32;
+        unsigned notify_connects_per_second = 25;
+        /// How long a subscription whose target is off the segment is kept, unserved, before it ends: a new
+        /// lease may take the address away for a moment. In [0, 60000] ms.
+        milliseconds segment_grace{1000};
         /// URLs in one CALLBACK; beyond it 412. At least 1. Real control points send one.
         std::size_t max_callbacks = 4;
         /// Bytes of one callback URL; beyond it 412, as UDA 2.0, 4.1.2 forbids to cut it. In [32, 4096].
@@ -137,8 +150,18 @@ struct limits {
     struct interface_limits {
         /// Interfaces served at a time; further ones are left out. At least 1.
         std::size_t max_interfaces = 16;
-        /// How often the interface table is read again.
+        /// How often the interface table is read again where the system does not tell of changes.
         seconds poll_period{5};
+        /// Where it does: shortest pause between two readings, so that a storm of changes costs no more than
+        /// this. At least 1 ms.
+        milliseconds read_gap{50};
+        /// Interfaces known at a time, addresses and on-link routes of one, and neighbours; what the system
+        /// has beyond it is as if it were not there. At least 1. Finite so that a routing daemon, or a
+        /// neighbour that makes up addresses, cannot make the table grow.
+        std::size_t max_known_interfaces = 256;
+        std::size_t max_addresses = 32;
+        std::size_t max_routes = 64;
+        std::size_t max_neighbours = 1024;
     } interfaces;
 
     /// For stop(): byebyes and running answers get this long.

@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <onlink/action_call.hpp>
+#include <onlink/exposure.hpp>
 #include <onlink/export.hpp>
 
 #include <array>
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace onlink {
 
@@ -18,11 +20,13 @@ namespace onlink {
 enum class refusal_reason : std::uint8_t {
     datagram_too_large,
     datagram_malformed,
-    datagram_off_segment, ///< its source is not on the segment of the interface it came in on
+    datagram_off_segment,     ///< its source is not on the segment of the interface it came in on
+    datagram_wrong_interface, ///< sent to an address of one interface, it arrived on another
     search_invalid,       ///< MAN, MX or ST missing or wrong
     search_rate,          ///< the source, or all together, ask too often
     search_queue_full,
     connection_off_segment,
+    connection_wrong_interface,
     connection_limit,
     connection_peer_limit,
     request_malformed,
@@ -39,13 +43,27 @@ enum class refusal_reason : std::uint8_t {
     action_timeout,
     subscribe_invalid, ///< header fields missing or contradictory
     callback_malformed,
+    callback_too_long,    ///< over limits::eventing::max_callback_length
+    callback_too_many,    ///< over limits::eventing::max_callbacks
+    callback_scheme,      ///< not http
     callback_not_literal, ///< a name instead of an address
-    callback_special_address,
+    callback_port,        ///< 0, above 65535, or one of policies::refused_callback_ports
+    callback_reserved,    ///< unspecified, 240/4, and other addresses of nobody
+    callback_multicast,
+    callback_broadcast, ///< limited or directed, or the address of the network itself
+    callback_loopback,  ///< loopback, though the request did not come over it
+    callback_own_address,
+    callback_other_family, ///< policies::cross_family is off
     callback_off_segment,
-    callback_not_requester, ///< under callback_admission::same_host
+    callback_not_private,     ///< asked at a private address (RFC 1918), it names a public one
+    callback_not_requester,   ///< under callback_admission::same_host
+    callback_interface_gone,  ///< the interface of the subscription is no longer there, or is down
     subscription_limit,
     subscription_peer_limit,
+    subscription_target_limit,   ///< over limits::eventing::max_subscriptions_per_target
+    subscription_endpoint_limit, ///< over limits::eventing::max_subscriptions_per_endpoint
     subscription_unknown,
+    subscription_foreign, ///< renewed or cancelled by somebody whom policies::binding does not let
     subscription_failing, ///< dropped after limits::eventing::max_failures
     event_overflow,       ///< a subscriber's queue was full
     event_undelivered,
@@ -58,6 +76,8 @@ inline constexpr std::size_t refusal_reason_count =
 
 /// A short phrase, e.g. `callback off the segment`.
 ONLINK_EXPORT std::string_view to_string(refusal_reason reason) noexcept;
+/// A sentence for the author of a control point or the reader of a log, without the peer's words.
+ONLINK_EXPORT std::string_view explain(refusal_reason reason) noexcept;
 
 /// One refusal. The views live only during the call.
 struct refusal {
@@ -78,7 +98,14 @@ struct action_report {
     int error = 0;                     ///< 0, or the UPnP error code
 };
 
-enum class subscription_change : std::uint8_t { accepted, renewed, cancelled, expired, dropped };
+enum class subscription_change : std::uint8_t {
+    accepted,
+    renewed,
+    cancelled,
+    expired,
+    dropped,      ///< too many events were lost in a row
+    segment_left, ///< the segment changed, and no delivery URL is on it any more
+};
 
 struct subscription_report {
     subscription_change change{};
@@ -110,6 +137,9 @@ class ONLINK_EXPORT observer {
 public:
     virtual ~observer();
     virtual void on_serving(serving_report const&) {}
+    /// What is reachable from now on, whenever that has changed: after start(), enable() and disable(), when
+    /// interfaces change, and when the system refuses a containment.
+    virtual void on_exposure(std::vector<exposed_endpoint> const&) {}
     virtual void on_refusal(refusal const&) {}
     virtual void on_action(action_report const&) {}
     virtual void on_subscription(subscription_report const&) {}

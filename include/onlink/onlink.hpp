@@ -9,8 +9,11 @@
 #include <onlink/device_host.hpp>
 #include <onlink/device_type.hpp>
 #include <onlink/error.hpp>
+#include <onlink/exposure.hpp>
+#include <onlink/extra_segment.hpp>
 #include <onlink/handler.hpp>
 #include <onlink/host_options.hpp>
+#include <onlink/ip_prefix.hpp>
 #include <onlink/limits.hpp>
 #include <onlink/observer.hpp>
 #include <onlink/policies.hpp>

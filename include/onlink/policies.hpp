@@ -2,15 +2,26 @@
 #ifndef ONLINK_POLICIES_HPP
 #define ONLINK_POLICIES_HPP
 
+#include <onlink/export.hpp>
+
 #include <chrono>
 #include <cstdint>
+#include <vector>
 
 namespace onlink {
 
 /// Which delivery addresses a SUBSCRIBE may name.
 enum class callback_admission : std::uint8_t {
     same_segment, ///< an address on the segment of the interface that accepted the request (UDA 2.0, 4.1.1)
-    same_host,    ///< stricter: only the address that the request came from
+    /// Stricter: only the host that the request came from: its address, or one on the segment behind which
+    /// the system's neighbour table has the same hardware address (a host with IPv4 and IPv6).
+    same_host,
+};
+
+/// Who may renew or cancel a subscription, knowing its SID.
+enum class subscription_binding : std::uint8_t {
+    same_segment, ///< anyone on the interface it was made on
+    same_host,    ///< only the host that made it, as callback_admission::same_host has it
 };
 
 /// What happens when a subscriber's queue is full.
@@ -23,10 +34,27 @@ enum class overflow_rule : std::uint8_t {
 /// fields move together.
 enum class uda_version : std::uint8_t { v1_0, v1_1, v2_0 };
 
+/// Ports that belong to other protocols, and at which an HTTP request of ours could be mistaken for theirs:
+/// the ones that browsers refuse (WHATWG Fetch, 2.9 "port blocking"), ascending.
+ONLINK_EXPORT std::vector<std::uint16_t> well_known_refused_ports();
+
 /// Choices between behaviours that are all safe. The defaults are strict; each tolerance says which product
 /// needs it.
 struct policies {
     callback_admission callback = callback_admission::same_segment;
+    /// Whether a delivery URL may be of the other IP family than the request, if it is on the same link. UDA
+    /// 2.0, A.7 asks control points not to; those with both families do it in the field.
+    bool cross_family = true;
+    /// Ports that a delivery URL must not name.
+    std::vector<std::uint16_t> refused_callback_ports = well_known_refused_ports();
+    subscription_binding binding = subscription_binding::same_segment;
+
+    /// Serve an interface, named in host_options::interfaces, on a public IPv4 address if it has no private
+    /// one. Interfaces that are not named are never served on a public address.
+    bool allow_public_addresses = false;
+    /// Say in the body of a refusal, in one line, why: the author of a control point has to be able to see it.
+    bool explain_refusals = true;
+
     overflow_rule overflow = overflow_rule::coalesce_to_latest;
     uda_version uda = uda_version::v2_0;
 

@@ -5,6 +5,39 @@
 
 namespace onlink {
 
+namespace {
+
+unsigned bits_of(address const& a) noexcept { return a.is_v4() ? 32 : 128; }
+
+/// Calls `f` with each on-link prefix until one makes it true.
+template <class F>
+bool any_on_link(network_interface const& interface, F const& f)
+{
+    return std::any_of(interface.addresses.begin(), interface.addresses.end(),
+                       [&](interface_address const& own) { return f(own.on_link()); }) ||
+           std::any_of(interface.routes.begin(), interface.routes.end(),
+                       [&](ip_prefix const& route) { return is_segment_sized(route) && f(route); });
+}
+
+} // namespace
+
+bool is_segment_sized(ip_prefix const& p) noexcept
+{
+    if (p.network.is_v4())
+        return p.length >= 8 && p.length <= 32;
+    if (p.length > 128)
+        return false;
+    return p.length >= 32 || (p.length >= 10 && is_link_local(p.network)); // RFC 4291, 2.5.6: fe80::/10
+}
+
+ip_prefix interface_address::on_link() const noexcept
+{
+    ip_prefix const prefix{peer.value_or(address), prefix_length};
+    if (prefix_on_link && is_segment_sized(prefix))
+        return prefix;
+    return {prefix.network, bits_of(prefix.network)};
+}
+
 bool network_interface::owns(onlink::address const& a) const noexcept
 {
     return std::any_of(addresses.begin(), addresses.end(),
@@ -13,12 +46,42 @@ bool network_interface::owns(onlink::address const& a) const noexcept
 
 bool network_interface::on_segment(onlink::address const& a) const noexcept
 {
-    return std::any_of(addresses.begin(), addresses.end(), [&](interface_address const& own) {
-        // A length of 0 says that everything is on-link, which no segment is: count only the address itself.
-        if (own.prefix_length == 0)
-            return same_address(own.address, a);
-        return ip_prefix{own.address, own.prefix_length}.contains(a);
+    return owns(a) || any_on_link(*this, [&](ip_prefix const& p) { return p.contains(a); });
+}
+
+bool network_interface::is_edge(onlink::address const& a) const noexcept
+{
+    return any_on_link(*this, [&](ip_prefix const& p) { return p.is_broadcast(a) || p.is_network(a); });
+}
+
+address const* network_interface::source_for(onlink::address const& target) const noexcept
+{
+    onlink::address const* other = nullptr;
+    for (auto const& own : addresses) {
+        bool const same_kind =
+            own.address.is_v4() == target.is_v4() && is_link_local(own.address) == is_link_local(target);
+        if (!same_kind || own.tentative)
+            continue;
+        if (own.on_link().contains(target))
+            return &own.address;
+        if (!other)
+            other = &own.address;
+    }
+    return other;
+}
+
+std::vector<ip_prefix> network_interface::segment() const
+{
+    std::vector<ip_prefix> all;
+    any_on_link(*this, [&](ip_prefix const& p) {
+        bool const known = std::any_of(all.begin(), all.end(), [&](ip_prefix const& other) {
+            return other.length == p.length && other.contains(p.network);
+        });
+        if (!known)
+            all.push_back(p);
+        return false;
     });
+    return all;
 }
 
 network_interface const* interface_table::find(unsigned index) const noexcept
@@ -39,6 +102,22 @@ bool interface_table::is_own(onlink::address const& a) const noexcept
 {
     return std::any_of(interfaces_.begin(), interfaces_.end(),
                        [&](network_interface const& i) { return i.owns(a); });
+}
+
+bool interface_table::same_host(unsigned interface_index, onlink::address const& a,
+                                onlink::address const& b) const noexcept
+{
+    if (same_address(a, b))
+        return true;
+    auto const station_of = [&](onlink::address const& who) -> link_layer_address const* {
+        for (auto const& n : neighbours_)
+            if (n.interface_index == interface_index && same_address(n.address, who))
+                return &n.station;
+        return nullptr;
+    };
+    auto const* first = station_of(a);
+    auto const* second = station_of(b);
+    return first && second && *first != link_layer_address{} && *first == *second;
 }
 
 } // namespace onlink

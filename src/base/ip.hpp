@@ -3,6 +3,7 @@
 #define ONLINK_BASE_IP_HPP
 
 #include <boost/asio/ip/address.hpp>
+#include <onlink/ip_prefix.hpp>
 
 #include <cstdint>
 #include <string>
@@ -20,26 +21,24 @@ struct endpoint {
     friend bool operator==(endpoint const&, endpoint const&) = default;
 };
 
-/// A network: the first `length` bits of `network`.
-struct ip_prefix {
-    onlink::address network;
-    unsigned length = 0;
-
-    /// Bit-exact, whatever the length. An address of the other family is outside. A length beyond the
-    /// family's bits contains nothing.
-    bool contains(address const& a) const noexcept;
-    /// The last address of an IPv4 prefix shorter than /31: the directed broadcast. The first: the network.
-    bool is_broadcast(address const& a) const noexcept;
-    bool is_network(address const& a) const noexcept;
-};
-
 /// 10/8, 172.16/12, 192.168/16.
 bool is_private_v4(address const& a) noexcept;
 /// 169.254/16 or fe80::/10.
 bool is_link_local(address const& a) noexcept;
-/// Never the address of one particular other host: unspecified (0/8 too), multicast, limited broadcast,
-/// 240/4, IPv4-mapped IPv6. Loopback is judged apart.
+/// fc00::/7 (RFC 4193, 3.1).
+bool is_unique_local(address const& a) noexcept;
+/// Private, link-local, unique local or loopback: nobody reaches it from far away.
+bool is_local_scope(address const& a) noexcept;
+/// Never the address of one particular host: unspecified (0/8 too), 240/4, IPv4-compatible and IPv4-mapped
+/// IPv6; multicast; limited broadcast. Loopback is judged apart.
+bool is_reserved(address const& a) noexcept;
+bool is_limited_broadcast(address const& a) noexcept;
+/// Any of the above but loopback, or multicast.
 bool is_special(address const& a) noexcept;
+
+/// An IPv4-mapped address (`::ffff:192.0.2.1`) as the IPv4 address that it means (RFC 4291, 2.5.5.2); all
+/// others unchanged.
+address unmapped(address const& a) noexcept;
 
 /// Equal but for the zone of an IPv6 address, which depends on who wrote it down.
 bool same_address(address const& a, address const& b) noexcept;

@@ -26,4 +26,11 @@ bool rate_table::take(address const& who, time_point now)
     return found->bucket.take(now);
 }
 
+time_point rate_table::available_at(address const& who, time_point now) const noexcept
+{
+    auto const found =
+        std::find_if(entries_.begin(), entries_.end(), [&](entry const& e) { return e.who == who; });
+    return found == entries_.end() ? now : found->bucket.available_at(now);
+}
+
 } // namespace onlink

@@ -17,6 +17,8 @@ public:
     rate_table(std::size_t capacity, unsigned burst, unsigned per_second);
 
     bool take(address const& who, time_point now);
+    /// When take() will succeed for it; `now` if it would now.
+    time_point available_at(address const& who, time_point now) const noexcept;
     std::size_t size() const noexcept { return entries_.size(); }
 
 private:

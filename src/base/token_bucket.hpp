@@ -29,6 +29,20 @@ public:
         return true;
     }
 
+    /// When take() will find a token, if none is taken meanwhile; `now` if there is one. Rounded up to the
+    /// millisecond, so that whoever waits for it does not come too early.
+    time_point available_at(time_point now) const noexcept
+    {
+        double const have =
+            now > refilled_
+                ? std::min(burst_, tokens_ + std::chrono::duration<double>(now - refilled_).count() * per_second_)
+                : tokens_;
+        if (have >= 1)
+            return now;
+        return now + std::chrono::ceil<std::chrono::milliseconds>(
+                         std::chrono::duration<double>((1 - have) / per_second_));
+    }
+
 private:
     double burst_;
     double per_second_;

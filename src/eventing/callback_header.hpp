@@ -4,31 +4,44 @@
 
 #include "url/http_url.hpp"
 
-#include <onlink/error.hpp>
 #include <onlink/limits.hpp>
+#include <onlink/observer.hpp>
+
+#include <boost/system/result.hpp>
 
 #include <string_view>
 #include <vector>
 
 namespace onlink {
 
+/// What became of a delivery URL, or why it was refused: one of refusal_reason::callback_*.
+template <class T>
+using callback_result = boost::system::result<T, refusal_reason>;
+
+[[noreturn]] void throw_exception_from_error(refusal_reason const& reason, boost::source_location const&);
+
 /// A delivery URL that a control point named, and nobody has judged. It can be shown to the segment
 /// validator; nothing else takes it.
 class callback_candidate {
 public:
-    explicit callback_candidate(http_url url) : url_(std::move(url)) {}
+    /// `text` without its angle brackets. Errors: callback_malformed, callback_scheme, callback_not_literal,
+    /// callback_port.
+    static callback_result<callback_candidate> parse(std::string_view text);
+
     http_url const& url() const noexcept { return url_; }
 
 private:
+    explicit callback_candidate(http_url url) : url_(std::move(url)) {}
+    friend class callback_url;
+
     http_url url_;
 };
 
 /// Reads CALLBACK: one or more `<http://...>`, blanks between them allowed (UDA 2.0, 4.1.2). One bad URL
 /// spoils the header: a list that names a victim is no more welcome for also naming a friend.
-/// Errors: malformed, unsupported (not http), host_not_literal, out_of_range (port), too_large (number or
-/// length).
-result<std::vector<callback_candidate>> parse_callback_header(std::string_view text,
-                                                              limits::eventing_limits const& bounds);
+/// Errors: as for one candidate; callback_too_long, callback_too_many.
+callback_result<std::vector<callback_candidate>>
+parse_callback_header(std::string_view text, limits::eventing_limits const& bounds);
 
 } // namespace onlink
 

@@ -2,7 +2,7 @@
 #ifndef ONLINK_EVENTING_CALLBACK_URL_HPP
 #define ONLINK_EVENTING_CALLBACK_URL_HPP
 
-#include "base/ip.hpp"
+#include "base/ingress.hpp"
 #include "eventing/callback_header.hpp"
 
 #include <string>
@@ -20,17 +20,16 @@ public:
     std::string const& authority() const noexcept { return url_.authority(); }
     std::string const& to_string() const noexcept { return url_.to_string(); }
     /// The interface whose segment it was admitted to, and over which events go.
-    unsigned interface_index() const noexcept { return interface_index_; }
+    unsigned interface_index() const noexcept { return at_.interface_index; }
 
 private:
     friend class segment_validator; // the only maker
-    callback_url(http_url url, unsigned interface_index, address requester)
-        : url_(std::move(url)), interface_index_(interface_index), requester_(requester)
+    callback_url(callback_candidate candidate, ingress const& at) noexcept
+        : url_(std::move(candidate.url_)), at_(at)
     {}
 
     http_url url_;
-    unsigned interface_index_;
-    address requester_;
+    ingress at_; ///< of the SUBSCRIBE
 };
 
 } // namespace onlink

@@ -9,15 +9,6 @@ namespace onlink {
 
 namespace {
 
-refusal_reason reason_of(boost::system::error_code const& verdict)
-{
-    if (verdict == errc::special_address)
-        return refusal_reason::callback_special_address;
-    if (verdict == errc::bad_state)
-        return refusal_reason::callback_not_requester;
-    return refusal_reason::callback_off_segment;
-}
-
 /// Which variables a subscription covers: all evented ones, or those STATEVAR names if every one of them is
 /// evented (UDA 2.0, 4.1.2).
 struct coverage {
@@ -49,59 +40,97 @@ coverage cover(scpd const& contract, std::vector<std::string> const& wanted)
 } // namespace
 
 event_engine::event_engine(device_tree const& tree, limits::eventing_limits const& bounds,
-                           policies const& policy)
-    : tree_(tree), bounds_(bounds), policy_(policy), validator_(policy.callback), table_(bounds)
+                           policies const& policy, segment_map segments)
+    : tree_(tree),
+      bounds_(bounds),
+      policy_(policy),
+      validator_(policy, std::move(segments)),
+      table_(bounds),
+      // As many as there can be, so that no target's rate is ever forgotten for another's.
+      targets_(bounds.max_subscriptions * bounds.max_callbacks, bounds.notify_connect_burst,
+               bounds.notify_connects_per_second)
 {}
 
-subscribe_result<granted_subscription>
-event_engine::subscribe(time_point now, std::size_t service, new_subscription const& wanted,
-                        network_interface const& ingress, address const& requester,
-                        interface_table const& table, random_source& random)
+subscribe_result<granted_subscription> event_engine::subscribe(time_point now, std::size_t service,
+                                                               new_subscription wanted, ingress const& at,
+                                                               interface_table const& table,
+                                                               random_source& random)
 {
     auto const& contract = tree_.services.at(service).service.contract();
     if (!contract.has_events())
         return subscribe_refusal{404, refusal_reason::not_found};
-    auto admitted = validator_.admit(wanted.callbacks, ingress, requester, table);
-    if (!admitted)
-        return subscribe_refusal{412, reason_of(admitted.error())};
+    std::vector<callback_url> admitted;
+    admitted.reserve(wanted.callbacks.size());
+    for (auto& candidate : wanted.callbacks) {
+        auto url = validator_.admit(table, at, std::move(candidate));
+        if (!url)
+            return subscribe_refusal{412, url.error()};
+        admitted.push_back(*std::move(url));
+    }
 
     expire(now);
     auto covered = cover(contract, wanted.state_variables);
-    auto const added = table_.add(subscription{sid::generate(random), service, *std::move(admitted),
-                                               requester, std::move(covered.variables), now + wanted.duration,
-                                               first_key_, !covered.accepted.empty()});
+    auto const added = table_.add(subscription{sid::generate(random), service, std::move(admitted),
+                                               at.requester, std::move(covered.variables),
+                                               now + wanted.duration, first_key_, !covered.accepted.empty()});
     if (!added)
         return added.error();
     return granted_subscription{(*added)->id(), wanted.duration, std::move(covered.accepted)};
 }
 
-subscribe_result<granted_subscription> event_engine::renew(time_point now, std::size_t service,
-                                                           renewal const& wanted)
+subscribe_result<subscription*> event_engine::find_for(sid const& id, std::size_t service, ingress const& at,
+                                                       interface_table const& table)
 {
-    expire(now);
-    auto* s = table_.find(wanted.id, service);
+    auto* s = table_.find(id, service);
     if (!s)
         return subscribe_refusal{412, refusal_reason::subscription_unknown};
-    s->renew(now + wanted.duration);
+    bool const may = s->interface_index() == at.interface_index &&
+                     (policy_.binding == subscription_binding::same_segment ||
+                      table.same_host(at.interface_index, at.requester, s->requester()));
+    if (!may)
+        return subscribe_refusal{412, refusal_reason::subscription_foreign};
+    return s;
+}
+
+subscribe_result<granted_subscription> event_engine::renew(time_point now, std::size_t service,
+                                                           renewal const& wanted, ingress const& at,
+                                                           interface_table const& table)
+{
+    expire(now);
+    auto const found = find_for(wanted.id, service, at, table);
+    if (!found)
+        return found.error();
+    auto& s = **found;
+    s.renew(now + wanted.duration);
 
     auto const& variables = tree_.services[service].service.contract().variables();
     granted_subscription granted{wanted.id, wanted.duration, {}};
-    if (s->chosen_by_name()) // said again, as at the beginning
-        for (auto const index : s->variables())
+    if (s.chosen_by_name()) // said again, as at the beginning
+        for (auto const index : s.variables())
             granted.accepted.push_back(variables[index].name);
     return granted;
 }
 
-subscribe_result<void> event_engine::cancel(time_point now, std::size_t service, cancellation const& wanted)
+subscribe_result<void> event_engine::cancel(time_point now, std::size_t service, cancellation const& wanted,
+                                            ingress const& at, interface_table const& table)
 {
     expire(now);
-    auto* s = table_.find(wanted.id, service);
-    if (!s)
-        return subscribe_refusal{412, refusal_reason::subscription_unknown};
-    s->cancel();
-    if (s->done())
+    auto const found = find_for(wanted.id, service, at, table);
+    if (!found)
+        return found.error();
+    auto& s = **found;
+    s.cancel();
+    if (s.done())
         table_.erase(wanted.id);
     return {};
+}
+
+void event_engine::clear() noexcept
+{
+    table_.all().clear();
+    under_way_.clear();
+    sweep_at_.reset();
+    throttled_until_.reset();
 }
 
 void event_engine::answered(time_point now, sid const& id, bool sent)
@@ -129,6 +158,9 @@ std::optional<time_point> event_engine::next_deadline() const noexcept
     for (auto const& s : table_.all())
         if (s.begins() && (!first || *s.begins() < *first))
             first = s.begins();
+    for (auto const& due : {sweep_at_, throttled_until_})
+        if (due && (!first || *due < *first))
+            first = due;
     return first;
 }
 
@@ -145,9 +177,33 @@ void event_engine::publish(std::size_t service)
             note(event_notice::kind::overflow, s);
 }
 
-std::vector<event_delivery> event_engine::start_deliveries(interface_table const& table)
+void event_engine::interfaces_changed(time_point now)
+{
+    if (!sweep_at_ && !table_.all().empty())
+        sweep_at_ = now + bounds_.segment_grace;
+}
+
+void event_engine::end_those_off_their_segment(interface_table const& table)
+{
+    table_.all().remove_if([&](subscription const& s) {
+        auto const& urls = s.callbacks();
+        bool const left = std::none_of(urls.begin(), urls.end(), [&](callback_url const& url) {
+            return validator_.still_on_segment(table, url);
+        });
+        if (left && s.live())
+            note(event_notice::kind::segment_left, s);
+        return left;
+    });
+}
+
+std::vector<event_delivery> event_engine::start_deliveries(time_point now, interface_table const& table)
 {
     std::vector<event_delivery> deliveries;
+    if (sweep_at_ && *sweep_at_ <= now) {
+        sweep_at_.reset();
+        end_those_off_their_segment(table);
+    }
+    throttled_until_.reset();
     auto& all = table_.all();
     if (all.empty())
         return deliveries;
@@ -158,10 +214,20 @@ std::vector<event_delivery> event_engine::start_deliveries(interface_table const
         ++turn_;
         // Each turn of the inner loop ends an attempt or starts one, so the callback list bounds it.
         while (at->ready()) {
+            auto const verdict = validator_.check_again(table, at->next_url());
+            if (!verdict && sweep_at_)
+                break; // perhaps it is back in a moment
+            auto const& target = at->next_url().where().address;
+            if (verdict && !targets_.take(target, now)) {
+                auto const free = targets_.available_at(target, now);
+                throttled_until_ = std::min(throttled_until_.value_or(free), free);
+                break;
+            }
             auto const attempt = at->start_attempt();
-            if (auto const verdict = validator_.check_again(attempt.to, table); !verdict) {
-                note(event_notice::kind::target_left, *at, verdict.error().message());
-                settle_one(*at, false, verdict.error().message());
+            if (!verdict) {
+                std::string const why{to_string(verdict.error())};
+                note(event_notice::kind::target_left, *at, why);
+                settle_one(*at, false, why);
                 continue;
             }
             auto const number = next_number_++;
@@ -211,6 +277,7 @@ void event_engine::settle_one(subscription& s, bool delivered, std::string_view 
                                s.id(),
                                s.service(),
                                s.requester(),
+                               s.interface_index(),
                                s.current()->key.value(),
                                s.current_url().to_string(),
                                std::string{why}};
@@ -230,7 +297,7 @@ void event_engine::expire(time_point now)
 
 void event_engine::note(event_notice::kind what, subscription const& s, std::string why)
 {
-    notices_.push_back({what, s.id(), s.service(), s.requester(), s.current() ? s.current()->key.value() : 0,
+    notices_.push_back({what, s.id(), s.service(), s.requester(), s.interface_index(), s.current() ? s.current()->key.value() : 0,
                         s.current_url().to_string(), std::move(why)});
 }
 

@@ -2,6 +2,7 @@
 #ifndef ONLINK_EVENTING_EVENT_ENGINE_HPP
 #define ONLINK_EVENTING_EVENT_ENGINE_HPP
 
+#include "base/rate_table.hpp"
 #include "eventing/segment_validator.hpp"
 #include "eventing/subscribe_request.hpp"
 #include "eventing/subscribe_response.hpp"
@@ -43,11 +44,12 @@ private:
 
 /// Something the engine did that the observer should hear of.
 struct event_notice {
-    enum class kind { delivered, lost, target_left, overflow, expired, dropped };
+    enum class kind { delivered, lost, target_left, overflow, expired, dropped, segment_left };
     event_notice::kind what{};
     onlink::sid id;
     std::size_t service = 0;
     address requester;
+    unsigned interface_index = 0; ///< of the subscription
     std::uint32_t seq = 0;
     std::string url;
     std::string why;
@@ -56,16 +58,20 @@ struct event_notice {
 /// GENA: changes of state in, deliveries out. Owns the subscriptions.
 class event_engine {
 public:
-    event_engine(device_tree const& tree, limits::eventing_limits const& bounds, policies const& policy);
+    event_engine(device_tree const& tree, limits::eventing_limits const& bounds, policies const& policy,
+                 segment_map segments = {});
 
     /// Refusals: 412 for what the segment validator refuses, 503 when full, 404 at a service without events.
     subscribe_result<granted_subscription> subscribe(time_point now, std::size_t service,
-                                                     new_subscription const& wanted,
-                                                     network_interface const& ingress,
-                                                     address const& requester, interface_table const& table,
-                                                     random_source& random);
-    subscribe_result<granted_subscription> renew(time_point now, std::size_t service, renewal const& wanted);
-    subscribe_result<void> cancel(time_point now, std::size_t service, cancellation const& wanted);
+                                                     new_subscription wanted, ingress const& at,
+                                                     interface_table const& table, random_source& random);
+    /// Refusals: 412, also for somebody whom policies::binding does not let.
+    subscribe_result<granted_subscription> renew(time_point now, std::size_t service, renewal const& wanted,
+                                                 ingress const& at, interface_table const& table);
+    subscribe_result<void> cancel(time_point now, std::size_t service, cancellation const& wanted,
+                                  ingress const& at, interface_table const& table);
+    /// Forgets all subscriptions; nobody is told.
+    void clear() noexcept;
 
     /// The answer with this SID has left; the initial event follows after policies::initial_event_delay. If
     /// it could not leave, nobody knows the SID, and the subscription is dropped.
@@ -74,8 +80,13 @@ public:
     /// Queues one event of what changed at a service since the last call.
     void publish(std::size_t service);
 
-    /// The attempts that may start now, none to an address that is no longer on its segment.
-    std::vector<event_delivery> start_deliveries(interface_table const& table);
+    /// The interfaces are others than before. Subscriptions that fell off their segment are not served from
+    /// now on, and end after limits::eventing::segment_grace unless they are back by then.
+    void interfaces_changed(time_point now);
+
+    /// The attempts that may start now, none to an address that is no longer on its segment, and no more to
+    /// one address than it may get per second.
+    std::vector<event_delivery> start_deliveries(time_point now, interface_table const& table);
     /// The outcome of an attempt; `why` says what a failed one met. An unknown number is ignored.
     void settle(std::uint64_t number, bool delivered, std::string_view why);
 
@@ -97,6 +108,9 @@ private:
         sid id;
     };
     void expire(time_point now);
+    void end_those_off_their_segment(interface_table const& table);
+    subscribe_result<subscription*> find_for(sid const& id, std::size_t service, ingress const& at,
+                                             interface_table const& table);
     void settle_one(subscription& s, bool delivered, std::string_view why);
     void note(event_notice::kind what, subscription const& s, std::string why = {});
 
@@ -105,6 +119,11 @@ private:
     policies policy_;
     segment_validator validator_;
     subscription_table table_;
+    rate_table targets_; ///< connections per address
+    /// Until when those off their segment are waited for; nullopt while the interfaces are as they were.
+    std::optional<time_point> sweep_at_;
+    /// When a delivery that had to wait for its target's rate may go.
+    std::optional<time_point> throttled_until_;
     std::vector<running> under_way_;
     std::uint64_t next_number_ = 1;
     std::size_t turn_ = 0; ///< who is asked first, so that nobody is always last

@@ -2,14 +2,13 @@
 #ifndef ONLINK_EVENTING_SEGMENT_VALIDATOR_HPP
 #define ONLINK_EVENTING_SEGMENT_VALIDATOR_HPP
 
+#include "base/ingress.hpp"
 #include "base/interface_table.hpp"
+#include "base/segment_map.hpp"
 #include "eventing/callback_header.hpp"
 #include "eventing/callback_url.hpp"
 
-#include <onlink/error.hpp>
 #include <onlink/policies.hpp>
-
-#include <vector>
 
 namespace onlink {
 
@@ -17,32 +16,37 @@ namespace onlink {
 /// subscription is not accepted unless its delivery URL is on the same network segment as the event
 /// subscription URL, which is the interface that accepted the request. (The answer to CVE-2020-12695.)
 ///
-/// Pure: addresses and a snapshot of the interface table in, verdict out; no look-up of any kind.
+/// Pure and free of allocation: addresses and a snapshot of the interfaces in, verdict out; no look-up of any
+/// kind.
 class segment_validator {
 public:
-    explicit segment_validator(callback_admission rule) noexcept : rule_(rule) {}
+    explicit segment_validator(policies const& policy, segment_map segments = {});
 
-    /// All of them, or the first reason against one. `ingress` is the interface that accepted the request,
-    /// `requester` the address it came from.
-    /// Errors:
-    /// - special_address: unspecified, multicast, broadcast, reserved, IPv4-mapped; loopback unless the
-    /// request
-    ///   came over loopback; an address of this host unless the request came from that very address;
-    /// - off_segment: outside the prefixes of `ingress`, or of another family than the request;
-    /// - bad_state: under same_host, not the requester's own address.
-    result<std::vector<callback_url>> admit(std::vector<callback_candidate> const& candidates,
-                                            network_interface const& ingress, address const& requester,
-                                            interface_table const& table) const;
+    /// Admits the candidate, or says why not. The address is judged in this order:
+    /// callback_reserved, callback_multicast, callback_broadcast, callback_port, callback_loopback (but over
+    /// loopback), callback_other_family (policies::cross_family), callback_own_address (any interface's,
+    /// unless the request came from that very address: a program on this host), callback_broadcast (directed,
+    /// or the network address), callback_off_segment, callback_not_private (asked at an RFC 1918 address, UDA
+    /// 2.0, 4.1.1 wants one), callback_not_requester (callback_admission::same_host).
+    callback_result<callback_url> admit(interface_table const& snapshot, ingress const& at,
+                                        callback_candidate candidate) const noexcept;
 
     /// The same judgement again, right before a connection is made, against the interfaces of that moment.
-    /// Errors: as admit(); unknown_interface if the interface is gone.
-    result<void> check_again(callback_url const& url, interface_table const& table) const;
+    /// Also callback_interface_gone.
+    callback_result<void> check_again(interface_table const& now, callback_url const& url) const noexcept;
+
+    /// Whether an admitted URL still is on the segment of its interface, carrier or not: what ends a
+    /// subscription is a changed segment, not an unplugged cable.
+    bool still_on_segment(interface_table const& now, callback_url const& url) const noexcept;
 
 private:
-    result<void> judge(address const& target, network_interface const& ingress, address const& requester,
-                       interface_table const& table) const;
+    callback_result<void> judge(interface_table const& snapshot, ingress const& at,
+                                endpoint const& target) const noexcept;
 
     callback_admission rule_;
+    bool cross_family_;
+    std::vector<std::uint16_t> refused_ports_; ///< ascending
+    segment_map segments_;
 };
 
 } // namespace onlink

@@ -12,12 +12,6 @@ namespace onlink {
 
 namespace {
 
-refusal_reason reason_of(boost::system::error_code const& e)
-{
-    return e == errc::host_not_literal ? refusal_reason::callback_not_literal
-                                       : refusal_reason::callback_malformed;
-}
-
 /// `A,B , C`; empty items are left out, so that a list of nothing asks for nothing in particular.
 std::vector<std::string> split_list(std::string_view text)
 {
@@ -77,7 +71,7 @@ subscribe_result<subscribe_request> parse_subscribe_request(http_request const& 
         return subscribe_refusal{412, refusal_reason::subscribe_invalid};
     auto candidates = parse_callback_header(*callback, bounds);
     if (!candidates)
-        return subscribe_refusal{412, reason_of(candidates.error())};
+        return subscribe_refusal{412, candidates.error()};
     return subscribe_request{new_subscription{*std::move(candidates), granted_duration(timeout, bounds),
                                               split_list(fields.one("STATEVAR").value_or(""))}};
 }

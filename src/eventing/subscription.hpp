@@ -38,6 +38,9 @@ public:
     sid const& id() const noexcept { return id_; }
     std::size_t service() const noexcept { return service_; }
     address const& requester() const noexcept { return requester_; }
+    std::vector<callback_url> const& callbacks() const noexcept { return callbacks_; }
+    /// The interface that the SUBSCRIBE came in on.
+    unsigned interface_index() const noexcept { return callbacks_.front().interface_index(); }
     std::vector<std::size_t> const& variables() const noexcept { return variables_; }
     bool chosen_by_name() const noexcept { return by_name_; }
     time_point expiry() const noexcept { return expiry_; }
@@ -71,6 +74,8 @@ public:
         callback_url const& to;
     };
     attempt start_attempt();
+    /// Where that attempt would go.
+    callback_url const& next_url() const noexcept { return callbacks_[current_ ? url_ : 0]; }
 
     enum class settled {
         delivered,

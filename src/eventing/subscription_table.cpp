@@ -6,17 +6,37 @@
 namespace onlink {
 
 subscription_table::subscription_table(limits::eventing_limits const& bounds)
-    : capacity_(bounds.max_subscriptions), capacity_per_peer_(bounds.max_subscriptions_per_peer)
+    : capacity_(bounds.max_subscriptions),
+      capacity_per_peer_(bounds.max_subscriptions_per_peer),
+      capacity_per_target_(bounds.max_subscriptions_per_target),
+      capacity_per_endpoint_(bounds.max_subscriptions_per_endpoint)
 {}
 
 subscribe_result<subscription*> subscription_table::add(subscription s)
 {
-    auto const peers =
-        static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), [&](subscription const& other) {
-            return other.requester() == s.requester();
-        }));
-    if (peers >= capacity_per_peer_)
+    auto const count = [&](auto const& belongs) {
+        return static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), belongs));
+    };
+    if (count([&](subscription const& other) { return other.requester() == s.requester(); }) >=
+        capacity_per_peer_)
         return subscribe_refusal{503, refusal_reason::subscription_peer_limit};
+    for (auto const& url : s.callbacks()) {
+        auto const to_address = [&](callback_url const& u) {
+            return same_address(u.where().address, url.where().address);
+        };
+        auto const to_endpoint = [&](callback_url const& u) {
+            return to_address(u) && u.where().port == url.where().port;
+        };
+        auto const any = [](auto const& wanted) {
+            return [&](subscription const& other) {
+                return std::any_of(other.callbacks().begin(), other.callbacks().end(), wanted);
+            };
+        };
+        if (count(any(to_address)) >= capacity_per_target_)
+            return subscribe_refusal{503, refusal_reason::subscription_target_limit};
+        if (count(any(to_endpoint)) >= capacity_per_endpoint_)
+            return subscribe_refusal{503, refusal_reason::subscription_endpoint_limit};
+    }
     if (all_.size() >= capacity_)
         return subscribe_refusal{503, refusal_reason::subscription_limit};
     all_.push_back(std::move(s));

@@ -12,12 +12,13 @@
 
 namespace onlink {
 
-/// The subscriptions of a host: at most so many, and so many per peer.
+/// The subscriptions of a host: at most so many, so many per peer, and so many that deliver to one address or
+/// to one port of it.
 class subscription_table {
 public:
     explicit subscription_table(limits::eventing_limits const& bounds);
 
-    /// Refusals: 503 when the table, or the peer's share of it, is full.
+    /// Refusals: 503 when the table, or the share of the peer or of a target, is full.
     subscribe_result<subscription*> add(subscription s);
 
     /// The live subscription of that SID at that service; nullptr for any other, also one of another service.
@@ -34,6 +35,8 @@ public:
 private:
     std::size_t capacity_;
     std::size_t capacity_per_peer_;
+    std::size_t capacity_per_target_;
+    std::size_t capacity_per_endpoint_;
     std::list<subscription> all_; // stable addresses; short enough to walk
 };
 

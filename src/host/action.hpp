@@ -22,6 +22,21 @@ struct send_datagram {
     std::string bytes;
 };
 
+/// How a delivery leaves this host.
+struct delivery_path {
+    unsigned interface_index = 0;
+    std::string interface_name;
+    address from;              ///< our address to connect from (UDA 2.0, 4.3.2)
+    bool to_this_host = false; ///< to a program on this host: such packets take no interface
+    bool contained = true;     ///< by hop limit and without routing; not if extra_segments widened it
+};
+
+/// Connect and send, once, at once.
+struct send_event {
+    event_delivery what;
+    delivery_path by;
+};
+
 // What the observer is to be told, owned: its own reports only view these.
 
 struct refusal_note {
@@ -55,8 +70,12 @@ struct serving_note {
     std::string location;
 };
 
+struct exposure_note {
+    std::vector<exposed_endpoint> all;
+};
+
 /// What the runtime wants done; the shell obeys.
-using action_item = std::variant<send_datagram, event_delivery, refusal_note, action_note, subscription_note,
+using action_item = std::variant<send_datagram, send_event, exposure_note, refusal_note, action_note, subscription_note,
                                  delivery_note, serving_note>;
 
 } // namespace onlink

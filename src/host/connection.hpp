@@ -2,7 +2,7 @@
 #ifndef ONLINK_HOST_CONNECTION_HPP
 #define ONLINK_HOST_CONNECTION_HPP
 
-#include "base/ip.hpp"
+#include "base/ingress.hpp"
 
 #include <string>
 
@@ -14,6 +14,11 @@ struct connection {
     std::string interface_name;
     endpoint local;
     endpoint peer;
+    /// The interface that the packets came in on, as the system says; 0 if it does not. Loopback for a
+    /// program on this host, whichever address of ours it uses.
+    unsigned arrived_on = 0;
+
+    ingress at() const noexcept { return {interface_index, local.address, peer.address}; }
 };
 
 } // namespace onlink

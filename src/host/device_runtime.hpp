@@ -31,6 +31,8 @@ struct received_datagram {
     bool multicast = false; ///< it was sent to the group
     endpoint source;
     std::string_view bytes;
+    /// The interface it arrived on, as the system says; 0 if it does not.
+    unsigned arrived_on = 0;
 };
 
 /// The whole host as one value: all root devices, all interfaces, all four engines. Feed it what happens,
@@ -46,12 +48,15 @@ public:
     device_runtime& operator=(device_runtime const&) = delete;
 
     /// A new snapshot of the host's interfaces; every judgement from now on is made against it.
-    void set_interfaces(interface_table table) { table_ = std::move(table); }
+    void set_interfaces(moment now, interface_table table);
     interface_table const& interfaces() const noexcept { return table_; }
 
+    /// Announces the devices. Once more after stop(): with a new BOOTID, and without the old subscriptions.
     void start(moment now, std::vector<served_interface> served);
-    /// Begins the byebyes.
+    /// Begins the byebyes. Subscriptions end here, and nobody is sent anything else.
     void stop(moment now);
+    /// All sockets are closed: nothing is served any more.
+    void on_closed();
     /// Whether the byebyes are out.
     bool stopped() const noexcept { return !announcer_ || announcer_->finished(); }
 
@@ -73,12 +78,20 @@ public:
     /// Something the shell itself had to refuse.
     void on_refusal(connection const& from, refusal_reason reason, int status, std::string_view detail = {});
 
+    /// A containment that the system refuses on an interface; said to the observer once.
+    void on_containment_gap(unsigned interface_index, containment what, std::string_view why);
+
     /// Does what is due.
     void advance(moment now);
     std::optional<time_point> next_deadline() const noexcept;
     /// What is to be done now, in order. Deliveries come out only here, checked against the interfaces of
     /// now.
-    std::vector<action_item> drain();
+    std::vector<action_item> drain(moment now);
+
+    /// What is reachable, where, from whom, and what contains it.
+    std::vector<exposed_endpoint> exposure() const;
+    /// Whether the hop limit and the ban on routing are to be set on that interface.
+    bool contained(unsigned interface_index) const noexcept;
 
     device_tree const& tree() const noexcept { return tree_; }
     std::vector<served_interface> const& served() const noexcept { return served_; }
@@ -88,7 +101,14 @@ public:
     std::uint32_t config_id() const noexcept { return documents_.config_id(); }
 
 private:
+    struct known_gap {
+        unsigned interface_index;
+        containment_gap gap;
+    };
+    bool arrived_elsewhere(unsigned served_at, unsigned arrived_on, address const& peer) const noexcept;
     void note(refusal_note n);
+    void note_exposure();
+    std::optional<delivery_path> path_of(callback_url const& to) const;
     void announce(announcement const& part);
     void answer(moment now, search_answer const& due);
     void take_event_notices();
@@ -96,6 +116,7 @@ private:
     std::string service_type_text(std::size_t service) const;
 
     host_options options_;
+    segment_map segments_;
     device_tree tree_;
     document_store documents_;
     ssdp_identity identity_;
@@ -107,6 +128,8 @@ private:
     request_handler requests_;
     interface_table table_;
     std::vector<served_interface> served_;
+    std::vector<known_gap> gaps_;
+    bool started_ = false;
     std::size_t running_calls_ = 0;
     bool leaving_ = false; ///< after stop(): no search is answered any more
     std::vector<action_item> pending_;

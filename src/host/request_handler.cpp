@@ -19,18 +19,6 @@ struct request_handler::exchange {
 
 namespace {
 
-http_reply refuse(int status, refusal_reason reason, std::string_view detail)
-{
-    return {http_response::of(status), std::nullopt, reason, ascii::printable(detail), std::nullopt, {}, 0};
-}
-
-http_reply method_not_allowed(http_request const& request, std::string_view allowed)
-{
-    auto reply = refuse(405, refusal_reason::method_not_allowed, request.method_text);
-    std::get<http_response>(reply.what).fields.add("ALLOW", allowed);
-    return reply;
-}
-
 /// `text/xml`, with or without parameters (UDA 2.0, 3.2.1).
 bool is_xml(header_fields const& fields)
 {
@@ -53,6 +41,24 @@ request_handler::request_handler(device_tree const& tree, document_store const& 
       random_(random),
       routes_(tree)
 {}
+
+http_reply request_handler::refuse(int status, refusal_reason reason, std::string_view detail) const
+{
+    return {refusal_response(status, reason, options_.policies.explain_refusals),
+            std::nullopt,
+            reason,
+            ascii::printable(detail),
+            std::nullopt,
+            {},
+            0};
+}
+
+http_reply request_handler::method_not_allowed(http_request const& request, std::string_view allowed) const
+{
+    auto reply = refuse(405, refusal_reason::method_not_allowed, request.method_text);
+    std::get<http_response>(reply.what).fields.add("ALLOW", allowed);
+    return reply;
+}
 
 http_reply request_handler::handle(moment now, connection const& from, http_request const& request,
                                    interface_table const& table)
@@ -200,23 +206,20 @@ http_reply request_handler::on_event(exchange const& x, std::size_t service)
     auto const detail = callback ? *callback : x.request.fields.one("SID").value_or("");
     auto const refused = [&](subscribe_refusal const& r) { return refuse(r.status, r.reason, detail); };
 
-    auto const wanted = parse_subscribe_request(x.request, options_.limits.eventing);
+    auto wanted = parse_subscribe_request(x.request, options_.limits.eventing);
     if (!wanted)
         return refused(wanted.error());
-    auto const* ingress = x.table.find(x.from.interface_index);
-    if (!ingress)
-        return refuse(503, refusal_reason::subscribe_invalid, x.from.interface_name);
-
+    auto const at = x.from.at();
     if (auto const* end = std::get_if<cancellation>(&*wanted)) {
-        if (auto const done = events_.cancel(x.now.at, service, *end); !done)
+        if (auto const done = events_.cancel(x.now.at, service, *end, at, x.table); !done)
             return refused(done.error());
         return {http_response::of(200),         std::nullopt,        std::nullopt, {},
                 subscription_change::cancelled, end->id.to_string(), service};
     }
-    auto const* first = std::get_if<new_subscription>(&*wanted);
+    auto* first = std::get_if<new_subscription>(&*wanted);
     auto const granted =
-        first ? events_.subscribe(x.now.at, service, *first, *ingress, x.from.peer.address, x.table, random_)
-              : events_.renew(x.now.at, service, std::get<renewal>(*wanted));
+        first ? events_.subscribe(x.now.at, service, std::move(*first), at, x.table, random_)
+              : events_.renew(x.now.at, service, std::get<renewal>(*wanted), at, x.table);
     if (!granted)
         return refused(granted.error());
     http_reply reply{write_subscribe_response(*granted, http_date(x.now.date), server_),

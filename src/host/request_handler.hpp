@@ -51,6 +51,8 @@ private:
     http_reply on_document(exchange const& x, served_document const& document) const;
     http_reply on_control(exchange const& x, std::size_t service) const;
     http_reply on_event(exchange const& x, std::size_t service);
+    http_reply refuse(int status, refusal_reason reason, std::string_view detail) const;
+    http_reply method_not_allowed(http_request const& request, std::string_view allowed) const;
     http_reply fault(exchange const& x, upnp_error const& error) const;
     http_response soap(moment now, int status, std::string body) const;
 

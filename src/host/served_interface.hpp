@@ -19,12 +19,17 @@ struct served_interface {
     std::string name;
     onlink::address address;
     std::uint16_t http_port = 0; ///< known once the listener is open
+    /// Where the HTTP server listens too: the link-local IPv6 address, and a unique local or else a global
+    /// one (UDA 2.0, A.2). Ports as above.
+    std::vector<endpoint> also = {};
 };
 
-/// Which interfaces to serve. None named: all that are up, can multicast, are no loopback and have a private
-/// or link-local IPv4 address; if there is none, loopback where the policy says so. Named: exactly those,
-/// with their first IPv4 address, private ones preferred. Never more than limits::interfaces::max_interfaces.
-/// Errors: unknown_interface (a named one is not there, not up, or has no address), no_interface.
+/// Which interfaces to serve. None named: all that are up, can multicast, are no loopback, have a private or
+/// link-local IPv4 address, and no public one; if there is none, loopback where the policy says so. Named:
+/// exactly those, with a private, else a link-local, else (policies::allow_public_addresses) a public
+/// address. Never more than limits::interfaces::max_interfaces.
+/// Errors: unknown_interface (a named one is not there, not up, or has no address), public_address (it has
+/// only public ones), no_interface.
 result<std::vector<served_interface>> select_interfaces(interface_table const& table,
                                                         host_options const& options);
 

@@ -72,6 +72,16 @@ std::string_view reason_phrase(int status) noexcept
     }
 }
 
+http_response refusal_response(int status, refusal_reason reason, bool explain)
+{
+    auto response = http_response::of(status);
+    if (explain) {
+        response.fields.add("CONTENT-TYPE", "text/plain; charset=\"utf-8\"");
+        response.body = std::make_shared<std::string const>(std::string{onlink::explain(reason)} + '\n');
+    }
+    return response;
+}
+
 std::string http_date(std::chrono::sys_seconds when)
 {
     constexpr std::string_view days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};

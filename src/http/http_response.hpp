@@ -5,6 +5,8 @@
 #include "base/time.hpp"
 #include "http/http_message.hpp"
 
+#include <onlink/observer.hpp>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +23,10 @@ struct http_response {
 
     static http_response of(int status) { return {status, {}, nullptr, false}; }
 };
+
+/// A refusal; if `explain`, with its reason as a line of text: a fixed sentence, nothing of what the peer
+/// said.
+http_response refusal_response(int status, refusal_reason reason, bool explain);
 
 /// The reason phrase of a status, as RFC 9110 has it.
 std::string_view reason_phrase(int status) noexcept;

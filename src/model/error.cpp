@@ -38,6 +38,8 @@ char const* text_of(int code) noexcept
         return "an address outside the network segment";
     case errc::unknown_interface:
         return "no such interface is served";
+    case errc::public_address:
+        return "only public addresses";
     case errc::no_interface:
         return "no interface to serve";
     case errc::not_found:

@@ -48,6 +48,7 @@ bool is_language_tag(std::string_view text) noexcept
 checked<void> host_options::check() const
 {
     constexpr std::uint32_t max_boot_id = 2147483647; // UDA 2.0, 1.2.2: a non-negative 31-bit integer
+    constexpr std::size_t max_extra_segments = 64; // walked for every datagram
     constexpr std::uint32_t max_config_id = 16777215; // UDA 2.0, 1.2.2: larger ones are reserved
 
     if (auto const legal = limits.check(); !legal)
@@ -65,6 +66,20 @@ checked<void> host_options::check() const
         if (std::find(interfaces.begin(), i, *i) != i)
             return defect{errc::duplicate, where};
     }
+    if (extra_segments.size() > max_extra_segments)
+        return defect{errc::too_large, "extra_segments"};
+    for (auto const& extra : extra_segments) {
+        auto const where = "extra_segments, " + ascii::printable(extra.interface_name);
+        if (extra.interface_name.empty())
+            return defect{errc::malformed, "extra_segments"};
+        bool const wide = extra.prefix.length < (extra.prefix.network.is_v4() ? 8u : 32u);
+        bool const too_long = extra.prefix.length > (extra.prefix.network.is_v4() ? 32u : 128u);
+        if (wide || too_long)
+            return defect{errc::out_of_range, where};
+    }
+    for (auto const refused : policies.refused_callback_ports)
+        if (refused == 0)
+            return defect{errc::out_of_range, "policies.refused_callback_ports"};
     if (auto d = find_defect(operating_system, "operating_system"))
         return *std::move(d);
     if (auto d = find_defect(product, "product"))

@@ -105,6 +105,11 @@ checked<void> limits::check() const
     check.at_least("eventing.max_subscriptions", eventing.max_subscriptions, size{1})
         .between("eventing.max_subscriptions_per_peer", eventing.max_subscriptions_per_peer, size{1},
                  eventing.max_subscriptions)
+        .at_least("eventing.max_subscriptions_per_target", eventing.max_subscriptions_per_target, size{1})
+        .at_least("eventing.max_subscriptions_per_endpoint", eventing.max_subscriptions_per_endpoint, size{1})
+        .at_least("eventing.notify_connect_burst", eventing.notify_connect_burst, 1u)
+        .at_least("eventing.notify_connects_per_second", eventing.notify_connects_per_second, 1u)
+        .between("eventing.segment_grace", eventing.segment_grace, 0ms, milliseconds{60s})
         .at_least("eventing.max_callbacks", eventing.max_callbacks, size{1})
         .between("eventing.max_callback_length", eventing.max_callback_length, size{32}, size{4096})
         .between("eventing.max_duration", eventing.max_duration, seconds{1}, longest_duration)
@@ -119,6 +124,11 @@ checked<void> limits::check() const
 
     check.at_least("interfaces.max_interfaces", interfaces.max_interfaces, size{1})
         .deadline("interfaces.poll_period", interfaces.poll_period)
+        .deadline("interfaces.read_gap", interfaces.read_gap)
+        .at_least("interfaces.max_known_interfaces", interfaces.max_known_interfaces, size{1})
+        .at_least("interfaces.max_addresses", interfaces.max_addresses, size{1})
+        .at_least("interfaces.max_routes", interfaces.max_routes, size{1})
+        .at_least("interfaces.max_neighbours", interfaces.max_neighbours, size{1})
         .pause("stop_deadline", stop_deadline);
     return check.result();
 }

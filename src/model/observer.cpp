@@ -12,6 +12,8 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "datagram malformed";
     case refusal_reason::datagram_off_segment:
         return "datagram from off the segment";
+    case refusal_reason::datagram_wrong_interface:
+        return "datagram on the wrong interface";
     case refusal_reason::search_invalid:
         return "search invalid";
     case refusal_reason::search_rate:
@@ -20,6 +22,8 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "too many searches waiting";
     case refusal_reason::connection_off_segment:
         return "connection from off the segment";
+    case refusal_reason::connection_wrong_interface:
+        return "connection on the wrong interface";
     case refusal_reason::connection_limit:
         return "too many connections";
     case refusal_reason::connection_peer_limit:
@@ -52,20 +56,48 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "subscription request invalid";
     case refusal_reason::callback_malformed:
         return "callback malformed";
+    case refusal_reason::callback_too_long:
+        return "callback too long";
+    case refusal_reason::callback_too_many:
+        return "too many callbacks";
+    case refusal_reason::callback_scheme:
+        return "callback is not http";
     case refusal_reason::callback_not_literal:
         return "callback names a host";
-    case refusal_reason::callback_special_address:
-        return "callback to a special address";
+    case refusal_reason::callback_port:
+        return "callback to a refused port";
+    case refusal_reason::callback_reserved:
+        return "callback to a reserved address";
+    case refusal_reason::callback_multicast:
+        return "callback to a multicast address";
+    case refusal_reason::callback_broadcast:
+        return "callback to a broadcast address";
+    case refusal_reason::callback_loopback:
+        return "callback to loopback";
+    case refusal_reason::callback_own_address:
+        return "callback to the device itself";
+    case refusal_reason::callback_other_family:
+        return "callback of the other IP family";
     case refusal_reason::callback_off_segment:
         return "callback off the segment";
+    case refusal_reason::callback_not_private:
+        return "callback to a public address";
     case refusal_reason::callback_not_requester:
         return "callback is not the requester";
+    case refusal_reason::callback_interface_gone:
+        return "callback on an interface that is gone";
     case refusal_reason::subscription_limit:
         return "too many subscriptions";
     case refusal_reason::subscription_peer_limit:
         return "too many subscriptions of one peer";
+    case refusal_reason::subscription_target_limit:
+        return "too many subscriptions to one address";
+    case refusal_reason::subscription_endpoint_limit:
+        return "too many subscriptions to one address and port";
     case refusal_reason::subscription_unknown:
         return "unknown subscription";
+    case refusal_reason::subscription_foreign:
+        return "somebody else's subscription";
     case refusal_reason::subscription_failing:
         return "subscriber keeps failing";
     case refusal_reason::event_overflow:
@@ -78,6 +110,115 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "internal error";
     }
     return "unknown reason";
+}
+
+std::string_view explain(refusal_reason reason) noexcept
+{
+    switch (reason) {
+    case refusal_reason::datagram_too_large:
+        return "The datagram is longer than this device reads.";
+    case refusal_reason::datagram_malformed:
+        return "The datagram is not an SSDP message.";
+    case refusal_reason::datagram_off_segment:
+        return "The sender is not on the network segment of the interface that received the datagram.";
+    case refusal_reason::datagram_wrong_interface:
+        return "The datagram arrived on another interface than the one that has the address it was sent to.";
+    case refusal_reason::search_invalid:
+        return "The search lacks a valid MAN, MX or ST.";
+    case refusal_reason::search_rate:
+        return "Too many searches in a short time.";
+    case refusal_reason::search_queue_full:
+        return "Too many searches wait for their answers.";
+    case refusal_reason::connection_off_segment:
+        return "The peer is not on the network segment of the interface that it connected to.";
+    case refusal_reason::connection_wrong_interface:
+        return "The connection arrived on another interface than the one that has the address it was made to.";
+    case refusal_reason::connection_limit:
+        return "Too many connections are open.";
+    case refusal_reason::connection_peer_limit:
+        return "Too many connections of this peer are open.";
+    case refusal_reason::request_malformed:
+        return "The request is not valid HTTP.";
+    case refusal_reason::request_too_large:
+        return "The request is larger than this device reads.";
+    case refusal_reason::request_timeout:
+        return "The request did not arrive in time.";
+    case refusal_reason::host_header:
+        return "HOST has to be the literal address and port of this device that the request was sent to.";
+    case refusal_reason::not_found:
+        return "There is nothing at this path.";
+    case refusal_reason::method_not_allowed:
+        return "This method is not served at this path.";
+    case refusal_reason::unsupported_media:
+        return "The body has to be text/xml.";
+    case refusal_reason::xml_refused:
+        return "The body is not well-formed XML, is beyond a limit, or has a DOCTYPE.";
+    case refusal_reason::soap_invalid:
+        return "The body is not a SOAP request for an action of this service.";
+    case refusal_reason::action_fault:
+        return "The action was answered with a UPnP error.";
+    case refusal_reason::action_limit:
+        return "Too many actions are running.";
+    case refusal_reason::action_timeout:
+        return "The action took too long.";
+    case refusal_reason::subscribe_invalid:
+        return "Header fields of the subscription request are missing or exclude each other.";
+    case refusal_reason::callback_malformed:
+        return "CALLBACK has to be one or more http URLs in angle brackets, without user and fragment.";
+    case refusal_reason::callback_too_long:
+        return "A delivery URL is longer than this device accepts.";
+    case refusal_reason::callback_too_many:
+        return "CALLBACK has more delivery URLs than this device accepts.";
+    case refusal_reason::callback_scheme:
+        return "A delivery URL has to begin with http:.";
+    case refusal_reason::callback_not_literal:
+        return "A delivery URL has to name its host by a literal IP address: names are not looked up.";
+    case refusal_reason::callback_port:
+        return "The port of a delivery URL has to be in 1..65535 and must not belong to another protocol.";
+    case refusal_reason::callback_reserved:
+        return "A delivery URL names an address that no host can have.";
+    case refusal_reason::callback_multicast:
+        return "A delivery URL names a multicast address.";
+    case refusal_reason::callback_broadcast:
+        return "A delivery URL names a broadcast address or a network as a whole.";
+    case refusal_reason::callback_loopback:
+        return "A delivery URL names a loopback address, but the request did not come over loopback.";
+    case refusal_reason::callback_own_address:
+        return "A delivery URL names an address of this device.";
+    case refusal_reason::callback_other_family:
+        return "A delivery URL is of another IP family than the request.";
+    case refusal_reason::callback_off_segment:
+        return "A delivery URL is not on the network segment on which the request arrived (UDA 2.0, 4.1.1).";
+    case refusal_reason::callback_not_private:
+        return "The request was made to a private address, but a delivery URL names a public one (UDA 2.0, 4.1.1).";
+    case refusal_reason::callback_not_requester:
+        return "A delivery URL names another host than the one that asks.";
+    case refusal_reason::callback_interface_gone:
+        return "The network interface of the subscription is no longer there.";
+    case refusal_reason::subscription_limit:
+        return "There are too many subscriptions.";
+    case refusal_reason::subscription_peer_limit:
+        return "This peer has too many subscriptions.";
+    case refusal_reason::subscription_target_limit:
+        return "Too many subscriptions deliver to this address.";
+    case refusal_reason::subscription_endpoint_limit:
+        return "Too many subscriptions deliver to this address and port.";
+    case refusal_reason::subscription_unknown:
+        return "There is no subscription of this SID at this service.";
+    case refusal_reason::subscription_foreign:
+        return "The subscription belongs to another host or another network segment.";
+    case refusal_reason::subscription_failing:
+        return "The subscriber did not take its events too many times in a row.";
+    case refusal_reason::event_overflow:
+        return "More events waited for the subscriber than are kept.";
+    case refusal_reason::event_undelivered:
+        return "An event could not be delivered.";
+    case refusal_reason::event_target_left:
+        return "The delivery address is no longer on the network segment; nothing was sent.";
+    case refusal_reason::internal_error:
+        return "Something went wrong inside the device.";
+    }
+    return "Refused.";
 }
 
 observer::~observer() = default;

@@ -3,8 +3,9 @@
 
 namespace onlink {
 
-datagram_gate::datagram_gate(limits::ssdp_limits const& bounds, time_point now)
+datagram_gate::datagram_gate(limits::ssdp_limits const& bounds, time_point now, segment_map segments)
     : max_datagram_(bounds.max_datagram),
+      segments_(std::move(segments)),
       sources_(bounds.max_sources, bounds.search_burst, bounds.searches_per_second),
       everybody_(bounds.total_search_burst, bounds.total_searches_per_second, now)
 {}
@@ -15,13 +16,9 @@ std::optional<refusal_reason> datagram_gate::check(std::size_t size, endpoint co
     if (size > max_datagram_)
         return refusal_reason::datagram_too_large;
     // Port 0 cannot be answered; a broadcast source would be answered by everyone.
-    if (source.port == 0 || is_special(source.address) || !ingress.on_segment(source.address))
+    if (source.port == 0 || is_special(source.address) || !segments_.on_segment(ingress, source.address) ||
+        segments_.is_edge(ingress, source.address))
         return refusal_reason::datagram_off_segment;
-    for (auto const& own : ingress.addresses) {
-        ip_prefix const prefix{own.address, own.prefix_length};
-        if (prefix.is_broadcast(source.address) || prefix.is_network(source.address))
-            return refusal_reason::datagram_off_segment;
-    }
     return std::nullopt;
 }
 

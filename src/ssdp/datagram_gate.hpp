@@ -4,6 +4,7 @@
 
 #include "base/interface_table.hpp"
 #include "base/rate_table.hpp"
+#include "base/segment_map.hpp"
 #include "base/token_bucket.hpp"
 
 #include <onlink/limits.hpp>
@@ -18,7 +19,7 @@ namespace onlink {
 /// of a datagram is easily forged, so what passes here bounds what we can be made to send to others.
 class datagram_gate {
 public:
-    datagram_gate(limits::ssdp_limits const& bounds, time_point now);
+    datagram_gate(limits::ssdp_limits const& bounds, time_point now, segment_map segments = {});
 
     /// By size and source; costs nothing of anyone's rate.
     std::optional<refusal_reason> check(std::size_t size, endpoint const& source,
@@ -29,6 +30,7 @@ public:
 
 private:
     std::size_t max_datagram_;
+    segment_map segments_;
     rate_table sources_;
     token_bucket everybody_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "url/http_url.hpp"
 
+#include "base/ascii.hpp"
 #include "base/decimal.hpp"
 
 #include <boost/url/host_type.hpp>
@@ -46,12 +47,41 @@ result<std::uint16_t> port_number(urls::url_view const& u)
     return parse_decimal<std::uint16_t>(as_std(u.port()), 1);
 }
 
+/// The zone in `http://[fe80::1%25eth0]/`, with its percent sign; empty if there is none. It means something
+/// on the host that wrote it only (RFC 6874, 1), and Boost.URL does not know it. Both spellings: `%25eth0`
+/// and, as older programs have it, `%eth0`. Errors: malformed, if it is no name of an interface.
+result<std::string_view> find_zone(std::string_view text)
+{
+    constexpr std::size_t longest_zone = 3 + 15; // "%25", and what Linux calls an interface at most
+    auto const open = text.find("//[");
+    auto const close = text.find(']');
+    auto const percent = text.find('%');
+    if (open == text.npos || open > text.find('/') || close == text.npos || percent < open || percent > close)
+        return std::string_view{};
+    auto const zone = text.substr(percent, close - percent);
+    auto const name = zone.substr(zone.starts_with("%25") ? 3 : 1);
+    if (name.empty() || zone.size() > longest_zone)
+        return errc::malformed;
+    for (char const c : name) // RFC 6874, 2: unreserved characters
+        if (!ascii::is_alpha(c) && !ascii::is_digit(c) && std::string_view{"-._~"}.find(c) == std::string_view::npos)
+            return errc::malformed;
+    return zone;
+}
+
 } // namespace
 
-result<http_url> http_url::parse(std::string_view text)
+result<http_url> http_url::parse(std::string_view whole)
 {
-    if (!is_printable(text))
+    if (!is_printable(whole))
         return errc::malformed;
+    auto const zone = find_zone(whole);
+    if (!zone)
+        return zone.error();
+    std::string without_zone;
+    if (!zone->empty())
+        without_zone.append(whole.substr(0, static_cast<std::size_t>(zone->data() - whole.data())))
+            .append(whole.substr(static_cast<std::size_t>(zone->data() - whole.data()) + zone->size()));
+    std::string_view const text = zone->empty() ? whole : std::string_view{without_zone};
     auto const parsed = urls::parse_uri({text.data(), text.size()});
     if (!parsed)
         return errc::malformed;
@@ -72,13 +102,16 @@ result<http_url> http_url::parse(std::string_view text)
     if (!port)
         return port.error();
 
+    if (!zone->empty() && !is_link_local(*host))
+        return errc::malformed; // RFC 6874, 2: a zone belongs to link-local addresses
+
     http_url url;
-    url.where_ = {*host, *port};
+    url.where_ = {unmapped(*host), *port};
     url.authority_ = as_std(u.encoded_host_and_port());
     url.target_ = as_std(u.encoded_target());
     if (!url.target_.starts_with('/'))
         url.target_.insert(0, 1, '/'); // RFC 9112, 3.2.1: an empty path is sent as "/"
-    url.text_ = text;
+    url.text_ = whole;
     return url;
 }
 

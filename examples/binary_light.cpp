@@ -3,8 +3,10 @@
 // A UPnP light: BinaryLight:1 with the service SwitchPower:1.
 //
 //     binary_light [--interface NAME]... [--port N] [--uuid UUID] [--name TEXT] [--embedded N] [--quiet]
+//                  [--extra-segment INTERFACE=PREFIX]... [--same-host] [--allow-public-addresses]
 //
-// Prints where it serves, each action and event, and each refusal with its reason. SIGINT or SIGTERM ends it.
+// Prints where it serves, what is exposed to whom, each action and event, and each refusal with its reason.
+// SIGINT or SIGTERM ends it; SIGUSR1 switches it off, SIGUSR2 on again.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -12,6 +14,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -52,8 +55,7 @@ constexpr std::string_view switch_power_1 = R"xml(<?xml version="1.0" encoding="
 </scpd>)xml";
 
 struct arguments {
-    std::vector<std::string> interfaces;
-    std::uint16_t port = 0;
+    onlink::host_options options;
     onlink::udn name = "uuid:2fac1234-31f8-11b4-a222-08002b34c003"_udn;
     std::string friendly_name = "Kitchen light";
     unsigned embedded = 0;
@@ -62,7 +64,8 @@ struct arguments {
 
 constexpr char const* usage =
     "usage: binary_light [--interface NAME]... [--port N] [--uuid UUID] [--name TEXT]"
-    " [--embedded N] [--quiet]";
+    " [--embedded N] [--quiet] [--extra-segment INTERFACE=PREFIX]... [--same-host]"
+    " [--allow-public-addresses]";
 
 unsigned parse_number(std::string_view text, unsigned most)
 {
@@ -73,6 +76,31 @@ unsigned parse_number(std::string_view text, unsigned most)
     return number;
 }
 
+/// Options without an operand. False: it is none of them.
+bool set_flag(arguments& given, std::string_view word)
+{
+    auto& policies = given.options.policies;
+    if (word == "--quiet")
+        given.quiet = true;
+    else if (word == "--allow-public-addresses")
+        policies.allow_public_addresses = true;
+    else if (word == "--same-host") {
+        policies.callback = onlink::callback_admission::same_host;
+        policies.binding = onlink::subscription_binding::same_host;
+    } else
+        return false;
+    return true;
+}
+
+/// `eth0=10.1.0.0/16`
+onlink::extra_segment parse_extra_segment(std::string_view text)
+{
+    auto const equals = text.find('=');
+    if (equals == text.npos)
+        throw std::invalid_argument{usage};
+    return {std::string{text.substr(0, equals)}, onlink::ip_prefix::parse(text.substr(equals + 1)).value()};
+}
+
 /// nullopt after --help.
 std::optional<arguments> parse_arguments(std::vector<std::string_view> const& words)
 {
@@ -81,19 +109,19 @@ std::optional<arguments> parse_arguments(std::vector<std::string_view> const& wo
         auto const word = words[i];
         if (word == "--help")
             return std::nullopt;
-        if (word == "--quiet") {
-            given.quiet = true;
+        if (set_flag(given, word))
             continue;
-        }
         if (i + 1 == words.size())
             throw std::invalid_argument{usage};
         auto const operand = words[++i];
         if (word == "--interface")
-            given.interfaces.emplace_back(operand);
+            given.options.interfaces.emplace_back(operand);
         else if (word == "--port")
-            given.port = static_cast<std::uint16_t>(parse_number(operand, 65535));
+            given.options.port = static_cast<std::uint16_t>(parse_number(operand, 65535));
         else if (word == "--name")
             given.friendly_name = operand;
+        else if (word == "--extra-segment")
+            given.options.extra_segments.push_back(parse_extra_segment(operand));
         else if (word == "--embedded")
             given.embedded = parse_number(operand, 1000);
         else if (word == "--uuid")
@@ -155,6 +183,11 @@ public:
         std::cout << "on " << r.interface_name << ' ' << r.address.to_string() << ": " << r.location
                   << std::endl;
     }
+    void on_exposure(std::vector<onlink::exposed_endpoint> const& all) override
+    {
+        for (auto const& where : all)
+            std::cout << "exposed " << to_string(where) << std::endl;
+    }
     void on_refusal(onlink::refusal const& r) override
     {
         if (r.reason == onlink::refusal_reason::event_undelivered)
@@ -176,7 +209,8 @@ public:
     }
     void on_subscription(onlink::subscription_report const& r) override
     {
-        constexpr char const* words[] = {"subscribed", "renewed", "unsubscribed", "expired", "dropped"};
+        constexpr char const* words[] = {"subscribed", "renewed", "unsubscribed",
+                                         "expired",    "dropped", "segment_left"};
         std::cout << words[static_cast<std::size_t>(r.change)] << ' ' << r.peer.to_string() << ' ' << r.sid
                   << std::endl;
     }
@@ -190,7 +224,7 @@ private:
     static std::string_view what(onlink::refusal_reason r)
     {
         using enum onlink::refusal_reason;
-        if (r >= subscribe_invalid && r <= subscription_unknown)
+        if (r >= subscribe_invalid && r <= subscription_foreign)
             return "subscribe";
         if (r >= subscription_failing && r <= event_target_left)
             return "event";
@@ -202,15 +236,24 @@ private:
     }
 };
 
+void switch_to(onlink::device_host& host, bool on)
+try {
+    if (on)
+        host.enable();
+    else
+        host.disable();
+    std::cout << (on ? "enabled" : "disabled") << std::endl;
+} catch (std::exception const& e) {
+    std::cout << "cannot be enabled: " << e.what() << std::endl;
+}
+
 int run(arguments const& given)
 {
     auto light = make_light(given.name, given.friendly_name);
     for (unsigned i = 1; i <= given.embedded; ++i)
         light.add(make_light(counted_up(given.name, i), given.friendly_name + ' ' + std::to_string(i)));
 
-    onlink::host_options options;
-    options.interfaces = given.interfaces;
-    options.port = given.port;
+    auto options = given.options;
     options.policies.fall_back_to_loopback = true;
     if (!given.quiet)
         options.watch = std::make_shared<narrator>();
@@ -220,7 +263,7 @@ int run(arguments const& given)
     std::cout << "serving \"" << given.friendly_name << "\" " << given.name.to_string() << std::endl;
     host.start();
     auto const served = host.serving();
-    if (given.interfaces.empty() && served.front().address.is_loopback())
+    if (options.interfaces.empty() && served.front().address.is_loopback())
         std::cout << "no interface with a private or link-local address is up: serving on loopback only"
                   << std::endl;
     if (given.quiet)
@@ -228,8 +271,21 @@ int run(arguments const& given)
             std::cout << "on " << at.interface_name << ' ' << at.address.to_string() << ": " << at.location
                       << std::endl;
 
+    asio::signal_set toggle{io, SIGUSR1, SIGUSR2};
+    std::function<void()> wait_for_toggle = [&] {
+        toggle.async_wait([&](auto ec, int signal) {
+            if (ec)
+                return;
+            switch_to(host, signal == SIGUSR2);
+            wait_for_toggle();
+        });
+    };
+    wait_for_toggle();
     asio::signal_set quit{io, SIGINT, SIGTERM};
-    quit.async_wait([&](auto, int) { host.stop(); }); // says byebye, then run() returns
+    quit.async_wait([&](auto, int) {
+        toggle.cancel();
+        host.stop(); // says byebye, then run() returns
+    });
     std::cout << "ready" << std::endl;
     io.run();
     std::cout << "goodbye" << std::endl;

@@ -5,6 +5,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <onlink/device.hpp>
+#include <onlink/exposure.hpp>
 #include <onlink/host_options.hpp>
 
 #include <memory>
@@ -42,6 +43,18 @@ public:
     /// Says byebye, lets running answers finish (up to limits::stop_deadline), then closes everything, so
     /// that nothing of this host is left on the executor. Harmless when not started or called twice.
     void stop();
+
+    /// Switches everything off, as stop() does, but not for good: enable() brings it back. What a product's
+    /// "UPnP off" setting calls. All subscriptions end. Harmless unless started and enabled.
+    void disable();
+    /// Opens everything anew, on the interfaces of now, and announces the devices with a greater BOOTID (UDA
+    /// 2.0, 1.2.2). Throws as start() does, and then stays disabled. Harmless when enabled; errc::bad_state
+    /// before start() and after stop().
+    void enable();
+    bool enabled() const noexcept;
+
+    /// What is reachable at this moment, where, from whom, and what contains it; empty when nothing is.
+    std::vector<exposed_endpoint> exposure() const;
 
     /// Where the root devices are served; empty before start().
     std::vector<served_address> serving() const;

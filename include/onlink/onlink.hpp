@@ -3,6 +3,7 @@
 #define ONLINK_ONLINK_HPP
 
 #include <onlink/action_call.hpp>
+#include <onlink/callback_audit.hpp>
 #include <onlink/data_type.hpp>
 #include <onlink/device.hpp>
 #include <onlink/device_description.hpp>

@@ -35,6 +35,14 @@ void device_host::start() { impl_->shell().start(); }
 
 void device_host::stop() { impl_->shell().stop(); }
 
+void device_host::disable() { impl_->shell().disable(); }
+
+void device_host::enable() { impl_->shell().enable(); }
+
+bool device_host::enabled() const noexcept { return impl_->shell().enabled(); }
+
+std::vector<exposed_endpoint> device_host::exposure() const { return impl_->shell().runtime().exposure(); }
+
 std::vector<served_address> device_host::serving() const
 {
     auto const& runtime = impl_->shell().runtime();

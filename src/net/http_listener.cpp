@@ -3,9 +3,12 @@
 
 #include "net/http_session.hpp"
 #include "net/shell.hpp"
+#include "net/socket_endpoint.hpp"
+#include "net/socket_options.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -26,13 +29,26 @@ bool peer_is_gone(boost::system::error_code const& ec)
 
 } // namespace
 
-http_listener::http_listener(std::shared_ptr<shell> owner, served_interface const& at, std::uint16_t port)
-    : shell_(std::move(owner)), at_(at), acceptor_(shell_->executor())
+http_listener::http_listener(std::shared_ptr<shell> owner, served_interface const& at, endpoint const& local,
+                             std::string const& device)
+    : shell_(std::move(owner)),
+      interface_index_(at.index),
+      interface_name_(at.name),
+      acceptor_(shell_->executor())
 {
-    tcp::endpoint const local{at.address, port};
-    acceptor_.open(local.protocol());
+    auto const where = to_socket_endpoint(local, at.index);
+    acceptor_.open(where.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address{true}); // a restart need not wait for TIME_WAIT
-    acceptor_.bind(local);
+    bool const ipv6 = local.address.is_v6();
+    if (ipv6)
+        acceptor_.set_option(asio::ip::v6_only{true});
+    // What accept() returns inherits all of it, and so does the answer to the first packet of a handshake.
+    for (auto const& gap :
+         contain(acceptor_.native_handle(), ipv6, {device, shell_->runtime().contained(at.index)})) {
+        bound_to_device_ = bound_to_device_ && gap.what != containment::bound_to_device;
+        shell_->runtime().on_containment_gap(at.index, gap.what, gap.why);
+    }
+    acceptor_.bind(where);
     acceptor_.listen();
     port_ = acceptor_.local_endpoint().port();
 }
@@ -76,8 +92,11 @@ void http_listener::take(tcp::socket socket)
     auto const peer = socket.remote_endpoint(ec);
     if (ec)
         return;
-    connection const from{
-        at_.index, at_.name, {local.address(), local.port()}, {peer.address(), peer.port()}};
+    connection const from{interface_index_,
+                          interface_name_,
+                          {local.address(), local.port()},
+                          {peer.address(), peer.port()},
+                          arrival_of_connection(socket.native_handle(), local.address().is_v6())};
     if (shell_->runtime().admit_connection(from)) {
         auto const session = std::make_shared<http_session>(shell_, std::move(socket), from);
         if (auto const refused = shell_->admit(session))

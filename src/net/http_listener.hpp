@@ -9,19 +9,27 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace onlink {
 
 class shell;
 
-/// Accepts connections at one interface's address. Outlives every error of accepting: a peer that resets, and
-/// a system without descriptors or memory.
+/// Accepts connections at one address, from one device of the system: packets for the address of one
+/// interface that come in on another find no listener. Outlives every error of accepting: a peer that resets,
+/// and a system without descriptors or memory.
 class http_listener : public std::enable_shared_from_this<http_listener> {
 public:
-    /// Opens and listens; port 0 lets the system choose. Throws boost::system::system_error.
-    http_listener(std::shared_ptr<shell> owner, served_interface const& at, std::uint16_t port);
+    /// Opens and listens at `local`, an address of that interface; port 0 lets the system choose. `device`:
+    /// the interface's own name, or that of loopback, where the packets of programs on this host come from.
+    /// Throws boost::system::system_error.
+    http_listener(std::shared_ptr<shell> owner, served_interface const& at, endpoint const& local,
+                  std::string const& device);
 
     std::uint16_t port() const noexcept { return port_; }
+    /// Whether the system keeps it to the device. If not, it takes everyone's packets, and the runtime tells
+    /// those of other interfaces apart.
+    bool bound_to_device() const noexcept { return bound_to_device_; }
     void run();
     void close();
 
@@ -30,9 +38,11 @@ private:
     void take(boost::asio::ip::tcp::socket socket);
 
     std::shared_ptr<shell> shell_;
-    served_interface at_;
+    unsigned interface_index_;
+    std::string interface_name_;
     boost::asio::ip::tcp::acceptor acceptor_;
     std::uint16_t port_ = 0;
+    bool bound_to_device_ = true;
 };
 
 } // namespace onlink

@@ -222,7 +222,7 @@ asio::awaitable<void> http_session::refuse(int status, unsigned version, refusal
 {
     shell_->runtime().on_refusal(from_, reason, status);
     shell_->pump();
-    auto response = http_response::of(status);
+    auto response = refusal_response(status, reason, shell_->options().policies.explain_refusals);
     response.close = true;
     auto message = write_response(response, version, false);
     co_await write(std::move(message));

@@ -3,6 +3,8 @@
 
 #include "http/response_parser.hpp"
 #include "net/shell.hpp"
+#include "net/socket_endpoint.hpp"
+#include "net/socket_options.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -22,10 +24,10 @@ constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
 } // namespace
 
-notify_sender::notify_sender(std::shared_ptr<shell> owner, event_delivery what, address from)
+notify_sender::notify_sender(std::shared_ptr<shell> owner, event_delivery what, delivery_path by)
     : shell_(std::move(owner)),
       what_(std::move(what)),
-      from_(from),
+      by_(std::move(by)),
       socket_(shell_->executor()),
       deadline_(shell_->executor())
 {}
@@ -52,6 +54,16 @@ void notify_sender::close()
     socket_.close(ignored);
 }
 
+void notify_sender::contain_socket()
+{
+    if (by_.to_this_host) // such packets take no interface, and no hop
+        return;
+    auto const gaps = contain(socket_.native_handle(), what_.to().where().address.is_v6(),
+                              {by_.interface_name, by_.contained});
+    for (auto const& gap : gaps)
+        shell_->runtime().on_containment_gap(by_.interface_index, gap.what, gap.why);
+}
+
 asio::awaitable<std::string> notify_sender::attempt()
 {
     auto const& bounds = shell_->options().limits.eventing;
@@ -63,11 +75,13 @@ asio::awaitable<std::string> notify_sender::attempt()
         socket_.close(ignored);
     });
 
-    tcp::endpoint const to{what_.to().where().address, what_.to().where().port};
+    auto const to = to_socket_endpoint(what_.to().where(), by_.interface_index);
     boost::system::error_code ec;
     socket_.open(to.protocol(), ec);
-    if (!ec)
-        socket_.bind(tcp::endpoint{from_, 0}, ec);
+    if (!ec) {
+        contain_socket();
+        socket_.bind(to_socket_endpoint({by_.from, 0}, by_.interface_index), ec);
+    }
     if (ec)
         co_return failed(ec);
     if (auto const [refused] = co_await socket_.async_connect(to, no_throw); refused)

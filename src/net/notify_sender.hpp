@@ -2,7 +2,7 @@
 #ifndef ONLINK_NET_NOTIFY_SENDER_HPP
 #define ONLINK_NET_NOTIFY_SENDER_HPP
 
-#include "eventing/event_engine.hpp"
+#include "host/action.hpp"
 #include "net/deadline.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -20,19 +20,20 @@ class shell;
 /// followed.
 class notify_sender : public std::enable_shared_from_this<notify_sender> {
 public:
-    /// `from`: our address on the interface that the subscription came in on (UDA 2.0, 4.3.2).
-    notify_sender(std::shared_ptr<shell> owner, event_delivery what, address from);
+    notify_sender(std::shared_ptr<shell> owner, event_delivery what, delivery_path by);
 
     void run();
     void close();
 
 private:
+    /// The kernel keeps it to the link, even if everything else here were wrong.
+    void contain_socket();
     /// Empty if the subscriber answered 200; else what was met.
     boost::asio::awaitable<std::string> attempt();
 
     std::shared_ptr<shell> shell_;
     event_delivery what_;
-    address from_;
+    delivery_path by_;
     boost::asio::ip::tcp::socket socket_;
     deadline deadline_;
 };

@@ -44,37 +44,106 @@ moment shell::now()
 
 void shell::start()
 {
-    if (std::exchange(started_, true))
+    if (phase_ != phase::idle)
         throw boost::system::system_error{make_error_code(errc::bad_state), "device_host::start"};
-    auto table = monitor_.read();
-    if (!table)
-        throw boost::system::system_error{make_error_code(errc::no_interface), "reading the interfaces"};
-    auto served = select_interfaces(*table, options_).value();
-    runtime_.set_interfaces(*std::move(table));
     try {
-        for (auto& at : served)
-            open_interface(at);
+        open();
     } catch (...) {
         close();
         throw;
     }
-    listen_to_state();
+}
+
+void shell::enable()
+{
+    if (phase_ == phase::open)
+        return;
+    if (phase_ == phase::leaving && !for_good_)
+        finish_leaving(); // the byebyes that are not out yet are overtaken by the new announcements
+    if (phase_ != phase::disabled)
+        throw boost::system::system_error{make_error_code(errc::bad_state), "device_host::enable"};
+    try {
+        open();
+    } catch (...) {
+        close_sockets();
+        throw;
+    }
+}
+
+void shell::open()
+{
+    monitor_.emplace(executor_, options_.limits.interfaces,
+                     options_.policies.callback == callback_admission::same_host ||
+                         options_.policies.binding == subscription_binding::same_host);
+    auto table = monitor_->read();
+    if (!table)
+        throw boost::system::system_error{make_error_code(errc::no_interface), "reading the interfaces"};
+    auto served = select_interfaces(*table, options_).value();
     auto const begin = now();
-    next_poll_ = begin.at + options_.limits.interfaces.poll_period;
+    runtime_.set_interfaces(begin, *std::move(table));
+    for (auto& at : served)
+        open_interface(at);
+    if (phase_ == phase::idle)
+        listen_to_state();
+
+    bool const told = monitor_->follow([weak = weak_from_this()] {
+        if (auto const self = weak.lock())
+            self->read_interfaces();
+    });
+    next_poll_.reset();
+    if (!told)
+        next_poll_ = begin.at + options_.limits.interfaces.poll_period;
+    phase_ = phase::open;
+    stop_by_ = time_point::max();
     runtime_.start(begin, std::move(served));
     for (auto const& endpoint : endpoints_)
         endpoint->run();
     for (auto const& listener : listeners_)
         listener->run();
+    read_interfaces(); // what changed between reading and following
     pump();
+}
+
+std::uint16_t shell::listen(served_interface const& at, endpoint const& local)
+{
+    auto const listener = std::make_shared<http_listener>(shared_from_this(), at, local, at.name);
+    listeners_.push_back(listener);
+    for (auto const& interface : runtime_.interfaces().all())
+        if (listener->bound_to_device() && interface.loopback && interface.index != at.index) {
+            endpoint const same{local.address, listener->port()};
+            listeners_.push_back(
+                std::make_shared<http_listener>(shared_from_this(), at, same, interface.name));
+            break;
+        }
+    return listener->port();
 }
 
 void shell::open_interface(served_interface& at)
 {
-    auto listener = std::make_shared<http_listener>(shared_from_this(), at, options_.port);
-    listeners_.push_back(listener);
-    at.http_port = listener->port();
+    at.http_port = listen(at, {at.address, options_.port});
     endpoints_.push_back(std::make_shared<ssdp_endpoint>(shared_from_this(), at));
+    // Nobody is told of these yet, so one that cannot be opened (the address is gone again, the port taken)
+    // is not worth the whole start.
+    std::erase_if(at.also, [&](endpoint& other) {
+        auto const open_before = listeners_.size();
+        try {
+            other.port = listen(at, {other.address, options_.port});
+            return false;
+        } catch (boost::system::system_error const&) {
+            listeners_.resize(open_before);
+            return true;
+        }
+    });
+}
+
+void shell::read_interfaces()
+{
+    if (phase_ != phase::open || !monitor_)
+        return;
+    if (auto table = monitor_->read()) {
+        runtime_.set_interfaces(now(), *std::move(table));
+        pump();
+    }
 }
 
 void shell::listen_to_state()
@@ -97,11 +166,22 @@ void shell::listen_to_state()
 
 void shell::stop()
 {
-    if (phase_ != phase::open)
-        return;
-    if (!started_)
-        return close();
-    phase_ = phase::stopping;
+    for_good_ = true;
+    if (phase_ == phase::open)
+        leave();
+    else if (phase_ != phase::leaving)
+        close();
+}
+
+void shell::disable()
+{
+    if (phase_ == phase::open)
+        leave();
+}
+
+void shell::leave()
+{
+    phase_ = phase::leaving;
     auto const begin = now();
     stop_by_ = begin.at + options_.limits.stop_deadline;
     for (auto const& listener : listeners_)
@@ -115,11 +195,21 @@ void shell::stop()
     pump();
 }
 
-void shell::close()
+void shell::finish_leaving()
 {
-    if (std::exchange(phase_, phase::closed) == phase::closed)
-        return;
+    if (for_good_)
+        return close();
+    phase_ = phase::disabled;
+    close_sockets();
+    pump();
+}
+
+void shell::close_sockets()
+{
     timer_.cancel();
+    armed_for_.reset();
+    if (monitor_)
+        monitor_->close();
     // Each of them holds us, and we them, until here.
     for (auto const& listener : std::exchange(listeners_, {}))
         listener->close();
@@ -129,6 +219,14 @@ void shell::close()
         session->close();
     for (auto const& sender : std::exchange(senders_, {}))
         sender->close();
+    runtime_.on_closed();
+}
+
+void shell::close()
+{
+    if (std::exchange(phase_, phase::closed) == phase::closed)
+        return;
+    close_sockets();
     for (auto const& hosted : runtime_.tree().services)
         hosted.service.state().on_change({});
 }
@@ -150,14 +248,14 @@ void shell::pump()
         } const at_end{pumping_}; // also when memory runs out
         do {
             pump_again_ = false;
-            auto items = runtime_.drain();
+            auto items = runtime_.drain(now());
             for (auto& item : items)
                 std::visit([this](auto& each) { do_item(each); }, item);
         } while (pump_again_);
     }
 
-    if (phase_ == phase::stopping && runtime_.stopped() && sessions_.empty())
-        return close();
+    if (phase_ == phase::leaving && runtime_.stopped() && sessions_.empty())
+        return finish_leaving();
     arm_timer();
 }
 
@@ -170,23 +268,22 @@ void shell::do_item(send_datagram& item)
         (*by)->send(item.to, item.bytes);
 }
 
-void shell::do_item(event_delivery& item)
+void shell::do_item(send_event& item)
 {
-    auto const give_up = [&](char const* why) {
-        runtime_.on_delivery(item.number(), false, why);
+    if (phase_ != phase::open) {
+        runtime_.on_delivery(item.what.number(), false, "stopping");
         pump_again_ = true; // what follows from that is this pump's business
-    };
-    if (phase_ != phase::open)
-        return give_up("stopping");
-    auto const& served = runtime_.served();
-    auto const by = std::find_if(served.begin(), served.end(), [&](served_interface const& at) {
-        return at.index == item.to().interface_index();
-    });
-    if (by == served.end())
-        return give_up("interface gone");
-    auto const sender = std::make_shared<notify_sender>(shared_from_this(), std::move(item), by->address);
+        return;
+    }
+    auto const sender =
+        std::make_shared<notify_sender>(shared_from_this(), std::move(item.what), std::move(item.by));
     senders_.push_back(sender);
     sender->run();
+}
+
+void shell::do_item(exposure_note& item)
+{
+    tell([&](observer& o) { o.on_exposure(item.all); });
 }
 
 template <class F>
@@ -234,12 +331,19 @@ void shell::do_item(serving_note& item)
 
 void shell::arm_timer()
 {
-    auto due = phase_ == phase::open ? next_poll_ : stop_by_;
-    if (auto const wanted = runtime_.next_deadline())
-        due = std::min(due, *wanted);
+    auto due = time_point::max();
+    if (phase_ == phase::leaving)
+        due = stop_by_;
+    for (auto const& wanted : {next_poll_, runtime_.next_deadline()})
+        if (wanted)
+            due = std::min(due, *wanted);
     if (armed_for_ == due)
         return;
     armed_for_ = due;
+    if (due == time_point::max() || phase_ == phase::disabled) {
+        timer_.cancel();
+        return;
+    }
     timer_.expires_at(due);
     timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
         if (auto const self = weak.lock(); self && !ec)
@@ -250,15 +354,14 @@ void shell::arm_timer()
 void shell::on_timer()
 {
     armed_for_.reset();
-    if (phase_ == phase::closed)
+    if (phase_ == phase::closed || phase_ == phase::disabled)
         return;
     auto const at = now();
-    if (phase_ == phase::stopping && at.at >= stop_by_)
-        return close();
-    if (phase_ == phase::open && at.at >= next_poll_) {
+    if (phase_ == phase::leaving && at.at >= stop_by_)
+        return finish_leaving();
+    if (next_poll_ && at.at >= *next_poll_) {
         next_poll_ = at.at + options_.limits.interfaces.poll_period;
-        if (auto table = monitor_.read(); table && *table != runtime_.interfaces())
-            runtime_.set_interfaces(*std::move(table));
+        read_interfaces();
     }
     runtime_.advance(at);
     pump();
@@ -298,7 +401,7 @@ void shell::touch(http_session const& session)
 void shell::forget(http_session const& session)
 {
     sessions_.remove_if([&](auto const& other) { return other.get() == &session; });
-    if (phase_ == phase::stopping)
+    if (phase_ == phase::leaving)
         pump();
 }
 

@@ -31,8 +31,13 @@ public:
 
     /// Throws boost::system::system_error; then nothing is left open.
     void start();
+    /// Says byebye, then closes for good.
     void stop();
-    /// Closes everything now.
+    /// Says byebye, then closes until enable().
+    void disable();
+    void enable();
+    bool enabled() const noexcept { return phase_ == phase::open; }
+    /// Closes everything now, for good.
     void close();
 
     device_runtime& runtime() noexcept { return runtime_; }
@@ -58,10 +63,18 @@ public:
     void on_exception(std::exception_ptr thrown) noexcept;
 
 private:
+    void open();
     void open_interface(served_interface& at);
+    /// Listens there, and for programs on this host; returns the port.
+    std::uint16_t listen(served_interface const& at, endpoint const& local);
+    void leave();
+    void finish_leaving();
+    void close_sockets();
+    void read_interfaces();
     void listen_to_state();
     void do_item(send_datagram& item);
-    void do_item(event_delivery& item);
+    void do_item(send_event& item);
+    void do_item(exposure_note& item);
     void do_item(refusal_note& item);
     void do_item(action_note& item);
     void do_item(subscription_note& item);
@@ -72,22 +85,28 @@ private:
     void arm_timer();
     void on_timer();
 
-    enum class phase { open, stopping, closed };
+    enum class phase {
+        idle,     ///< before start()
+        open,     ///< serving
+        leaving,  ///< saying byebye
+        disabled, ///< closed, until enable()
+        closed,   ///< for good
+    };
 
     boost::asio::any_io_executor executor_;
     host_options options_;
-    interface_monitor monitor_;
+    std::optional<interface_monitor> monitor_;
     device_runtime runtime_;
     boost::asio::steady_timer timer_;
     std::optional<time_point> armed_for_;
-    time_point next_poll_{};
+    std::optional<time_point> next_poll_; ///< where the system does not tell of changes
     time_point stop_by_ = time_point::max();
     std::vector<std::shared_ptr<ssdp_endpoint>> endpoints_;
     std::vector<std::shared_ptr<http_listener>> listeners_;
     std::list<std::shared_ptr<http_session>> sessions_;
     std::list<std::shared_ptr<notify_sender>> senders_;
-    phase phase_ = phase::open;
-    bool started_ = false;
+    phase phase_ = phase::idle;
+    bool for_good_ = false; ///< what follows leaving
     bool pumping_ = false;
     bool pump_again_ = false;
 };

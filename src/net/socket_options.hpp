@@ -3,8 +3,15 @@
 #define ONLINK_NET_SOCKET_OPTIONS_HPP
 
 #include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/system/error_code.hpp>
+#include <onlink/exposure.hpp>
 #include <onlink/host_options.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
 
 // What differs between systems stands in this one file's .cpp; elsewhere than on Linux, portable calls do.
 namespace onlink {
@@ -16,6 +23,25 @@ void join_group(int socket, boost::asio::ip::address_v4 group, unsigned interfac
 /// Multicast datagrams leave by this interface.
 void send_multicast_by(int socket, unsigned interface_index, boost::asio::ip::address_v4 interface_address,
                        boost::system::error_code& ec);
+
+/// What the kernel is to keep a socket to.
+struct containment_wish {
+    std::string device;     ///< receive from, and send to, this interface only; empty: any
+    bool link_only = false; ///< TTL or hop limit 1 for unicast, and no gateway
+};
+
+/// Does what the system allows of it, before bind(), and returns what it does not.
+std::vector<containment_gap> contain(int socket, bool ipv6, containment_wish const& wish);
+
+/// Asks the system to tell, for each datagram, the interface that it arrived on. No harm if it cannot.
+void ask_for_arrival(int socket);
+
+/// Takes one datagram that is waiting. `arrived_on` becomes the index of the interface, 0 if unknown.
+std::size_t receive_datagram(int socket, std::span<char> buffer, boost::asio::ip::udp::endpoint& from,
+                             unsigned& arrived_on, boost::system::error_code& ec);
+
+/// The interface on which an accepted TCP connection came in; 0 if the system does not say.
+unsigned arrival_of_connection(int socket, bool ipv6);
 
 /// What the system calls itself, cut to what a product token may hold.
 product_token system_product();

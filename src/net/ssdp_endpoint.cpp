@@ -23,9 +23,14 @@ constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint16_t ssdp_port = 1900;                                          // UDA 2.0, 1
 asio::ip::address_v4 const group_address = asio::ip::make_address_v4(0xeffffffaU); // 239.255.255.250
 
-void open(udp::socket& socket, udp::endpoint const& at)
+/// Opened, contained, and bound; what the system would not contain is told to the runtime.
+void open(udp::socket& socket, udp::endpoint const& at, unsigned interface_index,
+          containment_wish const& wish, device_runtime& runtime)
 {
     socket.open(at.protocol());
+    for (auto const& gap : contain(socket.native_handle(), false, wish))
+        runtime.on_containment_gap(interface_index, gap.what, gap.why);
+    ask_for_arrival(socket.native_handle());
     // Other SSDP programs of the host share the port (UDA 2.0, 1.3.3).
     socket.set_option(udp::socket::reuse_address{true});
     socket.bind(at);
@@ -47,13 +52,16 @@ ssdp_endpoint::ssdp_endpoint(std::shared_ptr<shell> owner, served_interface cons
       own_(shell_->executor())
 {
     auto const own = at.address.to_v4();
+    auto& runtime = shell_->runtime();
+    containment_wish const wish{at.name, runtime.contained(at.index)};
     boost::system::error_code ec;
 
-    open(group_, {group_address, ssdp_port}); // bound to the group, so that nothing else arrives here
+    // Bound to the group, so that nothing else arrives here.
+    open(group_, {group_address, ssdp_port}, at.index, {at.name, false}, runtime);
     join_group(group_.native_handle(), group_address, at.index, own, ec);
     throw_on(ec, "joining 239.255.255.250");
 
-    open(own_, {own, ssdp_port});
+    open(own_, {own, ssdp_port}, at.index, wish, runtime);
     own_.set_option(asio::ip::multicast::hops{shell_->options().policies.multicast_ttl});
     own_.set_option(asio::ip::multicast::enable_loopback{true}); // control points on this host hear us too
     send_multicast_by(own_.native_handle(), at.index, own, ec);
@@ -76,10 +84,16 @@ asio::awaitable<void> ssdp_endpoint::receive(udp::socket& socket, bool multicast
     std::string buffer(shell_->options().limits.ssdp.max_datagram + 1, '\0');
     asio::steady_timer pause{shell_->executor()};
     while (socket.is_open()) {
-        udp::endpoint from;
-        auto const [ec, size] = co_await socket.async_receive_from(asio::buffer(buffer), from, no_throw);
+        auto [ec] = co_await socket.async_wait(udp::socket::wait_read, no_throw);
         if (!socket.is_open() || ec == asio::error::operation_aborted)
             co_return;
+        udp::endpoint from;
+        unsigned arrived_on = 0;
+        std::size_t size = 0;
+        if (!ec)
+            size = receive_datagram(socket.native_handle(), buffer, from, arrived_on, ec);
+        if (ec == asio::error::would_block || ec == asio::error::interrupted)
+            continue; // the checksum was wrong, for example
         if (ec) {
             // An ICMP error of something we sent, or the system out of memory: wait, so as not to spin.
             pause.expires_after(shell_->options().limits.http.accept_pause);
@@ -89,7 +103,8 @@ asio::awaitable<void> ssdp_endpoint::receive(udp::socket& socket, bool multicast
         shell_->runtime().on_datagram(shell::now(), {interface_index_,
                                                      multicast,
                                                      {from.address(), from.port()},
-                                                     std::string_view{buffer}.substr(0, size)});
+                                                     std::string_view{buffer}.substr(0, size),
+                                                     arrived_on});
         shell_->pump();
     }
 }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <onlink/callback_audit.hpp>
+
+#include "eventing/segment_validator.hpp"
+#include "net/interface_monitor.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+namespace onlink {
+
+result<callback_verdict> audit_callback(std::string_view interface_name, std::string_view url,
+                                        std::optional<address> const& requester, host_options const& options)
+{
+    boost::asio::io_context unused; // nothing is waited for
+    interface_monitor monitor{unused.get_executor(), options.limits.interfaces,
+                              options.policies.callback == callback_admission::same_host};
+    auto const table = monitor.read();
+    auto const* interface = table ? table->find(interface_name) : nullptr;
+    if (!interface)
+        return errc::unknown_interface;
+
+    segment_map const segments{options.extra_segments};
+    callback_verdict verdict;
+    verdict.segment = segments.segment(*interface);
+    if (url.size() > options.limits.eventing.max_callback_length) {
+        verdict.refused = refusal_reason::callback_too_long;
+        return verdict;
+    }
+    auto candidate = callback_candidate::parse(url);
+    if (!candidate) {
+        verdict.refused = candidate.error();
+        return verdict;
+    }
+    auto const target = candidate->url().where();
+    verdict.address = target.address;
+    verdict.port = target.port;
+
+    auto const from = requester ? unmapped(*requester) : target.address;
+    if (requester && !segments.on_segment(*interface, from) && !table->is_own(from)) {
+        verdict.refused = refusal_reason::connection_off_segment;
+        return verdict;
+    }
+    auto const* local = interface->source_for(from);
+    ingress const at{interface->index, local ? *local : address{}, from};
+    if (auto const admitted =
+            segment_validator{options.policies, segments}.admit(*table, at, *std::move(candidate));
+        !admitted)
+        verdict.refused = admitted.error();
+    return verdict;
+}
+
+} // namespace onlink

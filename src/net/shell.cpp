@@ -108,8 +108,11 @@ std::uint16_t shell::listen(served_interface const& at, endpoint const& local)
 {
     auto const listener = std::make_shared<http_listener>(shared_from_this(), at, local, at.name);
     listeners_.push_back(listener);
+    // A link-local address belongs to its own interface alone.
+    if (!listener->bound_to_device() || (local.address.is_v6() && is_link_local(local.address)))
+        return listener->port();
     for (auto const& interface : runtime_.interfaces().all())
-        if (listener->bound_to_device() && interface.loopback && interface.index != at.index) {
+        if (interface.loopback && interface.index != at.index) {
             endpoint const same{local.address, listener->port()};
             listeners_.push_back(
                 std::make_shared<http_listener>(shared_from_this(), at, same, interface.name));

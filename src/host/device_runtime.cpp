@@ -118,11 +118,12 @@ void device_runtime::on_closed()
 
 void device_runtime::set_interfaces(moment now, interface_table table)
 {
-    if (table == table_)
-        return;
+    bool const changed = table.all() != table_.all(); // neighbours come and go all the time
+    auto const before = exposure();
     table_ = std::move(table);
-    events_.interfaces_changed(now.at);
-    if (!served_.empty())
+    if (changed)
+        events_.interfaces_changed(now.at);
+    if (exposure() != before)
         note_exposure();
 }
 

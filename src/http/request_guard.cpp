@@ -36,6 +36,8 @@ std::optional<guard_refusal> check_authority(std::string_view authority, endpoin
     auto const url = http_url::parse("http://" + std::string{authority});
     if (url && url->authority() != authority) // there was a path, or a query
         return refuse(bad_request);
+    if (url && authority.starts_with('[') && url->where().address.is_v4())
+        return refuse(misdirected); // IPv4-mapped: nobody was told that this is us
     return check_url(url, local);
 }
 

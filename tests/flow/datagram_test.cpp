@@ -108,9 +108,9 @@ TEST(datagram_flow, a_datagram_from_an_interface_that_is_not_served_is_nobodys)
 TEST(datagram_flow, SSDP_53_each_interface_is_answered_with_its_own_location)
 {
     lamp_host host;
-    host.runtime.set_interfaces(interface_table{
-        std::vector<network_interface>{{2, "eth0", true, true, false, {{ip("192.168.20.5"), 24}}},
-                                       {3, "eth1", true, true, false, {{ip("10.1.0.1"), 16}}}}});
+    host.runtime.set_interfaces(host.now(), interface_table{std::vector<network_interface>{
+                                                {2, "eth0", true, true, false, {{ip("192.168.20.5"), 24}}},
+                                                {3, "eth1", true, true, false, {{ip("10.1.0.1"), 16}}}}});
     host.runtime.start(host.now(),
                        {{2, "eth0", ip("192.168.20.5"), 49300}, {3, "eth1", ip("10.1.0.1"), 49301}});
     host.pass(3s);

@@ -121,16 +121,32 @@ TEST_F(state_change_flow, nothing_goes_to_an_address_that_has_left_the_segment)
     subscribe();
     host.settle(0);
     // The interface was renumbered: the subscriber's address is somebody else's now.
-    host.runtime.set_interfaces(interface_table{std::vector<network_interface>{
-        {lamp_host::eth, "eth0", true, true, false, {{ip("192.168.99.5"), 24}}}}});
+    host.runtime.set_interfaces(
+        host.now(), interface_table{std::vector<network_interface>{
+                        {lamp_host::eth, "eth0", true, true, false, {{ip("192.168.99.5"), 24}}}}});
     switch_light(true);
     EXPECT_THAT(host.deliveries, SizeIs(1));
-    EXPECT_EQ(host.runtime.refusals()[refusal_reason::event_target_left], 1U);
-    // And nothing when the interface is gone altogether.
-    host.runtime.set_interfaces(interface_table{});
-    switch_light(false);
+    EXPECT_EQ(host.runtime.events().subscriptions(), 1U) << "a new lease may bring it back";
+    host.pass(limits{}.eventing.segment_grace);
     EXPECT_THAT(host.deliveries, SizeIs(1));
-    EXPECT_EQ(host.runtime.refusals()[refusal_reason::event_target_left], 2U);
+    EXPECT_EQ(host.runtime.events().subscriptions(), 0U);
+    EXPECT_EQ(host.runtime.refusals()[refusal_reason::event_target_left], 1U);
+}
+
+TEST_F(state_change_flow, a_lease_that_comes_back_in_time_loses_no_event)
+{
+    subscribe();
+    host.settle(0);
+    host.runtime.set_interfaces(host.now(), interface_table{});
+    switch_light(true);
+    host.pass(limits{}.eventing.segment_grace / 2);
+    EXPECT_THAT(host.deliveries, SizeIs(1));
+    host.runtime.set_interfaces(host.now(), lamp_host::golden_interfaces());
+    host.obey();
+    host.pass(limits{}.eventing.segment_grace);
+    ASSERT_THAT(host.deliveries, SizeIs(2));
+    EXPECT_THAT(host.notify(1), testing::HasSubstr("SEQ: 1\r\n"));
+    EXPECT_EQ(host.runtime.events().subscriptions(), 1U);
 }
 
 TEST_F(state_change_flow, an_expired_subscription_gets_nothing)

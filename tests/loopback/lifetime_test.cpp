@@ -119,6 +119,107 @@ TEST(lifetime, an_observer_may_drop_the_host)
     EXPECT_FALSE(light.host.has_value());
 }
 
+TEST(lifetime, disabled_it_answers_nobody_and_enabled_it_serves_again)
+{
+    live_light light;
+    EXPECT_FALSE(light.host->enabled());
+    light.start();
+    for (int round = 0; round < 5; ++round) {
+        EXPECT_TRUE(light.host->enabled());
+        EXPECT_FALSE(light.host->exposure().empty());
+        event_sink sink{light};
+        auto const subscribed = light.exchange(light.subscribe(sink.callback()));
+        EXPECT_THAT(subscribed, StartsWith("HTTP/1.1 200 OK"));
+
+        light.host->disable();
+        EXPECT_FALSE(light.host->enabled());
+        light.run_until([&] { return light.host->exposure().empty(); }, "the byebyes");
+        EXPECT_TRUE(light.host->serving().empty());
+        EXPECT_THROW(light.connect(), boost::system::system_error);
+        light.host->disable(); // once more is harmless
+
+        light.host->enable();
+        light.port = light.served_port();
+        EXPECT_THAT(light.exchange(light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+        auto const sid = subscribed.substr(subscribed.find("SID: "), 46);
+        EXPECT_THAT(light.exchange("UNSUBSCRIBE /event HTTP/1.1\r\nHOST: " + light.authority() + "\r\n" +
+                                   sid + "\r\n\r\n"),
+                    StartsWith("HTTP/1.1 412 "));
+    }
+    light.host->stop();
+    light.io.restart();
+    light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped());
+    EXPECT_TRUE(light.host->exposure().empty());
+}
+
+TEST(lifetime, enable_overtakes_the_byebyes)
+{
+    live_light light;
+    light.start();
+    light.host->disable();
+    light.host->enable();
+    light.port = light.served_port();
+    EXPECT_THAT(light.exchange(light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(lifetime, stop_is_for_good_also_while_disabled_or_on_the_way)
+{
+    for (bool const wait : {false, true}) {
+        live_light light;
+        light.start();
+        light.host->disable();
+        if (wait)
+            light.run_until([&] { return light.host->exposure().empty(); }, "the byebyes");
+        light.host->stop();
+        EXPECT_THROW(light.host->enable(), boost::system::system_error);
+        light.io.restart();
+        light.io.run_for(3s);
+        EXPECT_TRUE(light.io.stopped()) << wait;
+    }
+    live_light never;
+    EXPECT_THROW(never.host->enable(), boost::system::system_error);
+    never.host->disable();
+    never.start();
+}
+
+TEST(lifetime, a_handler_may_disable_the_host_and_is_still_answered)
+{
+    live_light light;
+    light.wait_action = 50ms;
+    light.start();
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(light.post("Wait", "")));
+    light.io.run_for(20ms);
+    light.host->disable();
+    EXPECT_THAT(light.read(socket, live_light::complete), StartsWith("HTTP/1.1 200 OK"));
+    light.run_until([&] { return light.host->exposure().empty(); }, "the end");
+}
+
+TEST(lifetime, enable_that_fails_leaves_it_disabled_and_may_be_tried_again)
+{
+    std::uint16_t port = 0;
+    {
+        live_light first;
+        first.start();
+        port = first.port;
+    } // it was free a moment ago
+    live_light light{[&](host_options& o) { o.port = port; }};
+    light.start();
+    light.host->disable();
+    light.run_until([&] { return light.host->exposure().empty(); }, "the byebyes");
+    {
+        live_light thief{[&](host_options& o) { o.port = port; }};
+        thief.start();
+        EXPECT_THROW(light.host->enable(), boost::system::system_error);
+        EXPECT_FALSE(light.host->enabled());
+        EXPECT_TRUE(light.host->exposure().empty());
+    }
+    light.host->enable();
+    EXPECT_TRUE(light.host->enabled());
+    EXPECT_THAT(light.exchange(light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+}
+
 TEST(lifetime, hosts_can_be_moved_while_they_serve)
 {
     live_light light;

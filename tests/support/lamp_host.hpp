@@ -105,7 +105,8 @@ public:
         options.product = product_token{"LampStack", "0.1"};
         options.boot_id = 1700000123;
         options.config_id = 42;
-        options.policies.initial_event_delay = 0ms; // a test of its own waits for it
+        options.policies.initial_event_delay = 0ms; // tests of their own show these two
+        options.policies.explain_refusals = false;
         return options;
     }
 
@@ -132,7 +133,7 @@ public:
           random(std::make_shared<seeded_random>(seed)),
           runtime({lamp(power, health)}, seeded(std::move(options)), now())
     {
-        runtime.set_interfaces(golden_interfaces());
+        runtime.set_interfaces(now(), golden_interfaces());
     }
 
     /// Starts, and lets the announcements at start pass.
@@ -241,11 +242,14 @@ public:
     /// Takes what the runtime wants done into the lists.
     void obey()
     {
-        for (auto& item : runtime.drain()) {
+        for (auto& item : runtime.drain(now())) {
             if (auto* datagram = std::get_if<send_datagram>(&item))
                 sent.push_back({clock, std::move(*datagram)});
-            else if (auto* delivery = std::get_if<event_delivery>(&item))
-                deliveries.push_back(std::move(*delivery));
+            else if (auto* event = std::get_if<send_event>(&item)) {
+                deliveries.push_back(std::move(event->what));
+                paths.push_back(std::move(event->by));
+            } else if (auto* exposure = std::get_if<exposure_note>(&item))
+                exposures.push_back(std::move(*exposure));
             else if (auto* refusal = std::get_if<refusal_note>(&item))
                 refusals.push_back(std::move(*refusal));
             else
@@ -283,6 +287,8 @@ public:
     device_runtime runtime;
     std::vector<sent_at> sent;
     std::vector<event_delivery> deliveries;
+    std::vector<delivery_path> paths; ///< of the deliveries
+    std::vector<exposure_note> exposures;
     std::vector<refusal_note> refusals;
     std::vector<action_item> others;
 };

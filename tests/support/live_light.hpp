@@ -106,9 +106,13 @@ public:
     void start()
     {
         host->start();
+        port = served_port();
+    }
+
+    std::uint16_t served_port() const
+    {
         auto const url = host->serving().front().location; // http://127.0.0.1:PORT/desc.xml
-        auto const begin = url.rfind(':') + 1;
-        port = static_cast<std::uint16_t>(std::stoi(url.substr(begin)));
+        return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
     }
 
     tcp::socket connect()

@@ -147,18 +147,34 @@ TEST_F(wire_eventing, N_39_GENA_08_no_valid_callback_is_412)
 TEST_F(wire_eventing, N_40_GENA_10_GENA_11_an_address_it_must_not_send_to_is_412_and_gets_nothing)
 {
     for (auto const* bad :
-         {"<http://203.0.113.7/x>", "<http://127.0.0.1/>", "<http://239.255.255.250:1900/>",
-          "<http://192.168.20.5:22/>", "<http://192.168.20.255/>", "<http://192.168.20.0/>",
-          "<http://255.255.255.255/>", "<http://0.0.0.0/>", "<http://192.168.21.9/>", "<http://10.0.0.1/>",
-          "<http://router.example/>", "<http://192.168.20.9.example/>", "<http://0xc0a81409/>",
-          "<http://3232240649/>", "<http://192.168.5129/>", "<http://0300.0250.024.011/>",
-          "<http://[fe80::1]/>", "<http://[::ffff:192.168.20.9]/>", "<http://user@192.168.20.9/>"}) {
+         {"<http://203.0.113.7/x>",       "<http://127.0.0.1/>",       "<http://239.255.255.250:1900/>",
+          "<http://192.168.20.5:22/>",    "<http://192.168.20.255/>",  "<http://192.168.20.0/>",
+          "<http://255.255.255.255/>",    "<http://0.0.0.0/>",         "<http://192.168.21.9/>",
+          "<http://10.0.0.1/>",           "<http://router.example/>",  "<http://192.168.20.9.example/>",
+          "<http://0xc0a81409/>",         "<http://3232240649/>",      "<http://192.168.5129/>",
+          "<http://0300.0250.024.011/>",  "<http://[fe80::1]/>",       "<http://[::ffff:192.168.21.9]/>",
+          "<http://[::ffff:127.0.0.1]/>", "<http://192.168.20.9:25/>", "<http://user@192.168.20.9/>"}) {
         EXPECT_EQ(host.http(with(subscribe, callback, bad)).bytes, refused) << bad;
         switch_light(true);
         switch_light(false);
         EXPECT_THAT(host.deliveries, IsEmpty()) << bad;
     }
     EXPECT_EQ(host.runtime.events().subscriptions(), 0U);
+}
+
+TEST_F(wire_eventing, GENA_10_a_refusal_says_in_one_line_why)
+{
+    auto options = lamp_host::golden_options();
+    options.policies.explain_refusals = true;
+    lamp_host talkative{options};
+    talkative.start_and_settle();
+    EXPECT_EQ(
+        talkative.http(with(subscribe, callback, "<http://203.0.113.7/x>")).bytes,
+        "HTTP/1.1 412 Precondition Failed\r\n"
+        "CONTENT-TYPE: text/plain; charset=\"utf-8\"\r\n"
+        "CONTENT-LENGTH: 92\r\n"
+        "\r\n"
+        "A delivery URL is not on the network segment on which the request arrived (UDA 2.0, 4.1.1).\n");
 }
 
 TEST_F(wire_eventing, N_41_GENA_11_one_bad_URL_spoils_the_request)
@@ -170,16 +186,16 @@ TEST_F(wire_eventing, N_41_GENA_11_one_bad_URL_spoils_the_request)
 
 TEST_F(wire_eventing, N_42_GENA_05_the_second_URL_is_tried_when_the_first_fails)
 {
-    host.http(with(subscribe, callback, "<http://192.168.20.9:1/> " + callback));
+    host.http(with(subscribe, callback, "<http://192.168.20.9:50199/> " + callback));
     ASSERT_THAT(host.deliveries, SizeIs(1));
-    EXPECT_EQ(host.deliveries[0].to().where().port, 1);
+    EXPECT_EQ(host.deliveries[0].to().where().port, 50199);
     host.settle(0, false);
     ASSERT_THAT(host.deliveries, SizeIs(2));
     EXPECT_EQ(host.deliveries[1].to().where().port, 50200);
     EXPECT_EQ(seq(1), "0") << "the same event";
     host.settle(1);
     switch_light(true);
-    EXPECT_EQ(host.deliveries.at(2).to().where().port, 1) << "for every event from the first URL on";
+    EXPECT_EQ(host.deliveries.at(2).to().where().port, 50199) << "for every event from the first URL on";
 }
 
 TEST_F(wire_eventing, N_43_GENA_12_GENA_13_the_duration_is_finite_and_ours)

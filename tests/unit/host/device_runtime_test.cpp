@@ -18,6 +18,7 @@ using test::lamp_host;
 using testing::AllOf;
 using testing::Contains;
 using testing::Each;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -139,7 +140,7 @@ TEST(device_runtime, SSDP_21_BOOTID_is_the_one_given_or_the_time_and_always_31_b
             {lamp_host::lamp(lamp_host::switch_power(), lamp_host::lamp_health())}, options, now};
         runtime.start(now, {{2, "eth0", ip("192.168.20.5"), 49300}});
         runtime.advance({now.at + 1s, now.date});
-        auto const sent = bytes_of(of_kind<send_datagram>(runtime.drain()));
+        auto const sent = bytes_of(of_kind<send_datagram>(runtime.drain({})));
         ASSERT_FALSE(sent.empty());
         EXPECT_THAT(sent, Each(HasSubstr("\r\nBOOTID.UPNP.ORG: " + expected + "\r\n")));
     }
@@ -173,7 +174,7 @@ TEST(device_runtime, SSDP_12_SSDP_25_SSDP_26_the_whole_set_a_few_times_after_a_s
 TEST(device_runtime, SSDP_14_SSDP_18_SSDP_29_each_interface_gets_the_set_with_its_own_LOCATION)
 {
     lamp_host host;
-    host.runtime.set_interfaces(two_segments());
+    host.runtime.set_interfaces(host.now(), two_segments());
     host.runtime.start(host.now(), two_served());
     host.pass(200ms);
     std::map<unsigned, std::multiset<std::string>> usns;
@@ -318,22 +319,170 @@ TEST(device_runtime, VU_357851_a_connection_from_off_the_segment_is_not_admitted
 {
     lamp_host host;
     host.start_and_settle();
-    for (auto const* peer : {"192.168.20.9", "192.168.20.1", "192.168.20.5", "127.0.0.1"})
+    for (auto const* peer : {"192.168.20.9", "192.168.20.1", "192.168.20.5"})
         EXPECT_TRUE(host.runtime.admit_connection(host.from(peer))) << peer;
     host.obey();
     EXPECT_THAT(host.refusals, IsEmpty());
-    for (auto const* peer : {"203.0.113.7", "192.168.21.9", "10.0.0.1", "127.0.0.2", "fe80::9"})
+    for (auto const* peer : {"203.0.113.7", "192.168.21.9", "10.0.0.1", "127.0.0.1", "127.0.0.2", "fe80::9"})
         EXPECT_FALSE(host.runtime.admit_connection(host.from(peer))) << peer;
     host.obey();
-    EXPECT_THAT(host.refusals, SizeIs(5));
-    EXPECT_EQ(host.runtime.refusals()[refusal_reason::connection_off_segment], 5U);
+    EXPECT_THAT(host.refusals, SizeIs(6));
+    EXPECT_EQ(host.runtime.refusals()[refusal_reason::connection_off_segment], 6U);
+}
+
+TEST(device_runtime, loopback_serves_loopback_only)
+{
+    lamp_host host;
+    host.runtime.start(host.now(), {{1, "lo", ip("127.0.0.1"), 49300}});
+    connection from{1, "lo", {ip("127.0.0.1"), 49300}, {ip("127.0.0.1"), 40000}};
+    EXPECT_TRUE(host.runtime.admit_connection(from));
+    for (auto const* peer : {"192.168.20.5", "192.168.20.9", "203.0.113.7"}) {
+        from.peer.address = ip(peer);
+        EXPECT_FALSE(host.runtime.admit_connection(from)) << peer;
+    }
+}
+
+TEST(device_runtime, what_arrives_on_another_interface_is_not_for_this_one)
+{
+    lamp_host host;
+    host.runtime.set_interfaces(host.now(), [] {
+        auto all = two_segments().all();
+        all.push_back(*lamp_host::golden_interfaces().find("lo"));
+        return interface_table{all};
+    }());
+    host.runtime.start(host.now(), two_served());
+    host.pass(3s);
+    host.sent.clear();
+
+    auto from = host.from();
+    for (unsigned const arrived_on : {0U, 2U}) { // unknown, or its own
+        from.arrived_on = arrived_on;
+        EXPECT_TRUE(host.runtime.admit_connection(from)) << arrived_on;
+    }
+    for (unsigned const arrived_on : {1U, 3U, 77U}) {
+        from.arrived_on = arrived_on;
+        EXPECT_FALSE(host.runtime.admit_connection(from)) << arrived_on;
+    }
+    EXPECT_EQ(host.runtime.refusals()[refusal_reason::connection_wrong_interface], 3U);
+    from.peer.address = ip("192.168.20.5"); // a program on this host
+    from.arrived_on = 1;
+    EXPECT_TRUE(host.runtime.admit_connection(from));
+    from.arrived_on = 3;
+    EXPECT_FALSE(host.runtime.admit_connection(from)) << "its packets never take a wire";
+
+    auto const text = search("upnp:rootdevice");
+    received_datagram datagram{2, false, {ip("192.168.20.9"), 50123}, text, 3};
+    host.runtime.on_datagram(host.now(), datagram);
+    host.obey();
+    host.pass(5s);
+    EXPECT_THAT(host.sent, IsEmpty());
+    EXPECT_EQ(host.runtime.refusals()[refusal_reason::datagram_wrong_interface], 1U);
+    datagram.arrived_on = 2;
+    host.runtime.on_datagram(host.now(), datagram);
+    host.pass(5s);
+    EXPECT_THAT(host.sent, SizeIs(1));
+}
+
+// ---- Exposure
+
+TEST(device_runtime, exposure_names_every_function_with_its_segment_and_what_contains_it)
+{
+    lamp_host host;
+    EXPECT_THAT(host.runtime.exposure(), IsEmpty());
+    served_interface at{2, "eth0", ip("192.168.20.5"), 49300};
+    at.also = {{ip("fe80::5"), 49301}};
+    host.runtime.start(host.now(), {at});
+    host.obey();
+    std::vector<std::string> lines;
+    for (auto const& where : host.runtime.exposure())
+        lines.push_back(to_string(where));
+    std::string const held = "; contained by interface, hop limit, no routing";
+    EXPECT_THAT(lines, ElementsAre("discovery at 192.168.20.5:1900 on eth0 for 192.168.20.0/24" + held,
+                                   "description at 192.168.20.5:49300 on eth0 for 192.168.20.0/24" + held,
+                                   "control at 192.168.20.5:49300 on eth0 for 192.168.20.0/24" + held,
+                                   "subscription at 192.168.20.5:49300 on eth0 for 192.168.20.0/24" + held,
+                                   "description at [fe80::5]:49301 on eth0 for 192.168.20.0/24" + held,
+                                   "control at [fe80::5]:49301 on eth0 for 192.168.20.0/24" + held,
+                                   "subscription at [fe80::5]:49301 on eth0 for 192.168.20.0/24" + held,
+                                   "event delivery from 192.168.20.5 on eth0 to 192.168.20.0/24" + held,
+                                   "event delivery from [fe80::5] on eth0 to 192.168.20.0/24" + held));
+    ASSERT_THAT(host.exposures, SizeIs(1));
+    EXPECT_EQ(host.exposures[0].all, host.runtime.exposure());
+    host.runtime.on_closed();
+    host.obey();
+    EXPECT_THAT(host.runtime.exposure(), IsEmpty());
+    ASSERT_THAT(host.exposures, SizeIs(2));
+    EXPECT_THAT(host.exposures[1].all, IsEmpty());
+}
+
+TEST(device_runtime, a_containment_that_the_system_refuses_is_told_once)
+{
+    lamp_host host;
+    host.start();
+    for (int i = 0; i < 3; ++i)
+        host.runtime.on_containment_gap(lamp_host::eth, containment::bound_to_device, "not permitted");
+    host.obey();
+    ASSERT_THAT(host.exposures, SizeIs(2));
+    for (auto const& where : host.exposures[1].all) {
+        EXPECT_THAT(where.gaps, ElementsAre(containment_gap{containment::bound_to_device, "not permitted"}));
+        EXPECT_THAT(where.contained_by, ElementsAre(containment::hop_limit, containment::no_routing));
+    }
+}
+
+TEST(device_runtime, an_extra_segment_is_served_and_reported_and_lifts_the_containment_there_only)
+{
+    auto options = lamp_host::golden_options();
+    options.extra_segments = {{"eth0", ip_prefix::parse("192.168.77.0/24").value()}};
+    lamp_host host{options};
+    host.runtime.set_interfaces(host.now(), two_segments());
+    host.runtime.start(host.now(), two_served());
+    host.pass(3s);
+    host.sent.clear();
+    EXPECT_FALSE(host.runtime.contained(2));
+    EXPECT_TRUE(host.runtime.contained(3));
+    for (auto const& where : host.runtime.exposure()) {
+        bool const widened = where.interface_name == "eth0";
+        EXPECT_THAT(where.gaps, SizeIs(widened ? 2 : 0));
+        EXPECT_THAT(where.segment, SizeIs(widened ? 2 : 1));
+    }
+    EXPECT_TRUE(host.runtime.admit_connection(host.from("192.168.77.9")));
+    EXPECT_FALSE(host.runtime.admit_connection(host.from("192.168.78.9")));
+    host.datagram(search("upnp:rootdevice"), "192.168.77.9");
+    host.pass(5s);
+    EXPECT_THAT(host.sent, SizeIs(1));
+}
+
+// ---- Switched off and on again
+
+TEST(device_runtime, SSDP_21_who_comes_back_has_a_greater_BOOTID_and_no_subscriptions)
+{
+    lamp_host host;
+    host.start_and_settle();
+    for (std::uint32_t round = 1; round <= 3; ++round) {
+        host.runtime.on_request(host.now(), host.from(), subscribe());
+        EXPECT_EQ(host.runtime.events().subscriptions(), 1U);
+        host.runtime.stop(host.now());
+        host.obey();
+        EXPECT_EQ(host.runtime.events().subscriptions(), 0U);
+        host.pass(3s);
+        host.runtime.on_closed();
+        host.obey();
+        host.datagram(search("upnp:rootdevice"));
+        host.sent.clear();
+        host.start();
+        host.pass(3s);
+        ASSERT_THAT(host.sent, SizeIs(set_size * limits{}.ssdp.announcements)) << "and no answer from before";
+        EXPECT_EQ(line(host.sent[0].what.bytes, "BOOTID.UPNP.ORG"),
+                  "BOOTID.UPNP.ORG: " + std::to_string(1700035200 + round - 1))
+            << "the clock's, as it is ahead of the last one; then counted on";
+    }
 }
 
 TEST(device_runtime, a_connection_on_an_interface_that_is_gone_is_not_admitted)
 {
     lamp_host host;
     host.start_and_settle();
-    host.runtime.set_interfaces(interface_table{});
+    host.runtime.set_interfaces(host.now(), interface_table{});
     EXPECT_FALSE(host.runtime.admit_connection(host.from()));
     EXPECT_FALSE(host.runtime.admit_connection(host.from("192.168.20.5")));
 }
@@ -344,12 +493,12 @@ TEST(device_runtime, connections_are_judged_by_the_interfaces_of_now)
     host.start_and_settle();
     auto renumbered = host.from("10.8.0.9");
     EXPECT_FALSE(host.runtime.admit_connection(renumbered));
-    host.runtime.set_interfaces(interface_table{{{.index = 2,
-                                                  .name = "eth0",
-                                                  .up = true,
-                                                  .multicast = true,
-                                                  .loopback = false,
-                                                  .addresses = {{ip("10.8.0.1"), 24}}}}});
+    host.runtime.set_interfaces(host.now(), interface_table{{{.index = 2,
+                                                              .name = "eth0",
+                                                              .up = true,
+                                                              .multicast = true,
+                                                              .loopback = false,
+                                                              .addresses = {{ip("10.8.0.1"), 24}}}}});
     EXPECT_TRUE(host.runtime.admit_connection(renumbered));
     EXPECT_FALSE(host.runtime.admit_connection(host.from()));
 }
@@ -528,15 +677,39 @@ TEST_F(runtime_events, GENA_10_nothing_leaves_for_a_target_that_left_and_it_is_t
 {
     subscribed();
     host.settle(0);
-    host.runtime.set_interfaces(interface_table{{{.index = 2,
-                                                  .name = "eth0",
-                                                  .up = true,
-                                                  .multicast = true,
-                                                  .loopback = false,
-                                                  .addresses = {{ip("10.8.0.1"), 24}}}}});
+    host.runtime.set_interfaces(host.now(), interface_table{{{.index = 2,
+                                                              .name = "eth0",
+                                                              .up = true,
+                                                              .multicast = true,
+                                                              .loopback = false,
+                                                              .addresses = {{ip("10.8.0.1"), 24}}}}});
     light(true);
+    host.pass(limits{}.eventing.segment_grace);
     EXPECT_THAT(host.deliveries, SizeIs(1)) << "only the initial one, of before";
     EXPECT_EQ(host.runtime.refusals()[refusal_reason::event_target_left], 1U);
+    ASSERT_FALSE(host.refusals.empty());
+    EXPECT_EQ(host.refusals.back().interface_name, "eth0");
+    EXPECT_EQ(host.refusals.back().peer, ip("192.168.20.9"));
+    auto const changes = of_kind<subscription_note>(host.others);
+    ASSERT_FALSE(changes.empty());
+    EXPECT_EQ(changes.back().change, subscription_change::segment_left);
+}
+
+TEST_F(runtime_events, a_delivery_leaves_by_the_address_of_its_interface_and_family)
+{
+    host.runtime.set_interfaces(
+        host.now(), interface_table{{{.index = 2,
+                                      .name = "eth0",
+                                      .up = true,
+                                      .multicast = true,
+                                      .loopback = false,
+                                      .addresses = {{ip("192.168.20.5"), 24}, {ip("fe80::5"), 64}}}}});
+    subscribed();
+    ASSERT_THAT(host.paths, SizeIs(1));
+    EXPECT_EQ(host.paths[0].from, ip("192.168.20.5"));
+    EXPECT_EQ(host.paths[0].interface_name, "eth0");
+    EXPECT_TRUE(host.paths[0].contained);
+    EXPECT_FALSE(host.paths[0].to_this_host);
 }
 
 TEST_F(runtime_events, limits_eventing_max_queued_events_overflow_is_told)
@@ -637,7 +810,7 @@ TEST(device_runtime, SSDP_30_stop_says_byebye_for_the_whole_set)
 TEST(device_runtime, SSDP_33_byebyes_are_equal_on_all_interfaces)
 {
     lamp_host host;
-    host.runtime.set_interfaces(two_segments());
+    host.runtime.set_interfaces(host.now(), two_segments());
     host.runtime.start(host.now(), two_served());
     host.pass(3s);
     host.sent.clear();

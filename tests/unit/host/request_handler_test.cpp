@@ -378,17 +378,19 @@ TEST_F(handler, GENA_14_SUBSCRIBE_renewal_and_UNSUBSCRIBE)
                    refusal_reason::subscription_unknown);
 }
 
-TEST_F(handler, GENA_10_refused_subscriptions_say_why_to_us_and_only_412_to_them)
+TEST_F(handler, GENA_10_refused_subscriptions_say_why_to_us_and_to_them)
 {
+    options.policies.explain_refusals = true;
     for (auto const& [url, reason] :
          {std::pair{"<http://203.0.113.7/x>", refusal_reason::callback_off_segment},
-          std::pair{"<http://127.0.0.1/>", refusal_reason::callback_special_address},
+          std::pair{"<http://127.0.0.1/>", refusal_reason::callback_loopback},
           std::pair{"<http://router.example/>", refusal_reason::callback_not_literal},
-          std::pair{"<ftp://192.168.20.9/>", refusal_reason::callback_malformed}}) {
+          std::pair{"<ftp://192.168.20.9/>", refusal_reason::callback_scheme}}) {
         auto const reply = ask(http_method::subscribe, "/sp/event", {nt, {"CALLBACK", url}});
         expect_refused(reply, 412, reason);
         EXPECT_EQ(reply.detail, url);
-        EXPECT_EQ(response(reply).body, nullptr);
+        ASSERT_NE(response(reply).body, nullptr);
+        EXPECT_EQ(*response(reply).body, std::string{explain(reason)} + '\n');
     }
     EXPECT_EQ(events->subscriptions(), 0U);
 }
@@ -419,7 +421,7 @@ TEST_F(handler, an_interface_that_is_gone_accepts_no_subscription)
 {
     table = interface_table{};
     auto const reply = ask(http_method::subscribe, "/sp/event", {nt, callback});
-    EXPECT_EQ(status(reply), 503);
+    expect_refused(reply, 412, refusal_reason::callback_interface_gone);
     EXPECT_FALSE(reply.subscribed);
     EXPECT_EQ(events->subscriptions(), 0U);
 }

@@ -82,9 +82,40 @@ TEST(served_interface, what_is_down_deaf_or_public_is_left_out)
 
 TEST(served_interface, of_several_addresses_the_first_local_one)
 {
-    EXPECT_THAT(
-        chosen({interface_with(2, "eth0", {"fe80::5", "203.0.113.7", "192.168.20.5", "192.168.30.5"})}),
-        ElementsAre("eth0 192.168.20.5"));
+    EXPECT_THAT(chosen({interface_with(2, "eth0", {"fe80::5", "192.168.20.5", "192.168.30.5"})}),
+                ElementsAre("eth0 192.168.20.5"));
+}
+
+TEST(served_interface, one_that_also_has_a_public_address_only_if_it_is_named)
+{
+    auto const both = interface_with(2, "eth0", {"203.0.113.7", "192.168.20.5"});
+    EXPECT_EQ(error_of({both}), errc::no_interface);
+    EXPECT_THAT(chosen({both}, named({"eth0"})), ElementsAre("eth0 192.168.20.5"));
+}
+
+TEST(served_interface, HTTP_is_also_at_the_link_local_and_one_wider_IPv6_address)
+{
+    auto const also = [](network_interface const& interface) {
+        std::vector<std::string> texts;
+        auto const served = select_interfaces(interface_table{{interface}}, {}).value();
+        for (auto const& e : served.at(0).also)
+            texts.push_back(e.address.to_string());
+        return texts;
+    };
+    EXPECT_THAT(also(interface_with(2, "eth0", {"192.168.20.5"})), ElementsAre());
+    EXPECT_THAT(also(interface_with(2, "eth0", {"192.168.20.5", "2001:db8::5", "fe80::5", "fd00::5"})),
+                ElementsAre("fe80::5", "fd00::5"))
+        << "unique local before global";
+    EXPECT_THAT(also(interface_with(2, "eth0", {"192.168.20.5", "2001:db8::5", "fe80::5"})),
+                ElementsAre("fe80::5", "2001:db8::5"));
+    auto changing = interface_with(2, "eth0", {"192.168.20.5", "2001:db8::6", "2001:db8::5", "fe80::5"});
+    changing.addresses[1].temporary = true;
+    changing.addresses[3].tentative = true;
+    EXPECT_THAT(also(changing), ElementsAre("2001:db8::5"))
+        << "not one that is gone tomorrow, or not yet ours";
+    changing.addresses[1].temporary = false;
+    changing.addresses[1].deprecated = true;
+    EXPECT_THAT(also(changing), ElementsAre("2001:db8::5"));
 }
 
 TEST(served_interface, IP_06_a_private_address_goes_before_a_link_local_one)
@@ -135,12 +166,17 @@ TEST(served_interface, named_ones_exactly_and_in_that_order)
     EXPECT_THAT(chosen(all, named({"lo"})), ElementsAre("lo 127.0.0.1"));
 }
 
-TEST(served_interface, a_named_one_may_have_a_public_address_private_ones_preferred)
+TEST(served_interface, a_public_address_only_if_named_and_allowed_and_nothing_private_is_there)
 {
-    EXPECT_THAT(chosen({interface_with(2, "wan", {"203.0.113.7", "192.168.20.5"})}, named({"wan"})),
+    auto const wan = interface_with(2, "wan", {"fe80::7", "203.0.113.7"});
+    auto options = named({"wan"});
+    EXPECT_EQ(error_of({wan}, options), errc::public_address);
+    options.policies.allow_public_addresses = true;
+    EXPECT_THAT(chosen({wan}, options), ElementsAre("wan 203.0.113.7"));
+    EXPECT_THAT(chosen({interface_with(2, "wan", {"203.0.113.7", "192.168.20.5"})}, options),
                 ElementsAre("wan 192.168.20.5"));
-    EXPECT_THAT(chosen({interface_with(2, "wan", {"fe80::7", "203.0.113.7"})}, named({"wan"})),
-                ElementsAre("wan 203.0.113.7"));
+    options.interfaces.clear();
+    EXPECT_EQ(error_of({wan}, options), errc::no_interface) << "allowed, but not named";
 }
 
 TEST(served_interface, a_named_one_that_cannot_be_served_is_unknown)

@@ -1,96 +1,311 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "net/interface_monitor.hpp"
 
-#include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
+#include "net/getifaddrs_reader.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <cstring>
-#include <memory>
+#ifdef __linux__
+
+#    include "netlink/rtnetlink_decoder.hpp"
+
+#    include <boost/asio/posix/stream_descriptor.hpp>
+#    include <boost/asio/steady_timer.hpp>
+
+#    include <linux/netlink.h>
+#    include <linux/rtnetlink.h>
+#    include <sys/socket.h>
+#    include <sys/time.h>
+#    include <unistd.h>
+
+#    include <array>
+#    include <cerrno>
+#    include <string_view>
+#    include <utility>
+#    include <vector>
 
 namespace onlink {
 
 namespace {
 
-onlink::address to_address(sockaddr const& raw)
-{
-    if (raw.sa_family == AF_INET) {
-        sockaddr_in v4{};
-        std::memcpy(&v4, &raw, sizeof v4);
-        return boost::asio::ip::make_address_v4(ntohl(v4.sin_addr.s_addr));
+namespace asio = boost::asio;
+
+// What the kernel packs into one buffer of a dump at most (net/netlink/af_netlink.c).
+constexpr std::size_t buffer_size = 32 * 1024;
+// Things may change while they are read; who changes them this often is read at the next notification.
+constexpr unsigned max_dumps = 4;
+// Far beyond a full table of a home router's routes: a hundred in each buffer.
+constexpr unsigned max_buffers = 4096;
+constexpr unsigned max_notifications_at_once = 256;
+constexpr unsigned max_interruptions = 16; // by signals
+
+/// A netlink socket that closes itself.
+class route_socket {
+public:
+    explicit route_socket(std::uint32_t groups, bool blocking)
+        : fd_(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK), NETLINK_ROUTE))
+    {
+        sockaddr_nl self{};
+        self.nl_family = AF_NETLINK;
+        self.nl_groups = groups;
+        if (fd_ >= 0 && ::bind(fd_, reinterpret_cast<sockaddr const*>(&self), sizeof self) != 0)
+            close();
+        timeval const patience{1, 0}; // a dump is answered at once, or something is wrong
+        if (fd_ >= 0 && blocking)
+            ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     }
-    sockaddr_in6 v6{};
-    std::memcpy(&v6, &raw, sizeof v6);
-    boost::asio::ip::address_v6::bytes_type octets;
-    std::memcpy(octets.data(), &v6.sin6_addr, octets.size());
-    return boost::asio::ip::make_address_v6(octets); // without zone: the table's index says it
+    ~route_socket() { close(); }
+    route_socket(route_socket const&) = delete;
+    route_socket& operator=(route_socket const&) = delete;
+
+    bool is_open() const noexcept { return fd_ >= 0; }
+    int native_handle() const noexcept { return fd_; }
+    int release() noexcept { return std::exchange(fd_, -1); }
+
+    bool ask(std::uint16_t type, unsigned char family, std::uint32_t sequence)
+    {
+        struct {
+            nlmsghdr head;
+            rtgenmsg what;
+        } request{};
+        request.head.nlmsg_len = NLMSG_LENGTH(sizeof request.what);
+        request.head.nlmsg_type = type;
+        request.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+        request.head.nlmsg_seq = sequence;
+        request.what.rtgen_family = family;
+        return ::send(fd_, &request, request.head.nlmsg_len, 0) ==
+               static_cast<ssize_t>(request.head.nlmsg_len);
+    }
+
+private:
+    void close() noexcept
+    {
+        if (fd_ >= 0)
+            ::close(fd_);
+        fd_ = -1;
+    }
+
+    int fd_;
+};
+
+/// One buffer from the kernel; empty with errno set if there is none. Programs can send to a netlink socket
+/// as well: what is not the kernel's is passed over, and shows as `foreign`.
+std::string_view receive(int socket, std::vector<char>& room, bool& foreign)
+{
+    sockaddr_nl from{};
+    iovec part{room.data(), room.size()};
+    msghdr message{};
+    message.msg_name = &from;
+    message.msg_namelen = sizeof from;
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    auto size = ::recvmsg(socket, &message, 0);
+    for (unsigned again = 0; size < 0 && errno == EINTR && again < max_interruptions; ++again)
+        size = ::recvmsg(socket, &message, 0);
+    if (size == 0)
+        errno = EPROTO; // there are no empty ones
+    if (size <= 0)
+        return {};
+    foreign = from.nl_pid != 0;
+    if ((message.msg_flags & MSG_TRUNC) != 0) {
+        errno = EMSGSIZE;
+        return {};
+    }
+    return {room.data(), static_cast<std::size_t>(size)};
 }
 
-/// The number of leading ones. A mask with a hole ends at the hole: the narrower reading.
-unsigned prefix_length(address const& mask)
+using dump_state = rtnetlink_decoder::state;
+
+dump_state dump(route_socket& socket, rtnetlink_decoder& decoder, std::uint16_t type, unsigned char family,
+                std::uint32_t sequence, std::vector<char>& room)
 {
-    if (mask.is_v4())
-        return static_cast<unsigned>(std::countl_one(static_cast<std::uint32_t>(mask.to_v4().to_uint())));
-    unsigned length = 0;
-    for (auto const octet : mask.to_v6().to_bytes()) {
-        auto const ones = static_cast<unsigned>(std::countl_one(octet));
-        length += ones;
-        if (ones != 8)
-            break;
+    if (!socket.ask(type, family, sequence))
+        return dump_state::failed;
+    for (unsigned turn = 0; turn < max_buffers; ++turn) {
+        bool foreign = false;
+        auto const buffer = receive(socket.native_handle(), room, foreign);
+        if (buffer.empty())
+            return errno == ENOBUFS ? dump_state::interrupted : dump_state::failed;
+        if (foreign)
+            continue;
+        if (auto const state = decoder.feed(buffer, sequence); state != dump_state::more)
+            return state;
     }
-    return length;
+    return dump_state::failed;
 }
+
+/// nullopt: netlink does not answer.
+std::optional<interface_table> read_by_netlink(limits::interface_limits const& bounds, bool with_neighbours)
+{
+    struct question {
+        std::uint16_t type;
+        unsigned char family;
+        bool needed; ///< a kernel may have no IPv6
+    };
+    std::vector<question> questions{{RTM_GETLINK, AF_UNSPEC, true},
+                                    {RTM_GETADDR, AF_UNSPEC, true},
+                                    {RTM_GETROUTE, AF_INET, true},
+                                    {RTM_GETROUTE, AF_INET6, false}};
+    if (with_neighbours)
+        questions.push_back({RTM_GETNEIGH, AF_UNSPEC, true});
+
+    std::vector<char> room(buffer_size);
+    std::uint32_t sequence = 0;
+    for (unsigned attempt = 0; attempt < max_dumps; ++attempt) {
+        route_socket socket{0, true};
+        if (!socket.is_open())
+            return std::nullopt;
+        rtnetlink_decoder decoder{bounds};
+        auto state = dump_state::done;
+        for (auto const& each : questions) {
+            state = dump(socket, decoder, each.type, each.family, ++sequence, room);
+            if (state == dump_state::failed && !each.needed)
+                state = dump_state::done;
+            if (state != dump_state::done)
+                break;
+        }
+        if (state == dump_state::done)
+            return decoder.take();
+        if (state == dump_state::failed)
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+constexpr std::uint32_t group(unsigned number) { return 1U << (number - 1); }
 
 } // namespace
 
-std::optional<interface_table> interface_monitor::read() const
-{
-    ifaddrs* raw = nullptr;
-    if (::getifaddrs(&raw) != 0)
-        return std::nullopt;
-    std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> const list{raw, &::freeifaddrs};
+/// Listens to the kernel's notifications.
+class interface_monitor::follower : public std::enable_shared_from_this<follower> {
+public:
+    follower(asio::any_io_executor const& executor, int socket, limits::interface_limits const& bounds,
+             bool with_neighbours, std::function<void()> on_change)
+        : socket_(executor, socket),
+          gap_(executor),
+          read_gap_(bounds.read_gap),
+          with_neighbours_(with_neighbours),
+          on_change_(std::move(on_change)),
+          room_(buffer_size)
+    {}
 
-    std::vector<network_interface> interfaces;
-    for (auto const* entry = list.get(); entry != nullptr; entry = entry->ifa_next) {
-        auto known = std::find_if(interfaces.begin(), interfaces.end(),
-                                  [&](network_interface const& i) { return i.name == entry->ifa_name; });
-        if (known == interfaces.end()) {
-            network_interface fresh;
-            fresh.name = entry->ifa_name;
-            fresh.index = ::if_nametoindex(entry->ifa_name);
-            fresh.up = (entry->ifa_flags & IFF_UP) != 0 && (entry->ifa_flags & IFF_RUNNING) != 0;
-            fresh.multicast = (entry->ifa_flags & IFF_MULTICAST) != 0;
-            fresh.loopback = (entry->ifa_flags & IFF_LOOPBACK) != 0;
-            known = interfaces.insert(interfaces.end(), std::move(fresh));
+    void wait()
+    {
+        socket_.async_wait(asio::posix::stream_descriptor::wait_read,
+                           [self = shared_from_this()](boost::system::error_code ec) {
+                               if (!ec && self->socket_.is_open())
+                                   self->on_readable();
+                           });
+    }
+
+    void close()
+    {
+        boost::system::error_code ignored;
+        socket_.close(ignored);
+        gap_.cancel();
+    }
+
+private:
+    void on_readable()
+    {
+        bool changed = false;
+        for (unsigned turn = 0; turn < max_notifications_at_once; ++turn) {
+            bool foreign = false;
+            auto const buffer = receive(socket_.native_handle(), room_, foreign);
+            if (buffer.empty()) {
+                // Too much happened at once for the socket's buffer (ENOBUFS): something has changed.
+                changed = changed || (errno != EAGAIN && errno != EINTR);
+                break;
+            }
+            changed = changed || (!foreign && concerns_interfaces(buffer, with_neighbours_));
         }
-        bool const is_ip = entry->ifa_addr != nullptr &&
-                           (entry->ifa_addr->sa_family == AF_INET || entry->ifa_addr->sa_family == AF_INET6);
-        if (!is_ip)
-            continue;
-        auto const own = to_address(*entry->ifa_addr);
-        // Without a mask nothing but the address itself is known to be on-link.
-        auto const length = entry->ifa_netmask ? prefix_length(to_address(*entry->ifa_netmask))
-                            : own.is_v4()      ? 32U
-                                               : 128U;
-        known->addresses.push_back({own, length});
+        if (changed)
+            on_news();
+        if (socket_.is_open())
+            wait();
     }
-    // An alias such as eth0:1 has the index of eth0, and is it.
-    std::vector<network_interface> merged;
-    for (auto& interface : interfaces) {
-        auto const same = std::find_if(merged.begin(), merged.end(), [&](network_interface const& m) {
-            return interface.index != 0 && m.index == interface.index;
+
+    void on_news()
+    {
+        if (std::exchange(waiting_, true)) {
+            more_ = true;
+            return;
+        }
+        gap_.expires_after(read_gap_);
+        gap_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+            self->waiting_ = false;
+            if (!ec && self->socket_.is_open() && std::exchange(self->more_, false))
+                self->on_news();
         });
-        if (same == merged.end())
-            merged.push_back(std::move(interface));
-        else
-            same->addresses.insert(same->addresses.end(), interface.addresses.begin(),
-                                   interface.addresses.end());
+        on_change_();
     }
-    return interface_table{std::move(merged)};
+
+    asio::posix::stream_descriptor socket_;
+    asio::steady_timer gap_;
+    std::chrono::milliseconds read_gap_;
+    bool with_neighbours_;
+    std::function<void()> on_change_;
+    std::vector<char> room_;
+    bool waiting_ = false; ///< the gap is not over
+    bool more_ = false;    ///< and something has happened in it
+};
+
+interface_monitor::interface_monitor(boost::asio::any_io_executor executor,
+                                     limits::interface_limits const& bounds, bool with_neighbours)
+    : executor_(std::move(executor)), bounds_(bounds), with_neighbours_(with_neighbours)
+{}
+
+interface_monitor::~interface_monitor() { close(); }
+
+std::optional<interface_table> interface_monitor::read()
+{
+    if (auto table = read_by_netlink(bounds_, with_neighbours_))
+        return table;
+    return read_by_getifaddrs(bounds_);
+}
+
+bool interface_monitor::follow(std::function<void()> on_change)
+{
+    close();
+    auto groups = group(RTNLGRP_LINK) | group(RTNLGRP_IPV4_IFADDR) | group(RTNLGRP_IPV6_IFADDR) |
+                  group(RTNLGRP_IPV4_ROUTE) | group(RTNLGRP_IPV6_ROUTE);
+    if (with_neighbours_)
+        groups |= group(RTNLGRP_NEIGH);
+    route_socket socket{groups, false};
+    if (!socket.is_open())
+        return false;
+    follower_ = std::make_shared<follower>(executor_, socket.native_handle(), bounds_, with_neighbours_,
+                                           std::move(on_change));
+    socket.release(); // the follower's now
+    follower_->wait();
+    return true;
+}
+
+void interface_monitor::close()
+{
+    if (auto const last = std::exchange(follower_, nullptr))
+        last->close();
 }
 
 } // namespace onlink
+
+#else
+
+namespace onlink {
+
+class interface_monitor::follower {};
+
+interface_monitor::interface_monitor(boost::asio::any_io_executor executor,
+                                     limits::interface_limits const& bounds, bool with_neighbours)
+    : executor_(std::move(executor)), bounds_(bounds), with_neighbours_(with_neighbours)
+{}
+
+interface_monitor::~interface_monitor() = default;
+
+std::optional<interface_table> interface_monitor::read() { return read_by_getifaddrs(bounds_); }
+
+bool interface_monitor::follow(std::function<void()>) { return false; }
+
+void interface_monitor::close() {}
+
+} // namespace onlink
+
+#endif

@@ -8,19 +8,39 @@
 #include <onlink/limits.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace onlink {
 
-/// Reads the interfaces of the host, their addresses and prefixes (getifaddrs).
+/// Reads the interfaces of the host, and tells when they have changed: by rtnetlink on Linux, by getifaddrs
+/// elsewhere and where netlink is not to be had.
 class interface_monitor {
 public:
-    interface_monitor(boost::asio::any_io_executor, limits::interface_limits const&, bool) {}
-    bool follow(std::function<void()>) { return false; }
-    void close() {}
+    interface_monitor(boost::asio::any_io_executor executor, limits::interface_limits const& bounds,
+                      bool with_neighbours);
+    ~interface_monitor();
+    interface_monitor(interface_monitor const&) = delete;
+    interface_monitor& operator=(interface_monitor const&) = delete;
+
     /// The interfaces of this moment; nullopt if the system did not say, in which case the last known ones
     /// stay in force.
-    std::optional<interface_table> read() const;
+    std::optional<interface_table> read();
+
+    /// From now on `on_change`, which must not throw, is called on the executor when something may have
+    /// changed: the first time at once, then not more often than limits::interfaces::read_gap. To follow is
+    /// to read all again: Linux drops the IPv4 routes of a lost interface without a word. False if the system
+    /// does not tell; then somebody has to ask from time to time.
+    bool follow(std::function<void()> on_change);
+    void close();
+
+private:
+    class follower;
+
+    boost::asio::any_io_executor executor_;
+    limits::interface_limits bounds_;
+    bool with_neighbours_;
+    std::shared_ptr<follower> follower_;
 };
 
 } // namespace onlink

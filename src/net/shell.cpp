@@ -87,8 +87,13 @@ void shell::open()
         listen_to_state();
 
     bool const told = monitor_->follow([weak = weak_from_this()] {
-        if (auto const self = weak.lock())
-            self->read_interfaces();
+        if (auto const self = weak.lock()) {
+            try {
+                self->read_interfaces();
+            } catch (...) { // out of memory
+                self->on_exception(std::current_exception());
+            }
+        }
     });
     next_poll_.reset();
     if (!told)

@@ -45,6 +45,7 @@ std::string first_part(std::string const& path) { return path.substr(0, path.fin
 /// Which folders of src/ a folder may use besides itself. Everyone may use the public value headers.
 std::map<std::string, std::set<std::string>> const below{
     {"base", {}},
+    {"netlink", {"base"}},
     {"xml", {"base"}},
     {"url", {"base"}},
     {"model", {"base", "url"}},
@@ -54,7 +55,7 @@ std::map<std::string, std::set<std::string>> const below{
     {"control", {"base", "xml", "model", "http"}},
     {"eventing", {"base", "xml", "url", "model", "http"}},
     {"host", {"base", "xml", "url", "model", "http", "ssdp", "description", "control", "eventing"}},
-    {"net", {"base", "model", "http", "eventing", "host"}},
+    {"net", {"base", "netlink", "model", "http", "eventing", "host"}},
 };
 
 TEST(include_rules, includes_point_down_and_engines_never_meet)
@@ -116,7 +117,8 @@ TEST(include_rules, each_third_party_library_has_one_door)
         {"^boost/asio/buffer", {"http", "net"}},              // what Beast's parser is fed with
         {"^boost/asio/ip/address", {"base", "model", "net"}}, // plain values; elsewhere through base/ip.hpp
         {"^fmt/", {"eventing", "http"}},
-        {"^(sys/|netinet/|arpa/|net/if|ifaddrs)", {"net", "model"}}, // model: getrandom
+        {"^linux/", {"netlink", "net"}},
+        {"^(sys/|netinet/|arpa/|net/if|ifaddrs)", {"net", "netlink", "model"}}, // model: getrandom
     };
     for (auto const& line : includes_under("src"))
         for (auto const& each : doors)

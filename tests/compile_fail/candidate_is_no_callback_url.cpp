@@ -6,7 +6,7 @@ onlink::callback_url shortcut(onlink::callback_candidate const& candidate,
                               onlink::callback_url const& admitted)
 {
 #ifdef FORBIDDEN
-    return onlink::callback_url{candidate.url(), 1, candidate.url().where().address};
+    return onlink::callback_url{candidate, onlink::ingress{}};
 #else
     (void)candidate;
     return admitted;

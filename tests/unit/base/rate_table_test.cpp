@@ -52,5 +52,19 @@ TEST(rate_table, has_room_for_one_at_least)
     EXPECT_EQ(table.size(), 1u);
 }
 
+TEST(rate_table, says_when_an_address_may_go_on)
+{
+    time_point const now{1h};
+    rate_table table{4, 1, 10};
+    EXPECT_EQ(table.available_at(host(1), now), now) << "never heard of";
+    EXPECT_EQ(table.size(), 0u) << "asking is not taking";
+    EXPECT_TRUE(table.take(host(1), now));
+    EXPECT_EQ(table.available_at(host(1), now), now + 100ms);
+    EXPECT_EQ(table.available_at(host(1), now + 30ms), now + 100ms);
+    EXPECT_EQ(table.available_at(host(2), now), now);
+    EXPECT_FALSE(table.take(host(1), now + 99ms));
+    EXPECT_TRUE(table.take(host(1), now + 100ms));
+}
+
 } // namespace
 } // namespace onlink

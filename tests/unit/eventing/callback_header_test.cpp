@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <stdexcept>
+
 namespace onlink {
 namespace {
 
@@ -16,10 +19,12 @@ auto read(std::string_view text)
     return parse_callback_header(buffer.view(), bounds);
 }
 
-boost::system::error_code error_of(std::string_view text)
+using reason = refusal_reason;
+
+std::optional<refusal_reason> error_of(std::string_view text)
 {
     auto const candidates = read(text);
-    return candidates ? boost::system::error_code{} : candidates.error();
+    return candidates ? std::nullopt : std::optional{candidates.error()};
 }
 
 std::vector<std::string> urls(std::string_view text)
@@ -27,7 +32,7 @@ std::vector<std::string> urls(std::string_view text)
     auto const candidates = read(text);
     std::vector<std::string> all;
     if (!candidates) {
-        ADD_FAILURE() << text << ": " << candidates.error().message();
+        ADD_FAILURE() << text << ": " << to_string(candidates.error());
         return all;
     }
     for (auto const& candidate : *candidates)
@@ -103,7 +108,7 @@ TEST(callback_header, N_39_GENA_08_what_is_no_list_of_URLs_is_malformed)
              std::string{"<http://192.168.20.9:x/>"},
              '"' + one + '"',
          })
-        EXPECT_EQ(error_of(bad), errc::malformed) << bad;
+        EXPECT_EQ(error_of(bad), reason::callback_malformed) << bad;
     EXPECT_FALSE(read(std::string("<http://192.168.20.9/\0>", 23)));
 }
 
@@ -112,7 +117,7 @@ TEST(callback_header, N_39_GENA_08_only_http)
     for (auto const* bad :
          {"<ftp://192.168.20.9/>", "<https://192.168.20.9/>", "<gopher://192.168.20.9:6379/_x>",
           "<file:///etc/passwd>", "<httpu://192.168.20.9/>", "<httpx://192.168.20.9/>"})
-        EXPECT_EQ(error_of(bad), errc::unsupported) << bad;
+        EXPECT_EQ(error_of(bad), reason::callback_scheme) << bad;
 }
 
 TEST(callback_header, GENA_11_names_and_what_resolvers_take_for_addresses_are_not_literal)
@@ -122,13 +127,14 @@ TEST(callback_header, GENA_11_names_and_what_resolvers_take_for_addresses_are_no
                             "<http://3232240649/>", "<http://192.168.5129/>", "<http://0300.0250.024.011/>",
                             "<http://127.1/>", "<http://192.168.020.009/>", "<http://0x7f.0.0.1/>",
                             "<http://192.168.20.256/>", "<http://%31%32%37.0.0.1/>"})
-        EXPECT_EQ(error_of(bad), errc::host_not_literal) << bad;
+        EXPECT_EQ(error_of(bad), reason::callback_not_literal) << bad;
 }
 
 TEST(callback_header, GENA_11_a_port_is_one_of_65535)
 {
     for (auto const* port : {"0", "65536", "65558", "99999", "4294967376", "99999999999999999999"})
-        EXPECT_EQ(error_of("<http://192.168.20.9:" + std::string{port} + "/>"), errc::out_of_range) << port;
+        EXPECT_EQ(error_of("<http://192.168.20.9:" + std::string{port} + "/>"), reason::callback_port)
+            << port;
     EXPECT_EQ(read("<http://192.168.20.9:65535/>")->front().url().where().port, 65535);
     EXPECT_EQ(read("<http://192.168.20.9:1/>")->front().url().where().port, 1);
     EXPECT_EQ(read("<http://192.168.20.9>")->front().url().where().port, 80);
@@ -145,8 +151,8 @@ TEST(callback_header, GENA_11_one_bad_URL_spoils_the_header)
 
 TEST(callback_header, CVE_2016_8863_brackets_that_do_not_match)
 {
-    EXPECT_EQ(error_of("<http://1.1.1.1/><bad<http://1.1.1.1/>"), errc::malformed);
-    EXPECT_EQ(error_of("<http://1.1.1.1/<http://1.1.1.1/>>"), errc::malformed);
+    EXPECT_EQ(error_of("<http://1.1.1.1/><bad<http://1.1.1.1/>"), reason::callback_malformed);
+    EXPECT_EQ(error_of("<http://1.1.1.1/<http://1.1.1.1/>>"), reason::callback_malformed);
     EXPECT_FALSE(read(std::string(1000, '<')));
     EXPECT_FALSE(read(std::string(1000, '>')));
     std::string pairs;
@@ -168,10 +174,10 @@ TEST(callback_header, limits_eventing_max_callbacks_is_reached)
     for (std::size_t i = 0; i < bounds.max_callbacks; ++i)
         text += '<' + one + '>';
     EXPECT_EQ(urls(text).size(), bounds.max_callbacks);
-    EXPECT_EQ(error_of(text + '<' + one + '>'), errc::too_large);
+    EXPECT_EQ(error_of(text + '<' + one + '>'), reason::callback_too_many);
     for (int i = 0; i < 1000; ++i)
         text += '<' + one + '>';
-    EXPECT_EQ(error_of(text), errc::too_large);
+    EXPECT_EQ(error_of(text), reason::callback_too_many);
 }
 
 TEST(callback_header, GENA_06_limits_eventing_max_callback_length_a_longer_URL_is_refused_and_never_cut)
@@ -181,8 +187,8 @@ TEST(callback_header, GENA_06_limits_eventing_max_callback_length_a_longer_URL_i
     EXPECT_EQ(urls('<' + longest + '>'), list{longest});
     for (auto const length :
          {bounds.max_callback_length + 1, std::size_t{700}, std::size_t{5000}, std::size_t{65536}})
-        EXPECT_EQ(error_of('<' + of_length(length) + '>'), errc::too_large) << length;
-    EXPECT_EQ(error_of('<' + one + "><" + longest + "a>"), errc::too_large);
+        EXPECT_EQ(error_of('<' + of_length(length) + '>'), reason::callback_too_long) << length;
+    EXPECT_EQ(error_of('<' + one + "><" + longest + "a>"), reason::callback_too_long);
 }
 
 TEST(callback_header, cut_anywhere_it_is_refused_or_a_shorter_list_and_not_read_beyond)
@@ -194,9 +200,29 @@ TEST(callback_header, cut_anywhere_it_is_refused_or_a_shorter_list_and_not_read_
         if (size == first_end || size == first_end + 1) {
             EXPECT_EQ(urls(cut), list{one});
         } else {
-            EXPECT_EQ(error_of(cut), errc::malformed) << cut;
+            EXPECT_EQ(error_of(cut), reason::callback_malformed) << cut;
         }
     }
+}
+
+TEST(callback_header, GENA_11_the_first_fault_from_the_left_is_the_one_that_is_said)
+{
+    EXPECT_EQ(error_of("<http://router.example/><ftp://192.168.20.9/>"), reason::callback_not_literal);
+    EXPECT_EQ(error_of("<ftp://192.168.20.9/><http://router.example/>"), reason::callback_scheme);
+    auto const five = '<' + one + "><" + one + "><" + one + "><" + one + "><http://router.example/>";
+    EXPECT_EQ(error_of(five), reason::callback_too_many) << "what is too many is not even read";
+    EXPECT_EQ(error_of('<' + one + std::string(bounds.max_callback_length, '#') + '>'),
+              reason::callback_too_long);
+}
+
+TEST(callback_header, a_candidate_of_one_URL_says_what_is_wrong_with_it)
+{
+    EXPECT_EQ(callback_candidate::parse(one)->url().to_string(), one);
+    EXPECT_EQ(callback_candidate::parse("http://router.example/").error(), reason::callback_not_literal);
+    EXPECT_EQ(callback_candidate::parse("https://192.168.20.9/").error(), reason::callback_scheme);
+    EXPECT_EQ(callback_candidate::parse("http://192.168.20.9:0/").error(), reason::callback_port);
+    EXPECT_EQ(callback_candidate::parse('<' + one + '>').error(), reason::callback_malformed);
+    EXPECT_THROW(static_cast<void>(callback_candidate::parse("").value()), std::runtime_error);
 }
 
 } // namespace

@@ -35,11 +35,26 @@ inline interface_table home()
                             interface_with(eth1, "eth1", {{ip("10.8.0.1"), 16}})}};
 }
 
+/// A request of `requester` that came in on that interface, at the first address of the requester's family.
+inline ingress request_on(interface_table const& table, unsigned index, std::string const& requester)
+{
+    ingress at{index, {}, ip(requester)};
+    if (auto const* interface = table.find(index))
+        for (auto const& own : interface->addresses)
+            if (own.address.is_v4() == at.requester.is_v4()) {
+                at.local = own.address;
+                break;
+            }
+    return at;
+}
+
+inline callback_candidate candidate(std::string const& url) { return callback_candidate::parse(url).value(); }
+
 inline std::vector<callback_candidate> candidates(std::vector<std::string> const& urls)
 {
     std::vector<callback_candidate> all;
     for (auto const& url : urls)
-        all.emplace_back(http_url::parse(url).value());
+        all.push_back(candidate(url));
     return all;
 }
 
@@ -47,9 +62,11 @@ inline std::vector<callback_candidate> candidates(std::vector<std::string> const
 inline std::vector<callback_url> admitted(std::vector<std::string> const& urls)
 {
     auto const table = home();
-    return segment_validator{callback_admission::same_segment}
-        .admit(candidates(urls), *table.find(eth0), ip("192.168.20.9"), table)
-        .value();
+    auto const at = request_on(table, eth0, "192.168.20.9");
+    std::vector<callback_url> all;
+    for (auto const& url : urls)
+        all.push_back(segment_validator{policies{}}.admit(table, at, candidate(url)).value());
+    return all;
 }
 
 } // namespace onlink::test

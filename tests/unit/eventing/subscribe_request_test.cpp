@@ -104,12 +104,22 @@ TEST(subscribe_request, N_39_GENA_08_CALLBACK_missing_or_without_a_valid_URL_is_
 {
     EXPECT_EQ(status(subscribe({nt})), 412);
     EXPECT_EQ(reason(subscribe({nt})), refusal_reason::subscribe_invalid);
-    for (auto const* bad :
-         {"", "<>", "http://192.168.20.9/", "<ftp://192.168.20.9/>", "<https://192.168.20.9/>",
-          "<http://192.168.20.9:65558/>", "<http://192.168.20.9/><x>"}) {
+    struct row {
+        char const* callback;
+        refusal_reason why;
+    };
+    for (auto const& [bad, why] : {
+             row{"", refusal_reason::callback_malformed},
+             row{"<>", refusal_reason::callback_malformed},
+             row{"http://192.168.20.9/", refusal_reason::callback_malformed},
+             row{"<ftp://192.168.20.9/>", refusal_reason::callback_scheme},
+             row{"<https://192.168.20.9/>", refusal_reason::callback_scheme},
+             row{"<http://192.168.20.9:65558/>", refusal_reason::callback_port},
+             row{"<http://192.168.20.9/><x>", refusal_reason::callback_malformed},
+         }) {
         auto const request = subscribe({nt, {"CALLBACK", bad}});
         EXPECT_EQ(status(request), 412) << bad;
-        EXPECT_EQ(reason(request), refusal_reason::callback_malformed) << bad;
+        EXPECT_EQ(reason(request), why) << bad;
     }
 }
 
@@ -124,10 +134,12 @@ TEST(subscribe_request, GENA_06_limits_eventing_a_CALLBACK_beyond_the_limits_is_
 {
     auto const long_url = "<http://192.168.20.9/" + std::string(bounds.max_callback_length, 'a') + '>';
     EXPECT_EQ(status(subscribe({nt, {"CALLBACK", long_url}})), 412);
+    EXPECT_EQ(reason(subscribe({nt, {"CALLBACK", long_url}})), refusal_reason::callback_too_long);
     std::string many;
     for (std::size_t i = 0; i <= bounds.max_callbacks; ++i)
         many += "<http://192.168.20.9/>";
     EXPECT_EQ(status(subscribe({nt, {"CALLBACK", many}})), 412);
+    EXPECT_EQ(reason(subscribe({nt, {"CALLBACK", many}})), refusal_reason::callback_too_many);
 }
 
 TEST(subscribe_request, GENA_19_GENA_20_a_SID_that_cannot_be_ours_is_412)

@@ -42,7 +42,7 @@ struct subscriber : testing::Test {
     }
     static subscription with_two_urls()
     {
-        return make({0, 2, 3}, event_key{}, {"http://192.168.20.9:1/", "http://192.168.20.9:2/"});
+        return make({0, 2, 3}, event_key{}, {"http://192.168.20.9:50201/", "http://192.168.20.9:50202/"});
     }
 
     /// Changes those variables, and tells the subscription as the engine would.
@@ -240,12 +240,12 @@ TEST_F(subscriber, N_42_GENA_05_every_event_is_tried_at_the_URLs_in_turn)
     for (std::uint32_t seq = 0; seq < 3; ++seq) {
         auto const first = s.start_attempt();
         EXPECT_EQ(first.event.key.value(), seq);
-        EXPECT_EQ(first.to.where().port, 1);
+        EXPECT_EQ(first.to.where().port, 50201);
         EXPECT_EQ(s.settle(false), settled::next_url);
         ASSERT_TRUE(s.ready());
         auto const second = s.start_attempt();
         EXPECT_EQ(second.event.key.value(), seq) << "the same event";
-        EXPECT_EQ(second.to.where().port, 2);
+        EXPECT_EQ(second.to.where().port, 50202);
         EXPECT_EQ(s.settle(true), settled::delivered);
         EXPECT_FALSE(s.ready());
         change(s, {"A"});
@@ -267,7 +267,7 @@ TEST_F(subscriber, N_48_GENA_42_a_lost_event_is_gone_and_leaves_a_gap_in_SEQ)
     EXPECT_EQ(s.failures(), 1U);
     auto const next = s.start_attempt();
     EXPECT_EQ(next.event.key.value(), 2U);
-    EXPECT_EQ(next.to.where().port, 1) << "from the first URL on";
+    EXPECT_EQ(next.to.where().port, 50201) << "from the first URL on";
 }
 
 TEST_F(subscriber, GENA_42_failures_are_counted_until_one_is_delivered)
@@ -425,7 +425,7 @@ TEST_F(subscriber, N_47_GENA_30_cancelled_while_the_initial_event_is_under_way_i
     ASSERT_TRUE(s.ready());
     auto const again = s.start_attempt();
     EXPECT_EQ(again.event.key.value(), 0U);
-    EXPECT_EQ(again.to.where().port, 2);
+    EXPECT_EQ(again.to.where().port, 50202);
     EXPECT_EQ(s.settle(true), settled::delivered);
     EXPECT_FALSE(s.ready());
     EXPECT_TRUE(s.done());

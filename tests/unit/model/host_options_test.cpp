@@ -8,6 +8,8 @@
 namespace onlink {
 namespace {
 
+ip_prefix prefix(char const* text) { return ip_prefix::parse(text).value(); }
+
 TEST(host_options, defaults_are_legal)
 {
     auto const legal = host_options{}.check();
@@ -17,6 +19,10 @@ TEST(host_options, defaults_are_legal)
 TEST(host_options, everything_may_be_set)
 {
     host_options const options{.interfaces = {"eth0", "eth1"},
+                               .extra_segments = {{"eth0", prefix("10.0.0.0/8")},
+                                                  {"eth0", prefix("192.168.30.9/32")},
+                                                  {"eth7", prefix("2001:db8::/32")},
+                                                  {"eth7", prefix("fd00::1/128")}},
                                .port = 49300,
                                .operating_system = product_token{"ExampleOS", "3.2"},
                                .product = product_token{"LampStack", "0.1"},
@@ -42,6 +48,44 @@ TEST(host_options, what_cannot_work_is_refused_by_name)
          },
          errc::duplicate, "interfaces, eth0"},
         {[](options& o) { o.interfaces = {""}; }, errc::malformed, "interfaces"},
+        {[](options& o) { o.policies.initial_event_delay = std::chrono::milliseconds{-1}; },
+         errc::out_of_range, "policies.initial_event_delay"},
+        {[](options& o) { o.policies.initial_event_delay = std::chrono::milliseconds{5001}; },
+         errc::out_of_range, "policies.initial_event_delay"},
+        {[](options& o) { o.policies.refused_callback_ports.push_back(0); }, errc::out_of_range,
+         "policies.refused_callback_ports"},
+        {[](options& o) {
+             o.extra_segments = {{"", prefix("192.168.30.0/24")}};
+         },
+         errc::malformed, "extra_segments"},
+        {[](options& o) {
+             o.extra_segments = {{"eth0", prefix("192.168.30.0/24")}, {"eth1", prefix("8.0.0.0/7")}};
+         },
+         errc::out_of_range, "extra_segments, eth1"},
+        {[](options& o) {
+             o.extra_segments = {{"eth0", prefix("0.0.0.0/0")}};
+         },
+         errc::out_of_range, "extra_segments, eth0"},
+        {[](options& o) {
+             o.extra_segments = {{"eth0", prefix("2001:db8::/31")}};
+         },
+         errc::out_of_range, "extra_segments, eth0"},
+        {[](options& o) {
+             o.extra_segments = {{"eth0", {prefix("10.0.0.0/8").network, 33}}};
+         },
+         errc::out_of_range, "extra_segments, eth0"},
+        {[](options& o) {
+             o.extra_segments = {{"eth0", {prefix("fd00::/64").network, 129}}};
+         },
+         errc::out_of_range, "extra_segments, eth0"},
+        {[](options& o) {
+             o.extra_segments = {{"eth\n0", prefix("8.0.0.0/7")}};
+         },
+         errc::out_of_range, "extra_segments, eth?0"},
+        {[](options& o) {
+             o.extra_segments.assign(65, {"eth0", prefix("192.168.30.0/24")});
+         },
+         errc::too_large, "extra_segments"},
         // VER-01
         {[](options& o) {
              o.operating_system = {"", "1"};
@@ -89,6 +133,13 @@ TEST(host_options, what_cannot_work_is_refused_by_name)
         EXPECT_EQ(legal.error().code, row.code) << row.where;
         EXPECT_EQ(legal.error().where, row.where);
     }
+}
+
+TEST(host_options, as_many_extra_segments_as_are_allowed)
+{
+    host_options options;
+    options.extra_segments.assign(64, {"eth0", prefix("192.168.30.0/24")});
+    EXPECT_TRUE(options.check());
 }
 
 } // namespace

@@ -25,6 +25,11 @@ TEST(limits, both_ends_of_each_range_are_legal)
     least.control = {1, 1s};
     least.eventing.max_subscriptions = 1;
     least.eventing.max_subscriptions_per_peer = 1;
+    least.eventing.max_subscriptions_per_target = 1;
+    least.eventing.max_subscriptions_per_endpoint = 1;
+    least.eventing.notify_connect_burst = 1;
+    least.eventing.notify_connects_per_second = 1;
+    least.eventing.segment_grace = 0ms;
     least.eventing.max_callbacks = 1;
     least.eventing.max_callback_length = 32;
     least.eventing.min_duration = least.eventing.default_duration = least.eventing.max_duration = 1s;
@@ -32,6 +37,7 @@ TEST(limits, both_ends_of_each_range_are_legal)
     least.eventing.max_deliveries = 1;
     least.eventing.max_notify_response = 64;
     least.eventing.max_failures = 1;
+    least.interfaces = {1, 1s, 1ms, 1, 1, 1, 1};
     least.stop_deadline = 0ms;
     auto const legal = least.check();
     EXPECT_TRUE(legal) << legal.error().message();
@@ -46,6 +52,7 @@ TEST(limits, both_ends_of_each_range_are_legal)
     most.http.max_header = 1024 * 1024;
     most.http.max_target = 1024 * 1024;
     most.xml = {256, 65536, 256};
+    most.eventing.segment_grace = 60'000ms;
     most.eventing.max_callback_length = 4096;
     most.eventing.max_notify_response = 65536;
     EXPECT_TRUE(most.check());
@@ -108,6 +115,15 @@ TEST(limits, what_is_outside_is_refused_by_name)
          "limits.eventing.max_subscriptions_per_peer"},
         {[](limits& l) { l.eventing.max_subscriptions_per_peer = 65; },
          "limits.eventing.max_subscriptions_per_peer"},
+        {[](limits& l) { l.eventing.max_subscriptions_per_target = 0; },
+         "limits.eventing.max_subscriptions_per_target"},
+        {[](limits& l) { l.eventing.max_subscriptions_per_endpoint = 0; },
+         "limits.eventing.max_subscriptions_per_endpoint"},
+        {[](limits& l) { l.eventing.notify_connect_burst = 0; }, "limits.eventing.notify_connect_burst"},
+        {[](limits& l) { l.eventing.notify_connects_per_second = 0; },
+         "limits.eventing.notify_connects_per_second"},
+        {[](limits& l) { l.eventing.segment_grace = -1ms; }, "limits.eventing.segment_grace"},
+        {[](limits& l) { l.eventing.segment_grace = 60'001ms; }, "limits.eventing.segment_grace"},
         {[](limits& l) { l.eventing.max_callbacks = 0; }, "limits.eventing.max_callbacks"},
         {[](limits& l) { l.eventing.max_callback_length = 31; }, "limits.eventing.max_callback_length"},
         {[](limits& l) { l.eventing.max_callback_length = 4097; }, "limits.eventing.max_callback_length"},
@@ -123,6 +139,11 @@ TEST(limits, what_is_outside_is_refused_by_name)
         {[](limits& l) { l.eventing.max_failures = 0; }, "limits.eventing.max_failures"},
         {[](limits& l) { l.interfaces.max_interfaces = 0; }, "limits.interfaces.max_interfaces"},
         {[](limits& l) { l.interfaces.poll_period = 0s; }, "limits.interfaces.poll_period"},
+        {[](limits& l) { l.interfaces.read_gap = 0ms; }, "limits.interfaces.read_gap"},
+        {[](limits& l) { l.interfaces.max_known_interfaces = 0; }, "limits.interfaces.max_known_interfaces"},
+        {[](limits& l) { l.interfaces.max_addresses = 0; }, "limits.interfaces.max_addresses"},
+        {[](limits& l) { l.interfaces.max_routes = 0; }, "limits.interfaces.max_routes"},
+        {[](limits& l) { l.interfaces.max_neighbours = 0; }, "limits.interfaces.max_neighbours"},
         {[](limits& l) { l.stop_deadline = -1ms; }, "limits.stop_deadline"},
     };
     for (auto const& row : table) {

@@ -21,6 +21,24 @@ TEST(observer, each_refusal_reason_has_a_phrase_of_its_own)
     EXPECT_EQ(to_string(static_cast<refusal_reason>(255)), "unknown reason");
 }
 
+TEST(observer, each_refusal_reason_is_explained_in_one_sentence_of_its_own)
+{
+    std::set<std::string_view> sentences;
+    for (std::size_t i = 0; i < refusal_reason_count; ++i) {
+        auto const reason = static_cast<refusal_reason>(i);
+        auto const sentence = explain(reason);
+        EXPECT_NE(sentence, "Refused.") << to_string(reason);
+        EXPECT_TRUE(sentences.insert(sentence).second) << sentence;
+        ASSERT_GT(sentence.size(), 10u) << to_string(reason);
+        EXPECT_LE(sentence.size(), 120u) << sentence;
+        EXPECT_TRUE(sentence.front() >= 'A' && sentence.front() <= 'Z') << sentence;
+        EXPECT_EQ(sentence.back(), '.') << sentence;
+        for (char const c : sentence) // it goes into the body of an answer and into logs
+            EXPECT_TRUE(c >= ' ' && c <= '~' && c != '<' && c != '>' && c != '&') << sentence;
+    }
+    EXPECT_EQ(explain(static_cast<refusal_reason>(255)), "Refused.");
+}
+
 TEST(observer, need_not_override_anything)
 {
     struct indifferent : observer {
@@ -30,6 +48,7 @@ TEST(observer, need_not_override_anything)
     watch.on_subscription({});
     watch.on_delivery({});
     watch.on_serving({});
+    watch.on_exposure({});
 }
 
 TEST(refusal_counters, count_each_reason_apart)

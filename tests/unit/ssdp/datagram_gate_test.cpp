@@ -149,5 +149,25 @@ TEST(datagram_gate, check_costs_nothing_of_the_rate)
     EXPECT_EQ(gate.check_rate(ip("192.168.20.9"), start), std::nullopt);
 }
 
+TEST(datagram_gate, SSDP_52_routes_without_gateway_and_extra_segments_are_heard)
+{
+    auto routed = eth0;
+    routed.routes = {{ip("192.168.40.0"), 24}, {ip("0.0.0.0"), 0}};
+    datagram_gate const gate{limits{}.ssdp, start, segment_map{{{"eth0", {ip("192.168.30.0"), 24}}}}};
+    auto const of = [&](char const* source) { return gate.check(100, {ip(source), 50123}, routed); };
+    for (auto const* source : {"192.168.20.9", "192.168.30.9", "192.168.40.9"})
+        EXPECT_EQ(of(source), std::nullopt) << source;
+    for (auto const* source : {"192.168.30.255", "192.168.30.0", "192.168.40.255", "192.168.50.9", "8.8.8.8"})
+        EXPECT_EQ(of(source), refusal_reason::datagram_off_segment) << source;
+    auto other = eth0;
+    other.name = "eth1";
+    EXPECT_EQ(gate.check(100, {ip("192.168.30.9"), 50123}, other), refusal_reason::datagram_off_segment);
+}
+
+TEST(datagram_gate, SSDP_52_the_address_of_any_router_is_nobody)
+{
+    EXPECT_EQ(verdict("fe80::"), refusal_reason::datagram_off_segment);
+}
+
 } // namespace
 } // namespace onlink

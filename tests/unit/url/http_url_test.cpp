@@ -34,7 +34,12 @@ TEST(http_url, GENA_05_accepts_literal_addresses)
              // Special addresses are addresses; whether they are wanted is judged elsewhere.
              accepted{"http://127.0.0.1/", "127.0.0.1", 80, "/", "127.0.0.1"},
              accepted{"http://0.0.0.0/", "0.0.0.0", 80, "/", "0.0.0.0"},
-             accepted{"http://[::ffff:192.168.1.1]/", "::ffff:192.168.1.1", 80, "/", "[::ffff:192.168.1.1]"},
+             // RFC 4291, 2.5.5.2: an IPv4-mapped address means that IPv4 address; the text stays as it stood.
+             accepted{"http://[::ffff:192.168.1.1]/", "192.168.1.1", 80, "/", "[::ffff:192.168.1.1]"},
+             accepted{"http://[::FFFF:c0a8:101]:81/x", "192.168.1.1", 81, "/x", "[::FFFF:c0a8:101]:81"},
+             accepted{"http://[0:0:0:0:0:ffff:127.0.0.1]/", "127.0.0.1", 80, "/",
+                      "[0:0:0:0:0:ffff:127.0.0.1]"},
+             accepted{"http://[::192.168.1.1]/", "::192.168.1.1", 80, "/", "[::192.168.1.1]"},
          }) {
         test::guarded_buffer const text{c.text};
         auto const url = http_url::parse(text.view());
@@ -133,8 +138,6 @@ TEST(http_url, refuses_what_is_no_plain_url)
              "http://evil.example@192.168.20.9/"sv,
              "http://192.168.20.9/#f"sv,
              "http://192.168.20.9#"sv,
-             "http://[fe80::1%25eth0]/"sv,
-             "http://[fe80::1%eth0]/"sv,
              "http://[fe80::1/"sv,
              "http://fe80::1/"sv,
              "http://[]/"sv,
@@ -149,6 +152,69 @@ TEST(http_url, refuses_what_is_no_plain_url)
         ASSERT_FALSE(url) << text;
         EXPECT_EQ(url.error(), errc::malformed) << text;
     }
+}
+
+TEST(http_url, GENA_11_the_zone_of_a_link_local_address_is_read_over)
+{
+    for (auto const& c : {
+             accepted{"http://[fe80::1%25eth0]:49152/cb", "fe80::1", 49152, "/cb", "[fe80::1]:49152"},
+             accepted{"http://[fe80::1%eth0]/", "fe80::1", 80, "/", "[fe80::1]"},
+             accepted{"http://[fe80::1%251]", "fe80::1", 80, "/", "[fe80::1]"},
+             accepted{"http://[fe80::1%3]?q=%25", "fe80::1", 80, "/?q=%25", "[fe80::1]"},
+             accepted{"http://[febf::1%25br-lan.2_x~]/%25a", "febf::1", 80, "/%25a", "[febf::1]"},
+             accepted{"http://[fe80::1%25abcdefghijklmno]/", "fe80::1", 80, "/", "[fe80::1]"},
+             // A percent sign behind the host is none of a zone.
+             accepted{"http://[fe80::1]/%25eth0", "fe80::1", 80, "/%25eth0", "[fe80::1]"},
+             accepted{"http://192.168.20.9/?u=//[fe80::1%25eth0]", "", 0, "", ""},
+         }) {
+        test::guarded_buffer const text{c.text};
+        auto const url = http_url::parse(text.view());
+        if (c.port == 0) {
+            EXPECT_FALSE(url) << "brackets have no place in a query: " << c.text;
+            continue;
+        }
+        ASSERT_TRUE(url) << c.text;
+        EXPECT_EQ(url->where().address, ip(c.host)) << c.text << ": without zone";
+        EXPECT_EQ(url->where().port, c.port) << c.text;
+        EXPECT_EQ(url->target(), c.target) << c.text;
+        EXPECT_EQ(url->authority(), c.authority) << c.text << ": what HOST says";
+        EXPECT_EQ(url->to_string(), c.text);
+    }
+}
+
+TEST(http_url, GENA_11_a_zone_that_is_no_name_or_has_no_place_is_malformed)
+{
+    for (std::string_view const text : {
+             "http://[fe80::1%]/",
+             "http://[fe80::1%25]/",
+             "http://[fe80::1%25abcdefghijklmnop]/", // longer than the name of an interface
+             "http://[fe80::1%25eth0%251]/",
+             "http://[fe80::1%25eth%30]/",
+             "http://[fe80::1%25eth/0]/",
+             "http://[fe80::1%25eth0@192.168.20.9]/",
+             "http://[fe80::1%25eth:0]/",
+             "http://[fe80::1%25eth0/",
+             "http://[fe80::1%25eth0]x/",
+             "http://[%25eth0]/",
+             "http://[::1%25lo]/",
+             "http://[2001:db8::1%25eth0]/",
+             "http://[fec0::1%25eth0]/",
+             "http://[ff02::1%25eth0]/",
+             "http://[::ffff:169.254.1.1%25eth0]/",
+             "http://[169.254.1.1%25eth0]/",
+             "http://169.254.1.1%25eth0/x]",
+             "http://u@[fe80::1%25eth0]/",
+             "http://[fe80::1%25eth0]#f",
+             "http://x//[fe80::1%25eth0]/",
+         }) {
+        auto const url = http_url::parse(test::guarded_buffer{text}.view());
+        ASSERT_FALSE(url) << text;
+        EXPECT_EQ(url.error(), errc::malformed) << text;
+    }
+    // No zone makes a name of an address.
+    EXPECT_EQ(http_url::parse("http://169.254.1.1%25eth0/").error(), errc::host_not_literal);
+    EXPECT_EQ(http_url::parse("https://[fe80::1%25eth0]/").error(), errc::unsupported);
+    EXPECT_EQ(http_url::parse("http://[fe80::1%25eth0]:0/").error(), errc::out_of_range);
 }
 
 TEST(http_url, refuses_ports_that_are_none)

@@ -23,7 +23,7 @@ public:
             tokens_ = std::min(burst_, tokens_ + gained);
             refilled_ = now;
         }
-        if (tokens_ < 1)
+        if (tokens_ < one)
             return false;
         tokens_ -= 1;
         return true;
@@ -35,15 +35,19 @@ public:
     {
         double const have =
             now > refilled_
-                ? std::min(burst_, tokens_ + std::chrono::duration<double>(now - refilled_).count() * per_second_)
+                ? std::min(burst_,
+                           tokens_ + std::chrono::duration<double>(now - refilled_).count() * per_second_)
                 : tokens_;
-        if (have >= 1)
+        if (have >= one)
             return now;
         return now + std::chrono::ceil<std::chrono::milliseconds>(
-                         std::chrono::duration<double>((1 - have) / per_second_));
+                         std::chrono::duration<double>((one - have) / per_second_));
     }
 
 private:
+    /// A token gained in many small steps may lack its last bits; that is no reason to wait for longer.
+    static constexpr double one = 1 - 1e-9;
+
     double burst_;
     double per_second_;
     double tokens_;

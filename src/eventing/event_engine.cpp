@@ -4,6 +4,7 @@
 #include "eventing/notify_request.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace onlink {
 
@@ -129,6 +130,7 @@ void event_engine::clear() noexcept
 {
     table_.all().clear();
     under_way_.clear();
+    changed_at_.reset();
     sweep_at_.reset();
     throttled_until_.reset();
 }
@@ -179,30 +181,43 @@ void event_engine::publish(std::size_t service)
 
 void event_engine::interfaces_changed(time_point now)
 {
-    if (!sweep_at_ && !table_.all().empty())
-        sweep_at_ = now + bounds_.segment_grace;
+    if (table_.all().empty())
+        return;
+    changed_at_ = changed_at_.value_or(now);
+    sweep_at_ = sweep_at_.value_or(now + bounds_.segment_grace);
 }
 
-void event_engine::end_those_off_their_segment(interface_table const& table)
+void event_engine::follow_segments(time_point now, interface_table const& table)
 {
-    table_.all().remove_if([&](subscription const& s) {
+    auto const found = std::exchange(changed_at_, std::nullopt).value_or(now);
+    if (sweep_at_ && *sweep_at_ <= now)
+        sweep_at_.reset();
+    table_.all().remove_if([&](subscription& s) {
         auto const& urls = s.callbacks();
         bool const left = std::none_of(urls.begin(), urls.end(), [&](callback_url const& url) {
             return validator_.still_on_segment(table, url);
         });
-        if (left && s.live())
+        if (!left) {
+            s.return_to_segment();
+            return false;
+        }
+        // Each has the whole grace, whatever else changed shortly before it left.
+        auto const until = s.leave_segment(found) + bounds_.segment_grace;
+        if (until > now) {
+            sweep_at_ = std::min(sweep_at_.value_or(until), until);
+            return false;
+        }
+        if (s.live())
             note(event_notice::kind::segment_left, s);
-        return left;
+        return true;
     });
 }
 
 std::vector<event_delivery> event_engine::start_deliveries(time_point now, interface_table const& table)
 {
     std::vector<event_delivery> deliveries;
-    if (sweep_at_ && *sweep_at_ <= now) {
-        sweep_at_.reset();
-        end_those_off_their_segment(table);
-    }
+    if (changed_at_ || (sweep_at_ && *sweep_at_ <= now))
+        follow_segments(now, table);
     throttled_until_.reset();
     auto& all = table_.all();
     if (all.empty())
@@ -297,8 +312,9 @@ void event_engine::expire(time_point now)
 
 void event_engine::note(event_notice::kind what, subscription const& s, std::string why)
 {
-    notices_.push_back({what, s.id(), s.service(), s.requester(), s.interface_index(), s.current() ? s.current()->key.value() : 0,
-                        s.current_url().to_string(), std::move(why)});
+    notices_.push_back({what, s.id(), s.service(), s.requester(), s.interface_index(),
+                        s.current() ? s.current()->key.value() : 0, s.current_url().to_string(),
+                        std::move(why)});
 }
 
 std::vector<event_notice> event_engine::take_notices() { return std::exchange(notices_, {}); }

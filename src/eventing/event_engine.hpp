@@ -108,7 +108,7 @@ private:
         sid id;
     };
     void expire(time_point now);
-    void end_those_off_their_segment(interface_table const& table);
+    void follow_segments(time_point now, interface_table const& table);
     subscribe_result<subscription*> find_for(sid const& id, std::size_t service, ingress const& at,
                                              interface_table const& table);
     void settle_one(subscription& s, bool delivered, std::string_view why);
@@ -120,6 +120,8 @@ private:
     segment_validator validator_;
     subscription_table table_;
     rate_table targets_; ///< connections per address
+    /// When the interfaces changed, until start_deliveries() has seen what they are now.
+    std::optional<time_point> changed_at_;
     /// Until when those off their segment are waited for; nullopt while the interfaces are as they were.
     std::optional<time_point> sweep_at_;
     /// When a delivery that had to wait for its target's rate may go.

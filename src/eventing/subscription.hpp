@@ -53,6 +53,11 @@ public:
     /// Whether nothing is left to do for a subscription that was cancelled.
     bool done() const noexcept { return leaving_ && begun_ && !current_ && queue_.empty(); }
 
+    /// No delivery URL is on the segment any more, as was found at that time; it is the first such time that
+    /// counts, and is returned.
+    time_point leave_segment(time_point found) noexcept { return *(left_at_ = left_at_.value_or(found)); }
+    void return_to_segment() noexcept { left_at_.reset(); }
+
     /// The SUBSCRIBE's answer is out: the initial event goes at that time.
     void begin_at(time_point when) noexcept { begins_ = when; }
     /// When begin() is to be called; nullopt before begin_at() and after begin().
@@ -109,6 +114,7 @@ private:
     std::size_t url_ = 0;                 ///< where the current attempt goes
     unsigned failures_ = 0;
     std::optional<time_point> begins_;
+    std::optional<time_point> left_at_; ///< since when it is off its segment
     bool begun_ = false;
     bool in_flight_ = false;
     bool leaving_ = false;

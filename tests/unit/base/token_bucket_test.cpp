@@ -56,6 +56,22 @@ TEST(token_bucket, says_when_there_will_be_a_token)
     EXPECT_TRUE(bucket.take(start + 40ms));
 }
 
+TEST(token_bucket, being_asked_too_early_does_not_make_the_wait_longer)
+{
+    for (unsigned const per_second : {1u, 10u, 25u, 50u}) { // whole milliseconds for a token
+        time_point const start{1h};
+        auto const wait = std::chrono::milliseconds{1000 / per_second};
+        token_bucket bucket{1, per_second, start};
+        EXPECT_TRUE(bucket.take(start));
+        for (auto asked = start + 1ms; asked < start + wait; asked += 1ms) {
+            ASSERT_FALSE(bucket.take(asked));
+            ASSERT_EQ(bucket.available_at(asked), start + wait)
+                << per_second << ' ' << (asked - start).count();
+        }
+        EXPECT_TRUE(bucket.take(start + wait)) << per_second;
+    }
+}
+
 TEST(token_bucket, whoever_waits_as_long_as_it_says_does_not_come_too_early)
 {
     for (unsigned const per_second : {1u, 3u, 7u, 25u, 30u, 49u, 999u}) {

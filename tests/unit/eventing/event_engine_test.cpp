@@ -767,5 +767,423 @@ TEST_F(engine, GENA_30_the_initial_event_survives_a_queue_of_one)
     EXPECT_THAT(*second.body(), AllOf(HasSubstr("<Level>"), HasSubstr("<Mode>")));
 }
 
+// ---- A changed segment
+
+/// eth0 as at home, but with this address; eth1 as it is.
+interface_table with_eth0_at(std::string const& own, unsigned length)
+{
+    auto interfaces = test::home().all();
+    interfaces[1].addresses = {{ip(own), length}};
+    return interface_table{interfaces};
+}
+
+struct changed_segment : engine {
+    /// What the runtime does.
+    void interfaces_are(interface_table now_there)
+    {
+        table = std::move(now_there);
+        events->interfaces_changed(now);
+    }
+    interface_table const elsewhere = with_eth0_at("10.20.30.40", 24);
+};
+
+TEST_F(changed_segment, limits_eventing_segment_grace_back_in_time_everything_arrives_in_order)
+{
+    settled_subscriber();
+    notices();
+    change(1);
+    interfaces_are(elsewhere);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->next_deadline(), now + bounds.segment_grace);
+    now += bounds.segment_grace / 2;
+    change(2);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_THAT(notices(), IsEmpty()) << "nothing is lost, nothing has ended";
+    interfaces_are(test::home());
+    for (auto const* seq : {"1", "2"}) {
+        auto const event = delivery();
+        EXPECT_EQ(seq_of(event), seq);
+        events->settle(event.number(), true, {});
+    }
+    now += bounds.segment_grace;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 1U);
+    EXPECT_THAT(notices(), ElementsAre(kind::delivered, kind::delivered));
+    EXPECT_EQ(events->next_deadline(), start + 1800s);
+}
+
+TEST_F(changed_segment, GENA_10_limits_eventing_segment_grace_not_back_it_ends_and_nothing_is_sent)
+{
+    auto const id = settled_subscriber();
+    notices();
+    interfaces_are(elsewhere);
+    change(1);
+    now += bounds.segment_grace - 1ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 1U);
+    EXPECT_TRUE(renew({id, 1800s})) << "its SID still is one";
+    now += 1ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 0U);
+    auto const said = events->take_notices();
+    ASSERT_THAT(said, SizeIs(1));
+    EXPECT_EQ(said[0].what, kind::segment_left);
+    EXPECT_EQ(said[0].id, id);
+    EXPECT_EQ(said[0].requester, ip("192.168.20.9"));
+    EXPECT_EQ(said[0].url, "http://192.168.20.9:50200/");
+    EXPECT_FALSE(renew({id, 1800s}));
+    EXPECT_EQ(events->next_deadline(), std::nullopt);
+}
+
+TEST_F(changed_segment, limits_eventing_segment_grace_counts_from_when_it_left_not_from_an_earlier_change)
+{
+    // On a busy host the table changes all the time; that must not eat up the wait of one that leaves.
+    settled_subscriber();
+    auto other = test::home().all();
+    other[2].addresses.push_back({ip("172.16.0.1"), 24});
+    interfaces_are(interface_table{other});
+    EXPECT_THAT(deliveries(), IsEmpty());
+    auto const left = now += bounds.segment_grace - 1ms;
+    interfaces_are(elsewhere);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now += 1ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 1U) << "it is gone for a millisecond only";
+    EXPECT_EQ(events->next_deadline(), left + bounds.segment_grace);
+    now = left + bounds.segment_grace / 2;
+    interfaces_are(with_eth0_at("10.20.30.41", 24)); // nor does a later change make it longer
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now = left + bounds.segment_grace - 1ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 1U);
+    now = left + bounds.segment_grace;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 0U);
+}
+
+TEST_F(changed_segment, limits_eventing_segment_grace_begins_anew_for_one_that_was_back)
+{
+    settled_subscriber();
+    interfaces_are(elsewhere);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now += bounds.segment_grace - 1ms;
+    interfaces_are(test::home());
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now += 1ms;
+    interfaces_are(elsewhere);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now += bounds.segment_grace - 1ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 1U);
+    now += 1ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 0U);
+}
+
+TEST_F(changed_segment, limits_eventing_segment_grace_of_none_ends_at_once)
+{
+    bounds.segment_grace = 0ms;
+    restart();
+    subscribe();
+    interfaces_are(elsewhere);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 0U);
+    EXPECT_THAT(notices(), ElementsAre(kind::segment_left));
+}
+
+TEST_F(changed_segment, an_interface_without_carrier_keeps_its_subscriptions)
+{
+    settled_subscriber();
+    notices();
+    auto unplugged = test::home().all();
+    unplugged[1].up = false;
+    interfaces_are(interface_table{unplugged});
+    change(1);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now += bounds.segment_grace - 1ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_THAT(notices(), IsEmpty()) << "the cable may be back in a moment";
+    now = start + 10min;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 1U);
+    EXPECT_THAT(notices(), ElementsAre(kind::target_left, kind::lost));
+    interfaces_are(test::home());
+    change(2);
+    EXPECT_EQ(seq_of(delivery()), "2");
+}
+
+TEST_F(changed_segment, one_that_stays_is_served_while_another_is_waited_for)
+{
+    settled_subscriber("192.168.20.9");
+    settled_subscriber("192.168.20.200");
+    notices();
+    interfaces_are(with_eth0_at("192.168.20.5", 25));
+    change(1);
+    auto const event = delivery();
+    EXPECT_EQ(event.to().where().address, ip("192.168.20.9"));
+    events->settle(event.number(), true, {});
+    now += bounds.segment_grace;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 1U);
+    EXPECT_THAT(notices(), ElementsAre(kind::delivered, kind::segment_left));
+}
+
+TEST_F(changed_segment, one_of_whose_URLs_is_still_on_the_segment_stays)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.200/", "http://192.168.20.9/"});
+    events->answered(now, granted->id, true);
+    interfaces_are(with_eth0_at("192.168.20.5", 25));
+    deliveries();
+    now += bounds.segment_grace;
+    auto const second = delivery();
+    EXPECT_EQ(second.to().where().address, ip("192.168.20.9"));
+    EXPECT_EQ(events->subscriptions(), 1U);
+}
+
+TEST_F(changed_segment, an_attempt_under_way_does_not_outlive_its_subscription)
+{
+    subscribe();
+    auto const initial = delivery();
+    interfaces_are(elsewhere);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now += bounds.segment_grace;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 0U);
+    events->settle(initial.number(), true, {});
+    EXPECT_EQ(events->deliveries_under_way(), 0U);
+    EXPECT_THAT(notices(), ElementsAre(kind::segment_left));
+}
+
+TEST_F(changed_segment, a_cancelled_one_ends_without_a_word)
+{
+    auto const id = subscribe();
+    ASSERT_TRUE(cancel(id));
+    interfaces_are(elsewhere);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now += bounds.segment_grace;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 0U);
+    EXPECT_THAT(notices(), IsEmpty());
+}
+
+TEST_F(changed_segment, without_subscriptions_there_is_nothing_to_wait_for)
+{
+    events->interfaces_changed(now);
+    EXPECT_EQ(events->next_deadline(), std::nullopt);
+}
+
+TEST_F(changed_segment, GENA_11_one_that_becomes_an_address_of_ours_gets_nothing)
+{
+    settled_subscriber("192.168.20.9");
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.10/"});
+    events->answered(now, granted->id, true);
+    notices();
+    interfaces_are(with_eth0_at("192.168.20.10", 24));
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now += bounds.segment_grace;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    auto const said = events->take_notices();
+    ASSERT_THAT(said, SizeIs(2));
+    EXPECT_EQ(said[0].what, kind::target_left);
+    EXPECT_EQ(said[0].why, to_string(refusal_reason::callback_own_address));
+    EXPECT_EQ(said[1].what, kind::lost);
+}
+
+// ---- The rate of connections to one target
+
+struct throttled : engine {
+    throttled()
+    {
+        bounds.notify_connect_burst = 2;
+        bounds.notify_connects_per_second = 10;
+        restart();
+    }
+    /// The ports of all that may start now; they are delivered at once.
+    std::vector<std::uint16_t> ports()
+    {
+        std::vector<std::uint16_t> all;
+        for (auto const& d : deliveries()) {
+            all.push_back(d.to().where().port);
+            events->settle(d.number(), true, {});
+        }
+        return all;
+    }
+    void subscribe_at(std::string const& target, std::uint16_t port, std::string const& peer = "192.168.20.9")
+    {
+        auto const granted = ask(peer, {"http://" + target + ':' + std::to_string(port) + "/"});
+        ASSERT_TRUE(granted);
+        events->answered(now, granted->id, true);
+    }
+};
+
+TEST_F(throttled, limits_eventing_notify_connect_burst_and_rate_are_reached_and_the_rest_waits)
+{
+    for (std::uint16_t port = 50001; port <= 50004; ++port)
+        subscribe_at("192.168.20.9", port);
+    EXPECT_THAT(ports(), ElementsAre(50001, 50002)) << "the burst";
+    EXPECT_EQ(events->next_deadline(), start + 100ms);
+    EXPECT_THAT(ports(), IsEmpty());
+    now = start + 99ms;
+    EXPECT_THAT(ports(), IsEmpty());
+    EXPECT_EQ(events->next_deadline(), start + 100ms);
+    now = start + 100ms;
+    EXPECT_THAT(ports(), SizeIs(1));
+    EXPECT_EQ(events->next_deadline(), start + 200ms);
+    now = start + 200ms;
+    EXPECT_THAT(ports(), SizeIs(1));
+    EXPECT_EQ(events->next_deadline(), start + 1800s) << "nothing waits any more";
+    EXPECT_THAT(notices(), SizeIs(4)) << "nothing was lost";
+}
+
+TEST_F(throttled, limits_eventing_notify_connects_per_second_others_are_not_held_up)
+{
+    for (std::uint16_t port = 50001; port <= 50003; ++port)
+        subscribe_at("192.168.20.9", port);
+    subscribe_at("192.168.20.10", 50010, "192.168.20.10");
+    EXPECT_THAT(ports(), testing::UnorderedElementsAre(50001, 50002, 50010));
+}
+
+TEST_F(throttled, limits_eventing_notify_connects_per_second_whoever_asked_the_target_counts)
+{
+    // Three neighbours aim at one victim.
+    for (std::uint16_t peer = 10; peer < 13; ++peer)
+        subscribe_at("192.168.20.99", static_cast<std::uint16_t>(50000 + peer),
+                     "192.168.20." + std::to_string(peer));
+    EXPECT_THAT(ports(), SizeIs(2));
+    EXPECT_EQ(events->next_deadline(), start + 100ms);
+}
+
+TEST_F(throttled, limits_eventing_notify_connects_per_second_a_second_URL_is_a_connection_too)
+{
+    auto const granted = ask("192.168.20.9", {"http://192.168.20.9:50001/", "http://192.168.20.9:50002/",
+                                              "http://192.168.20.9:50003/"});
+    events->answered(now, granted->id, true);
+    for (int i = 0; i < 2; ++i)
+        events->settle(delivery().number(), false, "refused");
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->next_deadline(), start + 100ms);
+    now = start + 100ms;
+    auto const third = delivery();
+    EXPECT_EQ(third.to().where().port, 50003);
+    EXPECT_EQ(seq_of(third), "0");
+}
+
+TEST_F(throttled, limits_eventing_notify_connects_per_second_the_order_of_events_is_kept)
+{
+    subscribe_at("192.168.20.9", 50001);
+    change(1);
+    change(2);
+    std::vector<std::string> seqs;
+    for (; now < start + 1s; now += 50ms)
+        for (auto const& d : deliveries()) {
+            seqs.push_back(seq_of(d));
+            events->settle(d.number(), true, {});
+        }
+    EXPECT_THAT(seqs, ElementsAre("0", "1", "2"));
+}
+
+// ---- Who may renew and cancel
+
+TEST_F(engine, GENA_18_GENA_20_policies_binding_a_subscription_is_bound_to_its_interface)
+{
+    auto const id = settled_subscriber();
+    auto const expect_foreign = [&](auto const& refused) {
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().status, 412);
+        EXPECT_EQ(refused.error().reason, refusal_reason::subscription_foreign);
+    };
+    expect_foreign(renew({id, 1800s}, dimmer, "10.8.0.9", test::eth1));
+    expect_foreign(cancel(id, dimmer, "10.8.0.9", test::eth1));
+    expect_foreign(renew({id, 1800s}, dimmer, "192.168.20.9", test::eth1)); // a forged address does not help
+    expect_foreign(cancel(id, dimmer, "127.0.0.1", test::lo));
+    EXPECT_EQ(events->next_deadline(), start + 1800s) << "not renewed";
+    EXPECT_EQ(events->subscriptions(), 1U);
+    EXPECT_TRUE(renew({id, 1800s}, dimmer, "192.168.20.10")) << "anyone on the same segment";
+    EXPECT_TRUE(cancel(id, dimmer, "192.168.20.10"));
+}
+
+TEST_F(engine, GENA_18_GENA_20_policies_binding_same_host_only_who_made_it)
+{
+    policy.binding = subscription_binding::same_host;
+    restart();
+    auto const id = settled_subscriber();
+    for (auto const* other : {"192.168.20.10", "fe80::9", "192.168.20.5"}) {
+        auto const renewed = renew({id, 1800s}, dimmer, other);
+        ASSERT_FALSE(renewed) << other;
+        EXPECT_EQ(renewed.error().reason, refusal_reason::subscription_foreign) << other;
+        auto const cancelled = cancel(id, dimmer, other);
+        ASSERT_FALSE(cancelled) << other;
+        EXPECT_EQ(cancelled.error().reason, refusal_reason::subscription_foreign) << other;
+        EXPECT_EQ(cancelled.error().status, 412) << other;
+    }
+    EXPECT_FALSE(renew({id, 1800s}, dimmer, "192.168.20.9", test::eth1)) << "nor elsewhere";
+    EXPECT_TRUE(renew({id, 1800s}));
+    EXPECT_TRUE(cancel(id));
+}
+
+TEST_F(engine, GENA_18_policies_binding_same_host_knows_the_other_family_of_a_neighbour)
+{
+    policy.binding = subscription_binding::same_host;
+    restart();
+    link_layer_address const station{2, 0, 0, 0, 0, 9};
+    table = interface_table{test::home().all(),
+                            {{eth0, ip("192.168.20.9"), station},
+                             {eth0, ip("fe80::9"), station},
+                             {eth0, ip("fe80::a"), {2, 0, 0, 0, 0, 10}}}};
+    auto const id = settled_subscriber();
+    EXPECT_TRUE(renew({id, 1800s}, dimmer, "fe80::9"));
+    EXPECT_FALSE(renew({id, 1800s}, dimmer, "fe80::a"));
+    EXPECT_TRUE(cancel(id, dimmer, "fe80::9"));
+}
+
+TEST_F(engine, GENA_19_a_SID_that_is_none_is_unknown_wherever_it_is_named)
+{
+    auto const refused = renew({sid::generate(random), 1800s}, dimmer, "10.8.0.9", test::eth1);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason, refusal_reason::subscription_unknown);
+}
+
+// ---- Extra segments, targets, and the end of all
+
+TEST_F(engine, GENA_11_an_extra_segment_is_served_as_the_link_is)
+{
+    events.emplace(tree, bounds, policy, segment_map{{{"eth0", {ip("192.168.30.0"), 24}}}});
+    subscribe("192.168.30.9");
+    EXPECT_EQ(delivery().to().where().address, ip("192.168.30.9"));
+    EXPECT_FALSE(ask("192.168.30.9", {"http://192.168.31.9/"}));
+}
+
+TEST_F(engine, GENA_03_limits_eventing_max_subscriptions_per_target_beyond_it_503)
+{
+    bounds.max_subscriptions_per_target = 2;
+    restart();
+    EXPECT_TRUE(ask("192.168.20.9", {"http://192.168.20.99:50001/"}));
+    EXPECT_TRUE(ask("192.168.20.10", {"http://192.168.20.99:50002/"}));
+    auto const refused = ask("192.168.20.11", {"http://192.168.20.11/", "http://192.168.20.99:50003/"});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().status, 503);
+    EXPECT_EQ(refused.error().reason, refusal_reason::subscription_target_limit);
+    EXPECT_TRUE(ask("192.168.20.11", {"http://192.168.20.11/"}));
+}
+
+TEST_F(engine, clear_forgets_everything_and_tells_nobody)
+{
+    bounds.notify_connect_burst = 1;
+    restart();
+    subscribe();
+    subscribe();
+    auto const first = delivery();
+    events->interfaces_changed(now);
+    EXPECT_NE(events->next_deadline(), std::nullopt);
+    events->clear();
+    EXPECT_EQ(events->subscriptions(), 0U);
+    EXPECT_EQ(events->deliveries_under_way(), 0U);
+    EXPECT_EQ(events->next_deadline(), std::nullopt) << "neither expiry, nor rate, nor segment";
+    events->settle(first.number(), true, {});
+    change(1);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_THAT(notices(), IsEmpty());
+}
+
 } // namespace
 } // namespace onlink

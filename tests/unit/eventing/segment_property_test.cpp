@@ -208,8 +208,8 @@ public:
                            "169.254.0.0/16", "203.0.113.0/24", "127.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4",
                            "0.0.0.0/8", "0.0.0.0/0", "255.255.255.255/32"});
         static auto const of_v6 =
-            read({"fe80::/64", "fe80::/10", "fd00:20::/64", "2001:db8::/32", "2001:db8:20::/64", "ff00::/8",
-                  "::/96", "::1/128", "::/128", "::ffff:0:0/96", "::/0"});
+            read_prefixes({"fe80::/64", "fe80::/10", "fd00:20::/64", "2001:db8::/32", "2001:db8:20::/64",
+                           "ff00::/8", "::/96", "::1/128", "::/128", "::ffff:0:0/96", "::/0"});
         auto const& range = v4 ? one_of(of_v4) : one_of(of_v6);
         auto all = random_bits(v4 ? 32 : 128);
         return range.network.substr(0, range.length) + all.substr(range.length);
@@ -381,7 +381,7 @@ TEST(segment_property, GENA_11_segments_of_several_addresses_and_routes_agree)
 {
     cases random{seed + 2};
     std::array<int, 2> inside{}, edge{};
-    for (int i = 0; i < 10'000; ++i) {
+    for (int i = 0; i < 6'000; ++i) {
         auto const interface = random.interface(2);
         auto const segment = on_link(interface);
         for (int n = 0; n < 4; ++n) {
@@ -413,7 +413,7 @@ TEST(segment_property, GENA_10_GENA_11_the_verdict_agrees_with_an_oracle_of_the_
     cases random{seed + 3};
     std::set<refusal_reason> seen;
     std::array<int, 2> admitted{};
-    for (int i = 0; i < 30'000; ++i) {
+    for (int i = 0; i < 20'000; ++i) {
         auto const here = random.interface(2);
         auto const other = random.interface(3);
         policies policy;
@@ -468,8 +468,8 @@ TEST(segment_property, GENA_10_GENA_11_the_verdict_agrees_with_an_oracle_of_the_
             seen.insert(verdict.error());
         }
     }
-    EXPECT_GT(admitted[0], 2000);
-    EXPECT_GT(admitted[1], 2000);
+    EXPECT_GT(admitted[0], 1000);
+    EXPECT_GT(admitted[1], 1000);
     for (auto const reason : {refusal_reason::callback_interface_gone, refusal_reason::callback_reserved,
                               refusal_reason::callback_multicast, refusal_reason::callback_broadcast,
                               refusal_reason::callback_port, refusal_reason::callback_loopback,

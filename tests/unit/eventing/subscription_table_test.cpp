@@ -96,6 +96,54 @@ TEST_F(table_of_subscriptions, GENA_03_the_peer_is_who_asked_whatever_its_URLs_s
     EXPECT_FALSE(table.add(with_url("http://192.168.20.10/")));
 }
 
+TEST_F(table_of_subscriptions, GENA_03_limits_eventing_max_subscriptions_per_target_whoever_asks)
+{
+    limits::eventing_limits bounds;
+    bounds.max_subscriptions_per_target = 3;
+    bounds.max_subscriptions_per_endpoint = 2;
+    subscription_table table{bounds};
+    unsigned peer = 10;
+    auto const add = [&](std::vector<std::string> const& urls) -> std::optional<refusal_reason> {
+        auto const added = table.add({sid::generate(random),
+                                      0,
+                                      test::admitted(urls),
+                                      test::ip("192.168.20." + std::to_string(peer++)),
+                                      {0},
+                                      start});
+        if (added)
+            return std::nullopt;
+        EXPECT_EQ(added.error().status, 503);
+        return added.error().reason;
+    };
+    EXPECT_EQ(add({"http://192.168.20.9:50001/"}), std::nullopt);
+    EXPECT_EQ(add({"http://192.168.20.9:50001/other/path"}), std::nullopt);
+    EXPECT_EQ(add({"http://192.168.20.9:50001/"}), refusal_reason::subscription_endpoint_limit);
+    EXPECT_EQ(add({"http://192.168.20.77/", "http://192.168.20.9:50001/"}),
+              refusal_reason::subscription_endpoint_limit)
+        << "the second URL counts as the first does";
+    EXPECT_EQ(add({"http://192.168.20.77/", "http://192.168.20.9:50002/"}), std::nullopt);
+    EXPECT_EQ(add({"http://192.168.20.9:50003/"}), refusal_reason::subscription_target_limit);
+    EXPECT_EQ(add({"http://[::ffff:192.168.20.9]:50003/"}), refusal_reason::subscription_target_limit)
+        << "the same address, written in another way";
+    EXPECT_EQ(add({"http://192.168.20.77/"}), std::nullopt) << "other targets are not held up";
+    table.erase(table.all().front().id());
+    EXPECT_EQ(add({"http://192.168.20.9:50001/"}), std::nullopt) << "what has ended makes room";
+}
+
+TEST_F(table_of_subscriptions, GENA_03_one_subscription_that_names_a_target_twice_counts_once)
+{
+    limits::eventing_limits bounds;
+    bounds.max_subscriptions_per_target = 1;
+    bounds.max_subscriptions_per_endpoint = 1;
+    subscription_table table{bounds};
+    EXPECT_TRUE(table.add({sid::generate(random),
+                           0,
+                           test::admitted({"http://192.168.20.9:50001/", "http://192.168.20.9:50001/x"}),
+                           test::ip("192.168.20.9"),
+                           {0},
+                           start}));
+}
+
 TEST_F(table_of_subscriptions, GENA_21_the_next_expiry_is_the_earliest_of_the_live_ones)
 {
     subscription_table table{limits{}.eventing};

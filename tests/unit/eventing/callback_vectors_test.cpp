@@ -62,10 +62,7 @@ struct section {
     std::optional<address> from;
     std::vector<row> rows;
 
-    friend void PrintTo(section const& s, std::ostream* out)
-    {
-        *out << s.name << ", " << s.rows.size() << " rows";
-    }
+    friend void PrintTo(section const& s, std::ostream* out) { *out << s.name; }
 };
 
 /// What is wrong with the file; the line is added further up.

@@ -466,7 +466,7 @@ TEST_P(callback_vectors, GENA_10_GENA_11_N_39_N_40_N_41_each_URL_has_its_verdict
 }
 
 INSTANTIATE_TEST_SUITE_P(table, callback_vectors, testing::ValuesIn(table().sections),
-                         [](auto const& info) { return info.param.name; });
+                         [](auto const& each) { return each.param.name; });
 
 TEST(callback_vectors_file, is_read_to_its_end)
 {

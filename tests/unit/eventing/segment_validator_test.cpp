@@ -393,17 +393,16 @@ TEST(segment_validator, GENA_11_extra_segments_widen_their_own_interface_only)
 
 TEST(segment_validator, GENA_11_a_refused_port_is_refused_on_every_address)
 {
-    auto const port = [](int number, policies const& policy = same_segment) {
-        return verdict("192.168.20.9", "192.168.20.9", home(), eth0, policy,
-                       static_cast<std::uint16_t>(number));
+    auto const port = [](std::uint16_t number, policies const& policy = same_segment) {
+        return verdict("192.168.20.9", "192.168.20.9", home(), eth0, policy, number);
     };
     for (auto const refused : well_known_refused_ports())
         EXPECT_EQ(port(refused), reason::callback_port) << refused;
-    for (int const open : {2, 24, 80, 443, 1900, 5999, 6001, 8080, 49152, 65535})
+    for (auto const open : std::vector<std::uint16_t>{2, 24, 80, 443, 1900, 5999, 6001, 8080, 49152, 65535})
         EXPECT_EQ(port(open), ok) << open;
     policies own;
     own.refused_callback_ports = {9100, 631, 80}; // in any order
-    for (int const refused : {80, 631, 9100})
+    for (auto const refused : std::vector<std::uint16_t>{80, 631, 9100})
         EXPECT_EQ(port(refused, own), reason::callback_port) << refused;
     EXPECT_EQ(port(22, own), ok);
     own.refused_callback_ports.clear();

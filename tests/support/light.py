@@ -110,6 +110,18 @@ class Light:
             raise AssertionError(f"the light did not print a line like {pattern!r} but:\n" + self.log())
         return found
 
+    def switch_off(self):
+        """As a product's setting does: SIGUSR1."""
+        self._switch(signal.SIGUSR1, "disabled")
+
+    def switch_on(self):
+        self._switch(signal.SIGUSR2, "enabled")
+
+    def _switch(self, number, word):
+        before = self.output.count(word)
+        self.process.send_signal(number)
+        self.wait_for_count(word, before + 1)
+
     def stop(self, seconds=10.0):
         """SIGTERM, as a service manager sends it; returns the exit code."""
         self.process.send_signal(signal.SIGTERM)

@@ -394,6 +394,7 @@ class Ipv6(border.Border):
 
     def test_under_same_host_the_two_families_have_to_be_one_host(self):
         self.network.acquaint(self.device, "192.168.20.9", "192.168.20.10", "fd00:20::9", self.theirs)
+        self.witness.forget()
         self.start_light("--same-host")
         by_v4 = self.start_events(self.near)
         sid = self.assert_admitted(by_v4, at="fd00:20::5")

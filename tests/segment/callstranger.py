@@ -176,18 +176,21 @@ class Checker(scenario.Scenario):
         time.sleep(FOR_A_NOTIFY_TO_SHOW)
         return {event.target for event in listener.events}
 
-    def setUp(self):
-        super().setUp()
-        self.start_light("--embedded", "2")
-
     def test_the_light_is_not_vulnerable(self):
+        self.start_light("--embedded", "2")
         before = self.network.off_segment_packets()
         self.assertEqual(self.vulnerable(self.start_events(self.far)), set())
         self.assertEqual(self.network.off_segment_packets(), before)
 
     def test_with_a_listener_on_the_segment_the_checker_does_hear_each_service(self):
+        self.start_light("--embedded", "2")
         self.assertEqual(self.vulnerable(self.start_events(self.near2)),
                          {f"/CallStranger?service={number}" for number in range(3)})
+
+    def test_a_device_with_neither_validator_nor_containment_is_found_vulnerable(self):
+        self.start_light("--embedded", "2", "--extra-segment", "seg0=172.31.0.0/16",
+                         which="ONLINK_LIGHT_WITHOUT_VALIDATOR")
+        self.assertEqual(len(self.vulnerable(self.start_events(self.far))), 3)
 
 
 if __name__ == "__main__":

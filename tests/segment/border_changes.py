@@ -99,6 +99,17 @@ class Renumbering(border.Border):
         self.wait_for_seqs(self.server, 1)
         self.assert_alive(sid, self.server, 2)
 
+    def test_the_grace_counts_from_the_change_that_took_the_address_away(self):
+        sid = self.assert_admitted(self.server)
+        self.network.give(self.device, "seg0", "10.55.0.5/24")  # concerns nobody
+        time.sleep(0.7)
+        self.on_device("-4 address flush dev seg0")
+        time.sleep(0.5)  # beyond the grace of the first change, within that of the second
+        self.network.give(self.device, "seg0", "192.168.20.5/24")
+        self.change()
+        self.wait_for_seqs(self.server, 1)
+        self.assert_alive(sid, self.server, 2)
+
     def test_again_and_again(self):
         sid = self.assert_admitted(self.server)
         for last in range(1, 6):

@@ -31,8 +31,9 @@ ON_LINK_ROUTES = ["172.17.64.0/18", "10.99.0.0/30", "10.98.7.7/32", "203.0.113.0
                   "fd00:30::/64", "2001:db8:50::/44", "fd00:33::7/128"]
 OTHER_ROUTES = ["default dev seg0", "128.0.0.0/2 dev seg0", "12.0.0.0/7 dev seg0", "172.16.9.0/24 via 192.168.20.1",
                 "blackhole 10.250.0.0/16", "10.251.0.0/16 nexthop via 192.168.20.1 nexthop via 192.168.20.2",
-                "10.252.0.0/16 nexthop dev seg0 nexthop dev seg1", "prohibit 10.253.0.0/16", "unreachable 10.249.0.0/16",
-                "10.254.0.0/16 dev seg0 table 100", "10.248.0.0/16 dev seg1", "10.247.0.0/16 via inet6 fd00:20::1 dev seg0"]
+                "10.252.0.0/16 nexthop dev seg0 nexthop dev seg1", "prohibit 10.253.0.0/16",
+                "unreachable 10.249.0.0/16", "10.254.0.0/16 dev seg0 table 100", "10.248.0.0/16 dev seg1",
+                "10.247.0.0/16 via inet6 fd00:20::1 dev seg0"]
 OTHER_ROUTES_6 = ["default via fd00:20::1 dev seg0", "2000::/3 dev seg0", "fd00:67::/48 via fd00:20::1",
                   "blackhole fd00:66::/48", "fd80::/20 dev seg0", "fd00:68::/64 dev seg1"]
 # Without --from, the host at the address itself is meant to ask, and even the device may have events for itself.

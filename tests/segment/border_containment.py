@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSL-1.0
 """The second wall: what the kernel does for a device whose validator has failed altogether.
 
-light_without_validator accepts every delivery URL. Its sockets have TTL or hop limit 1, do not use gateways and are bound
-to the interface, and that has to be enough. The router forwards everything, and helps the attacker where it can.
+light_without_validator accepts every delivery URL. Its sockets have TTL or hop limit 1, do not use gateways and are
+bound to the interface, and that has to be enough. The router forwards everything, and helps the attacker where it can.
 
-What was seen, and is asserted: for IPv4 the device does not use its gateway. It asks on the link, by ARP, for the far host
-itself; nobody answers, and no packet leaves. A router that lies (proxy ARP) gets packets with TTL 1, and they end there. For
-IPv6 the system does use the gateway, so such packets come as far as the router. On its far side there is nothing.
+What was seen, and is asserted: for IPv4 the device does not use its gateway. It asks on the link, by ARP, for the far
+host itself; nobody answers, and no packet leaves. A router that lies (proxy ARP) gets packets with TTL 1, and they end
+there. For IPv6 the system does use the gateway, so such packets come as far as the router. On its far side there is
+nothing.
 """
 
 import pathlib
@@ -175,6 +176,24 @@ class Contained(border.Border):
         self.start_light()
         self.assertEqual(control_point.search(self.network.far, "ssdp:all", to=("192.168.20.5", 1900)), [])
         self.assertEqual(self.crossed(), [])
+
+    def test_forged_sources_make_the_device_a_mirror_of_nothing(self):
+        self.start_light()
+        for _ in range(3):
+            networks.forge_search(self.near, FAR, "192.168.20.5")
+            networks.forge_syn(self.near, FAR, "192.168.20.5", segment.HTTP_PORT)
+            networks.forge_syn(self.near, FAR6, "fd00:20::5", segment.HTTP_PORT)
+        self.light.wait_for(rf"refused search from {FAR} .*segment.*")
+        time.sleep(border.FOR_A_NOTIFY_TO_SHOW)
+        self.assertEqual(self.crossed(), [])
+
+    def test_forged_sources_do_make_a_mirror_of_a_socket_that_is_not_contained(self):
+        for target, source in (("192.168.20.5", FAR), ("fd00:20::5", FAR6)):
+            with self.subTest(target):
+                self.witness.forget()
+                listener = self.enterContext(self.device.listen(address=target))
+                networks.forge_syn(self.near, source, target, listener.getsockname()[1])
+                segment.wait_until(self.crossed, "the answer crosses the router")
 
     def test_what_is_contained_is_said(self):
         self.start_light()

@@ -176,6 +176,42 @@ class _Carrier:
                     pass  # the device is down: so is the cable
 
 
+# --- Forgery -------------------------------------------------------------------------------------------------
+
+
+def forge_search(host, source, target):
+    """Sends a unicast M-SEARCH that claims to come from another host's port 1900."""
+    message = (f"M-SEARCH * HTTP/1.1\r\nHOST: {target}:1900\r\nMAN: \"ssdp:discover\"\r\nST: ssdp:all\r\n\r\n").encode()
+    _forge(host, source, target, 17, struct.pack("!HHHH", 1900, 1900, 8 + len(message), 0) + message, checksum_at=6)
+
+
+def forge_syn(host, source, target, port):
+    """Sends the first packet of a TCP connection that claims to come from another host."""
+    _forge(host, source, target, 6, struct.pack("!HHIIBBHHH", 40000, port, 7, 0, 5 << 4, SYN, 65535, 0, 0),
+           checksum_at=16)
+
+
+def _forge(host, source, target, protocol, payload, checksum_at):
+    family = socket.AF_INET6 if ":" in target else socket.AF_INET
+    ends = socket.inet_pton(family, source) + socket.inet_pton(family, target)
+    checksum = _checksum(ends + struct.pack("!II", protocol, len(payload)) + payload)
+    payload = payload[:checksum_at] + struct.pack("!H", checksum) + payload[checksum_at + 2:]
+    if family == socket.AF_INET:  # the system fills in length and checksum
+        header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0) + ends
+    else:
+        header = struct.pack("!IHBB", 6 << 28, len(payload), protocol, 64) + ends
+    with host.inside(), socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
+        raw.sendto(header + payload, (target, 0))
+
+
+def _checksum(data):
+    """Of the Internet: RFC 1071."""
+    total = sum(struct.unpack(f"!{(len(data) + 1) // 2}H", data + b"\0" * (len(data) % 2)))
+    while total > 0xFFFF:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total ^ 0xFFFF
+
+
 # --- The witness ---------------------------------------------------------------------------------------------
 
 _ETH_P_ALL = 0x0003

@@ -5,6 +5,7 @@ The witness is the router: it counts every packet that the device hands to it fo
 """
 
 import pathlib
+import re
 import socket
 import sys
 import time
@@ -40,8 +41,11 @@ class CallStranger(scenario.Scenario):
         self.set_target("0")
         time.sleep(FOR_A_NOTIFY_TO_SHOW)
 
-    def assert_refused(self, callback):
-        self.assertEqual(self.subscribe(callback).status, 412, callback)
+    def assert_refused(self, callback, why=""):
+        answer = self.subscribe(callback)
+        self.assertEqual(answer.status, 412, callback)
+        # One line that says why, and no word of the peer's in it.
+        self.assertRegex(answer.body.decode(), rf"^[A-Z][^<>\n]*{re.escape(why)}[^<>\n]*\.\)?\n?$", callback)
 
     def assert_nothing_left_the_segment(self):
         self.change_and_wait()
@@ -75,7 +79,8 @@ class CallStranger(scenario.Scenario):
         self.assertEqual(self.stranger.events, [])
 
     def test_a_near_host_that_names_a_far_one_is_refused(self):
-        self.assert_refused(self.stranger.callback())
+        self.assert_refused(self.stranger.callback(),
+                            "not on the network segment on which the request arrived (UDA 2.0, 4.1.1)")
         refusal = self.light.wait_for(rf"refused subscribe from {segment.NEAR} .*")[0]
         self.assertIn("segment", refusal)
         self.assert_nothing_left_the_segment()
@@ -119,7 +124,7 @@ class CallStranger(scenario.Scenario):
         disguises = [f"http://0xc0a81409:{port}/", f"http://3232240649:{port}/", f"http://192.168.5129:{port}/",
                      f"http://0300.0250.024.011:{port}/", f"http://{segment.NEAR}.:{port}/",
                      f"http://user@{segment.NEAR}:{port}/", f"http://{segment.FAR}@{segment.NEAR}:{port}/",
-                     f"http://[::ffff:{segment.NEAR}]:{port}/", f"https://{segment.NEAR}:{port}/",
+                     f"http://[::ffff:{segment.FAR}]:{port}/", f"https://{segment.NEAR}:{port}/",
                      f"ftp://{segment.NEAR}:{port}/", f"http://{segment.NEAR}:65558/", f"http://{segment.NEAR}:0/",
                      f"http://{segment.NEAR}:{port}/#part"]
         for url in disguises:
@@ -127,6 +132,14 @@ class CallStranger(scenario.Scenario):
                 self.assert_refused(f"<{url}>")
         self.assert_nothing_left_the_segment()
         self.assertEqual(self.neighbour.events, [])
+
+    def test_a_mapped_address_is_the_ipv4_address_that_it_means(self):
+        answer = self.subscribe(f"<http://[::ffff:{segment.NEAR}]:{self.neighbour.port}/>")
+        self.assertEqual(answer.status, 200)
+        self.neighbour.wait_for(1)
+        self.assert_refused(f"<http://[::ffff:{segment.FAR}]:{self.stranger.port}/>", "not on the network segment")
+        self.assert_refused(f"<http://[::ffff:{segment.DEVICE}]:{segment.HTTP_PORT}/>", "an address of this device")
+        self.assert_nothing_left_the_segment()
 
     def test_headers_that_are_no_list_of_urls_are_refused(self):
         good = self.neighbour.callback()
@@ -144,6 +157,40 @@ class CallStranger(scenario.Scenario):
         self.set_target("1")
         self.assertEqual([e.seq for e in self.neighbour.wait_for(2)], [0, 1])
         self.assertEqual(self.off_segment(), (0, 0))
+
+
+class Checker(scenario.Scenario):
+    """What the public checker for CVE-2020-12695 does: search, read the descriptions, subscribe at every service with a
+    delivery URL at a listener of one's own, and see whether that heard anything."""
+
+    def vulnerable(self, listener):
+        """The services that sent something to the listener. It is told apart by the path which of them did."""
+        services = []
+        for location in sorted({a.headers["location"] for a in control_point.search(self.near, "ssdp:all")}):
+            for device in control_point.describe(self.near, location).all():
+                services += device.services
+        self.assertEqual(len(services), 3, "the checker did not find what there is to check")
+        for number, service in enumerate(services):
+            control_point.subscribe(self.near, service.event_url, listener.callback(f"/CallStranger?service={number}"),
+                                    timeout=300)
+        time.sleep(FOR_A_NOTIFY_TO_SHOW)
+        return {event.target for event in listener.events}
+
+    def test_the_light_is_not_vulnerable(self):
+        self.start_light("--embedded", "2")
+        before = self.network.off_segment_packets()
+        self.assertEqual(self.vulnerable(self.start_events(self.far)), set())
+        self.assertEqual(self.network.off_segment_packets(), before)
+
+    def test_with_a_listener_on_the_segment_the_checker_does_hear_each_service(self):
+        self.start_light("--embedded", "2")
+        self.assertEqual(self.vulnerable(self.start_events(self.near2)),
+                         {f"/CallStranger?service={number}" for number in range(3)})
+
+    def test_a_device_with_neither_validator_nor_containment_is_found_vulnerable(self):
+        self.start_light("--embedded", "2", "--extra-segment", "seg0=172.31.0.0/16",
+                         which="ONLINK_LIGHT_WITHOUT_VALIDATOR")
+        self.assertEqual(len(self.vulnerable(self.start_events(self.far))), 3)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import http.server
 import re
 import select
 import socket
+import socketserver
 import struct
 import threading
 import time
@@ -27,6 +28,17 @@ SERVICE_NS = "{urn:schemas-upnp-org:service-1-0}"
 CONTROL_NS = "{urn:schemas-upnp-org:control-1-0}"
 EVENT_NS = "{urn:schemas-upnp-org:event-1-0}"
 SOAP_NS = "{http://schemas.xmlsoap.org/soap/envelope/}"
+
+
+def in_url(address):
+    """An IP address as it stands in a URL."""
+    return f"[{address}]" if ":" in address else address
+
+
+def at_address(url, address):
+    """The same resource of the device at another of its addresses."""
+    place = urllib.parse.urlsplit(url)
+    return place._replace(netloc=f"{in_url(address)}:{place.port}").geturl()
 
 
 class Headers(dict):
@@ -311,23 +323,30 @@ class Event:
 class _Listener(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
+    def server_bind(self):
+        """Without the look-up of our own name that http.server does."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[:2]
+
     def handle_error(self, *_):
         """A device that hangs up is no news here: the light is stopped before its subscribers."""
 
 
 class EventServer:
-    """Receives NOTIFY requests on a free port of the host. Use as a context manager."""
+    """Receives NOTIFY requests on a free port of the host, at one of its addresses. Use as a context manager."""
 
-    def __init__(self, host):
+    def __init__(self, host, address=None):
         self._host = host
+        self._address = address or host.address
         self.events = []
         self.problems = []
         self._news = threading.Condition()
 
     def __enter__(self):
-        listener = _Listener((self._host.address, 0), self._handler(), False)
+        family, at = self._host.endpoint(self._address, 0)
+        listener = _Listener(at, self._handler(), False)
         listener.socket.close()
-        listener.socket = self._host.socket(socket.SOCK_STREAM)
+        listener.socket = self._host.socket(socket.SOCK_STREAM, family)
         listener.server_bind()
         listener.server_activate()
         self._server = listener
@@ -344,7 +363,7 @@ class EventServer:
         return self._server.server_port
 
     def url(self, path="/events"):
-        return f"http://{self._host.address}:{self.port}{path}"
+        return f"http://{in_url(self._address)}:{self.port}{path}"
 
     def callback(self, path="/events"):
         return f"<{self.url(path)}>"

@@ -17,31 +17,72 @@ SERVICE_TYPE = "urn:schemas-upnp-org:service:SwitchPower:1"
 SERVICE_ID = "urn:upnp-org:serviceId:SwitchPower"
 
 
-def program():
-    """ctest names the light that it built; by hand, examples/run has built the release one."""
-    built_by_examples_run = pathlib.Path(__file__).parents[2] / "build/release/examples/binary_light"
-    return os.environ.get("ONLINK_BINARY_LIGHT", str(built_by_examples_run))
+# ctest names the programs that it built; by hand, examples/run has built the release ones.
+_BUILT = {"ONLINK_BINARY_LIGHT": "examples/binary_light", "ONLINK_SEGMENT": "examples/onlink-segment",
+          "ONLINK_LIGHT_WITHOUT_VALIDATOR": "tests/segment/light_without_validator"}
+
+
+def program(variable="ONLINK_BINARY_LIGHT"):
+    return os.environ.get(variable, str(pathlib.Path(__file__).parents[2] / "build/release" / _BUILT[variable]))
+
+
+def refuses_to_start(network, *options):
+    """Starts a light that is expected to end by itself: its exit code, and what it printed."""
+    process = network.device.start([program(), *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                   errors="replace")
+    try:
+        output = process.communicate(timeout=5)[0]
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output = process.communicate()[0]
+        raise AssertionError(f"it did not end by itself:\n{output}") from None
+    return process.returncode, output
 
 
 class Light:
-    """Use as a context manager. Inside the block the light is ready; `output` grows as it prints lines."""
+    """Use as a context manager. Inside the block the light is ready; `output` grows as it prints lines.
 
-    def __init__(self, network, *options):
+    `interfaces` are those it is told to serve (by default the one of the device host), `which` is the variable that
+    names the program.
+    """
+
+    def __init__(self, network, *options, interfaces=None, which="ONLINK_BINARY_LIGHT"):
         self._host = network.device
-        self._options = options
+        named = [self._host.interface] if interfaces is None else interfaces
+        self._options = [word for name in named for word in ("--interface", name)] + list(options)
+        self._program = program(which)
         self.output = []
         self._news = threading.Condition()
 
     def __enter__(self):
         self.process = self._host.start(
-            [program(), "--interface", self._host.interface, "--port", segment.HTTP_PORT, "--uuid", UUID,
-             "--name", NAME, *self._options],
+            [self._program, "--port", segment.HTTP_PORT, "--uuid", UUID, "--name", NAME, *self._options],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.wait_for(r"ready")
-        self.location = self.wait_for(r"on \S+ [\d.]+: (\S+)")[1]
+        try:
+            self.wait_for(r"ready")
+            self.location = self.wait_for(r"on \S+ [\d.]+: (\S+)")[1]
+        except BaseException:
+            self.__exit__()
+            raise
         return self
+
+    def location_on(self, interface):
+        """The description's URL on one of several interfaces."""
+        return self.wait_for(rf"on {interface} [\d.]+: (\S+)")[1]
+
+    def wait_for_count(self, pattern, count, seconds=10.0):
+        """Waits until that many lines are of this form; their matches."""
+        def found():
+            return list(filter(None, (re.fullmatch(pattern, line) for line in list(self.output))))
+
+        with self._news:
+            self._news.wait_for(lambda: len(found()) >= count or self.process.poll() is not None, seconds)
+            matches = found()
+        if len(matches) < count:
+            raise AssertionError(f"{len(matches)} instead of {count} lines like {pattern!r}:\n" + self.log())
+        return matches
 
     def __exit__(self, *_):
         if self.process.poll() is None:
@@ -68,6 +109,18 @@ class Light:
         if not found:
             raise AssertionError(f"the light did not print a line like {pattern!r} but:\n" + self.log())
         return found
+
+    def switch_off(self):
+        """As a product's setting does: SIGUSR1."""
+        self._switch(signal.SIGUSR1, "disabled")
+
+    def switch_on(self):
+        self._switch(signal.SIGUSR2, "enabled")
+
+    def _switch(self, number, word):
+        before = self.output.count(word)
+        self.process.send_signal(number)
+        self.wait_for_count(word, before + 1)
 
     def stop(self, seconds=10.0):
         """SIGTERM, as a service manager sends it; returns the exit code."""

@@ -24,15 +24,15 @@ class Scenario(unittest.TestCase):
     def setUp(self):
         self.light = None
 
-    def start_light(self, *options):
+    def start_light(self, *options, **which):
         """A light that serves until the end of the test; self.root and self.switch describe it."""
-        self.light = self.enterContext(light.Light(self.network, *options))
+        self.light = self.enterContext(light.Light(self.network, *options, **which))
         self.root = control_point.describe(self.near, self.light.location)
         self.switch = self.root.services[0]
         return self.light
 
-    def start_events(self, host):
-        return self.enterContext(control_point.EventServer(host))
+    def start_events(self, host, address=None):
+        return self.enterContext(control_point.EventServer(host, address))
 
     def set_target(self, value, host=None):
         return control_point.call(host or self.near, self.switch, "SetTarget", newTargetValue=value)

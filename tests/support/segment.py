@@ -21,6 +21,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 DEVICE = "192.168.20.5"
 NEAR = "192.168.20.9"
@@ -42,6 +43,15 @@ def _run(*command):
     if done.returncode != 0:
         raise OSError(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
+
+
+def wait_until(done, what, seconds=5.0):
+    """Asks again and again; fails if it does not become true in time."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.02)
 
 
 def _enter(namespace_file):
@@ -73,25 +83,39 @@ class Host:
             finally:
                 _enter(home)
 
-    def socket(self, kind):
+    def socket(self, kind, family=socket.AF_INET):
         with self.inside():
-            return socket.socket(socket.AF_INET, kind)
+            return socket.socket(family, kind)
 
-    def connect(self, address, timeout=5.0):
-        """A TCP connection from this host's own address."""
-        connection = self.socket(socket.SOCK_STREAM)
+    def endpoint(self, address, port):
+        """The family, and what bind() and connect() want; a link-local address is one of this host's interface."""
+        if ":" not in address:
+            return socket.AF_INET, (address, port)
+        scope = 0
+        if address.lower().startswith("fe80:"):
+            with self.inside():
+                scope = socket.if_nametoindex(self.interface)
+        return socket.AF_INET6, (address, port, 0, scope)
+
+    def connect(self, address, timeout=5.0, source=None):
+        """A TCP connection to (IP address of either family, port), from this host's own address."""
+        family, to = self.endpoint(*address[:2])
+        connection = self.socket(socket.SOCK_STREAM, family)
         connection.settimeout(timeout)
         try:
-            connection.connect(address)
+            if source:
+                connection.bind(self.endpoint(source, 0)[1])
+            connection.connect(to)
         except OSError:
             connection.close()
             raise
         return connection
 
-    def listen(self, backlog=16):
-        """A TCP listener on a free port of this host that nobody need ever accept from."""
-        listener = self.socket(socket.SOCK_STREAM)
-        listener.bind((self.address, 0))
+    def listen(self, backlog=16, address=None, port=0):
+        """A TCP listener of this host, on a free port unless one is named, that nobody need ever accept from."""
+        family, at = self.endpoint(address or self.address, port)
+        listener = self.socket(socket.SOCK_STREAM, family)
+        listener.bind(at)
         listener.listen(backlog)
         return listener
 

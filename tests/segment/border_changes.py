@@ -4,6 +4,8 @@
 Whoever is no longer on the segment hears no more, from that moment; who still is notices nothing.
 """
 
+import contextlib
+import http.client
 import pathlib
 import sys
 import time
@@ -150,6 +152,28 @@ class Renumbering(border.Border):
         self.change(2)
         time.sleep(0.4)
         self.assertEqual(self.deliveries_to(self.server), [])
+
+    def test_nor_when_the_change_comes_right_after_another(self):
+        self.on_device("route add 172.16.9.0/24 dev seg0")
+        self.light.wait_for(r"exposed control .* for .*172\.16\.9\.0/24.*")
+        routed = self.start_events(self.near, "172.16.9.9")
+        sid = self.assert_admitted(routed)
+        self.witness.forget()
+        self.network.give(self.device, "seg0", "10.77.0.5/24")  # concerns nobody
+        self.on_device("route delete 172.16.9.0/24 dev seg0")
+        self.change()
+        self.light.wait_for(rf"segment_left \S+ {sid}", seconds=5)
+        self.assertEqual(self.deliveries_to(routed), [])
+
+    def test_a_connection_that_is_open_already_does_not_outlast_the_segment(self):
+        with contextlib.closing(control_point.connect(self.near, self.light.location)) as connection:
+            self.assertEqual(control_point.exchange(connection, "GET", self.light.location).status, 200)
+            self.network.give(self.device, "seg0", "192.168.20.5/30")
+            self.on_device("address delete 192.168.20.5/24 dev seg0")
+            self.light.wait_for(r"exposed control .* for 192\.168\.20\.4/30.*")
+            time.sleep(BEYOND_THE_GRACE)
+            with self.assertRaises((OSError, http.client.HTTPException)):
+                control_point.exchange(connection, "GET", self.light.location)
 
     def test_an_interface_that_goes_down_and_comes_up_keeps_its_subscriptions(self):
         sid = self.assert_admitted(self.server)

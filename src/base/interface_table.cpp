@@ -56,18 +56,20 @@ bool network_interface::is_edge(onlink::address const& a) const noexcept
 
 address const* network_interface::source_for(onlink::address const& target) const noexcept
 {
-    onlink::address const* other = nullptr;
+    onlink::address const* best = nullptr;
+    unsigned best_fit = 0;
     for (auto const& own : addresses) {
-        bool const same_kind =
-            own.address.is_v4() == target.is_v4() && is_link_local(own.address) == is_link_local(target);
-        if (!same_kind || own.tentative)
+        if (own.address.is_v4() != target.is_v4() || own.tentative)
             continue;
-        if (own.on_link().contains(target))
-            return &own.address;
-        if (!other)
-            other = &own.address;
+        unsigned const fit = own.on_link().contains(target)                        ? 3
+                             : is_link_local(own.address) == is_link_local(target) ? 2
+                                                                                   : 1;
+        if (fit > best_fit) {
+            best = &own.address;
+            best_fit = fit;
+        }
     }
-    return other;
+    return best;
 }
 
 std::vector<ip_prefix> network_interface::segment() const

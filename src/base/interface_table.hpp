@@ -62,8 +62,8 @@ struct network_interface {
     bool on_segment(onlink::address const& a) const noexcept;
     /// Whether the address is the directed broadcast or the network address of one of those prefixes.
     bool is_edge(onlink::address const& a) const noexcept;
-    /// Our address to use towards `target`: of its family and kind, with the target in its prefix if there is
-    /// such a one. nullptr if there is none of that family.
+    /// Our address to use towards `target`: one with the target in its prefix, else one that is link-local or
+    /// not as the target is, else any of its family; the first of several. nullptr if there is none.
     onlink::address const* source_for(onlink::address const& target) const noexcept;
     /// Those prefixes, each once.
     std::vector<ip_prefix> segment() const;

@@ -47,7 +47,7 @@ event_engine::event_engine(device_tree const& tree, limits::eventing_limits cons
       policy_(policy),
       validator_(policy, std::move(segments)),
       table_(bounds),
-      // As many as there can be, so that no target's rate is ever forgotten for another's.
+      // As many as there can be at a time.
       targets_(bounds.max_subscriptions * bounds.max_callbacks, bounds.notify_connect_burst,
                bounds.notify_connects_per_second)
 {}
@@ -315,6 +315,12 @@ void event_engine::note(event_notice::kind what, subscription const& s, std::str
     notices_.push_back({what, s.id(), s.service(), s.requester(), s.interface_index(),
                         s.current() ? s.current()->key.value() : 0, s.current_url().to_string(),
                         std::move(why)});
+}
+
+bool event_engine::has_waiting_events() const noexcept
+{
+    auto const& all = table_.all();
+    return std::any_of(all.begin(), all.end(), [](subscription const& s) { return s.ready(); });
 }
 
 std::vector<event_notice> event_engine::take_notices() { return std::exchange(notices_, {}); }

@@ -97,6 +97,9 @@ public:
     /// What happened since the last call.
     std::vector<event_notice> take_notices();
 
+    /// Whether start_deliveries() might start one.
+    bool has_waiting_events() const noexcept;
+
     std::size_t subscriptions() const noexcept { return table_.all().size(); }
     std::size_t deliveries_under_way() const noexcept { return under_way_.size(); }
     /// For tests of the wrap: the key of the next new subscription.

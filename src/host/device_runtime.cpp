@@ -165,7 +165,8 @@ std::vector<exposed_endpoint> device_runtime::exposure() const
         where.interface_name = at.name;
         if (interface)
             where.segment = segments_.segment(*interface);
-        for (auto const what : {containment::bound_to_device, containment::hop_limit, containment::no_routing}) {
+        for (auto const what :
+             {containment::bound_to_device, containment::hop_limit, containment::no_routing}) {
             auto const gap = std::find_if(gaps_.begin(), gaps_.end(), [&](known_gap const& g) {
                 return g.interface_index == at.index && g.gap.what == what;
             });
@@ -182,9 +183,17 @@ std::vector<exposed_endpoint> device_runtime::exposure() const
             where.port = e.port;
             all.push_back(where);
         };
+        // Answers keep the hop limit; announcements have that of UDA 2.0, 1.
+        auto const add_discovery = [&] {
+            add(exposed_function::discovery, {at.address, ssdp_group_v4.port});
+            auto const ttl = options_.policies.multicast_ttl;
+            if (ttl > 1 && std::erase(all.back().contained_by, containment::hop_limit) != 0)
+                all.back().gaps.push_back(
+                    {containment::hop_limit, "multicasts have TTL " + std::to_string(ttl)});
+        };
         auto listeners = at.also;
         listeners.insert(listeners.begin(), {at.address, at.http_port});
-        add(exposed_function::discovery, {at.address, ssdp_group_v4.port});
+        add_discovery();
         for (auto const& listener : listeners)
             for (auto const function :
                  {exposed_function::description, exposed_function::control, exposed_function::subscription})
@@ -387,9 +396,9 @@ std::optional<delivery_path> device_runtime::path_of(callback_url const& to) con
     return delivery_path{interface->index, interface->name, *from, to_this_host, contained(interface->index)};
 }
 
-std::vector<action_item> device_runtime::drain(moment now)
+std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known)
 {
-    for (bool again = true; again;) {
+    for (bool again = interfaces_known; again;) {
         again = false;
         for (auto& delivery : events_.start_deliveries(now.at, table_)) {
             if (auto path = path_of(delivery.to())) {

@@ -61,7 +61,8 @@ public:
     bool stopped() const noexcept { return !announcer_ || announcer_->finished(); }
 
     void on_datagram(moment now, received_datagram const& datagram);
-    /// Whether a connection may be read from at all: its peer has to be on the segment it came in on.
+    /// Whether a connection may be read from at all: its peer has to be on the segment it came in on. To be
+    /// asked again of those that are open when the interfaces have changed.
     bool admit_connection(connection const& from);
     http_reply on_request(moment now, connection const& from, http_request const& request);
     /// The outcome of a call that on_request() returned, as the control point gets it; `threw` if its handler
@@ -85,8 +86,8 @@ public:
     void advance(moment now);
     std::optional<time_point> next_deadline() const noexcept;
     /// What is to be done now, in order. Deliveries come out only here, checked against the interfaces of
-    /// now.
-    std::vector<action_item> drain(moment now);
+    /// now; none while `interfaces_known` is false, which says that they have changed and are yet to be read.
+    std::vector<action_item> drain(moment now, bool interfaces_known = true);
 
     /// What is reachable, where, from whom, and what contains it.
     std::vector<exposed_endpoint> exposure() const;

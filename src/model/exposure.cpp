@@ -7,7 +7,10 @@ namespace onlink {
 
 namespace {
 
-void append_item(std::string& list, std::string_view item) { list.append(list.empty() ? "" : ", ").append(item); }
+void append_item(std::string& list, std::string_view item)
+{
+    list.append(list.empty() ? "" : ", ").append(item);
+}
 
 } // namespace
 
@@ -60,8 +63,11 @@ std::string to_string(exposed_endpoint const& where)
         append_item(held, to_string(each));
     text.append("; contained by ").append(held.empty() ? "our checks alone" : held);
 
+    std::string missing;
     for (auto const& gap : where.gaps)
-        text.append("; no ").append(to_string(gap.what)).append(" (").append(gap.why).append(")");
+        append_item(missing, std::string{to_string(gap.what)} + " (" + gap.why + ')');
+    if (!missing.empty())
+        text.append("; not in force: ").append(missing);
     return text;
 }
 

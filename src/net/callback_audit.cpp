@@ -2,11 +2,28 @@
 #include <onlink/callback_audit.hpp>
 
 #include "eventing/segment_validator.hpp"
+#include "host/served_interface.hpp"
 #include "net/interface_monitor.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 namespace onlink {
+
+namespace {
+
+/// The address of ours at which such a requester would have asked.
+address address_asked(interface_table const& table, network_interface const& interface,
+                      address const& requester, host_options options)
+{
+    options.interfaces = {interface.name};
+    options.policies.allow_public_addresses = true;
+    if (auto const served = select_interfaces(table, options); served && requester.is_v4())
+        return served->front().address;
+    auto const* own = interface.source_for(requester);
+    return own ? *own : address{};
+}
+
+} // namespace
 
 result<callback_verdict> audit_callback(std::string_view interface_name, std::string_view url,
                                         std::optional<address> const& requester, host_options const& options)
@@ -35,13 +52,14 @@ result<callback_verdict> audit_callback(std::string_view interface_name, std::st
     verdict.address = target.address;
     verdict.port = target.port;
 
-    auto const from = requester ? unmapped(*requester) : target.address;
+    // Without a requester, somebody who names himself; which this host is not.
+    bool const names_us = table->is_own(target.address) && !interface->loopback;
+    auto const from = requester ? unmapped(*requester) : names_us ? address{} : target.address;
     if (requester && !segments.on_segment(*interface, from) && !table->is_own(from)) {
         verdict.refused = refusal_reason::connection_off_segment;
         return verdict;
     }
-    auto const* local = interface->source_for(from);
-    ingress const at{interface->index, local ? *local : address{}, from};
+    ingress const at{interface->index, address_asked(*table, *interface, from, options), from};
     if (auto const admitted =
             segment_validator{options.policies, segments}.admit(*table, at, *std::move(candidate));
         !admitted)

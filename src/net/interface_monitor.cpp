@@ -203,8 +203,22 @@ public:
         gap_.cancel();
     }
 
+    /// Takes what has been said; false while it waits for the end of the gap.
+    bool catch_up()
+    {
+        take_notifications();
+        return !more_;
+    }
+
 private:
     void on_readable()
+    {
+        take_notifications();
+        if (socket_.is_open())
+            wait();
+    }
+
+    void take_notifications()
     {
         bool changed = false;
         for (unsigned turn = 0; turn < max_notifications_at_once; ++turn) {
@@ -219,8 +233,6 @@ private:
         }
         if (changed)
             on_news();
-        if (socket_.is_open())
-            wait();
     }
 
     void on_news()
@@ -279,6 +291,12 @@ bool interface_monitor::follow(std::function<void()> on_change)
     return true;
 }
 
+bool interface_monitor::up_to_date()
+{
+    auto const now = follower_; // on_change may close us
+    return !now || now->catch_up();
+}
+
 void interface_monitor::close()
 {
     if (auto const last = std::exchange(follower_, nullptr))
@@ -303,6 +321,8 @@ interface_monitor::~interface_monitor() = default;
 std::optional<interface_table> interface_monitor::read() { return read_by_getifaddrs(bounds_); }
 
 bool interface_monitor::follow(std::function<void()>) { return false; }
+
+bool interface_monitor::up_to_date() { return true; }
 
 void interface_monitor::close() {}
 

@@ -34,6 +34,10 @@ public:
     bool follow(std::function<void()> on_change);
     void close();
 
+    /// Whether nothing has changed since on_change was last called. Looks at what the system has said up to
+    /// this moment, and so may call on_change.
+    bool up_to_date();
+
 private:
     class follower;
 

@@ -149,9 +149,22 @@ void shell::read_interfaces()
     if (phase_ != phase::open || !monitor_)
         return;
     if (auto table = monitor_->read()) {
+        bool const changed = table->all() != runtime_.interfaces().all();
         runtime_.set_interfaces(now(), *std::move(table));
+        if (changed)
+            close_those_off_their_segment();
         pump();
     }
+}
+
+void shell::close_those_off_their_segment()
+{
+    std::vector<std::shared_ptr<http_session>> strangers;
+    for (auto const& session : sessions_)
+        if (!runtime_.admit_connection(session->from()))
+            strangers.push_back(session);
+    for (auto const& session : strangers)
+        session->close();
 }
 
 void shell::listen_to_state()
@@ -256,7 +269,9 @@ void shell::pump()
         } const at_end{pumping_}; // also when memory runs out
         do {
             pump_again_ = false;
-            auto items = runtime_.drain(now());
+            // What the system has said of its interfaces up to now is heard before anything is delivered.
+            bool const known = !runtime_.events().has_waiting_events() || !monitor_ || monitor_->up_to_date();
+            auto items = runtime_.drain(now(), known);
             for (auto& item : items)
                 std::visit([this](auto& each) { do_item(each); }, item);
         } while (pump_again_);

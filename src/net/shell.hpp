@@ -71,6 +71,7 @@ private:
     void finish_leaving();
     void close_sockets();
     void read_interfaces();
+    void close_those_off_their_segment();
     void listen_to_state();
     void do_item(send_datagram& item);
     void do_item(send_event& item);

@@ -46,10 +46,9 @@ TEST(exposure, what_is_not_contained_is_said_with_the_reason)
     where.segment = {{ip("fe80::5"), 64}};
     where.gaps = {{containment::bound_to_device, "Operation not permitted"},
                   {containment::hop_limit, "extra_segments"}};
-    EXPECT_EQ(
-        to_string(where),
-        "event delivery from [fe80::5] on eth0 to fe80::/64; contained by our checks alone; no interface "
-        "(Operation not permitted); no hop limit (extra_segments)");
+    EXPECT_EQ(to_string(where),
+              "event delivery from [fe80::5] on eth0 to fe80::/64; contained by our checks alone; "
+              "not in force: interface (Operation not permitted), hop limit (extra_segments)");
 }
 
 } // namespace

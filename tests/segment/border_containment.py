@@ -197,7 +197,10 @@ class Contained(border.Border):
 
     def test_what_is_contained_is_said(self):
         self.start_light()
-        for function in ("discovery", "description", "control", "subscription"):
+        line = self.light.wait_for(r"exposed discovery at 192\.168\.20\.5:.*")[0]
+        self.assertIn("; contained by interface, no routing", line)
+        self.assertIn("hop limit (multicasts have TTL 2)", line)
+        for function in ("description", "control", "subscription"):
             line = self.light.wait_for(rf"exposed {function} at 192\.168\.20\.5:.*")[0]
             self.assertTrue(line.endswith("; contained by interface, hop limit, no routing"), line)
         line = self.light.wait_for(r"exposed event delivery from 192\.168\.20\.5.*")[0]

@@ -75,14 +75,18 @@ address const* network_interface::source_for(onlink::address const& target) cons
 std::vector<ip_prefix> network_interface::segment() const
 {
     std::vector<ip_prefix> all;
-    any_on_link(*this, [&](ip_prefix const& p) {
+    auto const add = [&](ip_prefix const& p) {
         bool const known = std::any_of(all.begin(), all.end(), [&](ip_prefix const& other) {
             return other.length == p.length && other.contains(p.network);
         });
         if (!known)
             all.push_back(p);
-        return false;
-    });
+    };
+    for (auto const& own : addresses)
+        add(own.on_link());
+    for (auto const& route : routes)
+        if (is_segment_sized(route))
+            add(route);
     return all;
 }
 

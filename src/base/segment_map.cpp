@@ -33,16 +33,16 @@ bool segment_map::is_edge(network_interface const& interface, address const& a) 
 
 bool segment_map::is_widened(network_interface const& interface) const noexcept
 {
-    return any_extra(extra_, interface, [](ip_prefix const&) { return true; });
+    return std::any_of(extra_.begin(), extra_.end(),
+                       [&](extra_segment const& e) { return e.interface_name == interface.name; });
 }
 
 std::vector<ip_prefix> segment_map::segment(network_interface const& interface) const
 {
     auto all = interface.segment();
-    any_extra(extra_, interface, [&](ip_prefix const& p) {
-        all.push_back(p);
-        return false;
-    });
+    for (auto const& e : extra_)
+        if (e.interface_name == interface.name)
+            all.push_back(e.prefix);
     return all;
 }
 

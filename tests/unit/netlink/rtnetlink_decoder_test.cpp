@@ -154,6 +154,23 @@ TEST(rtnetlink_decoder, attributes_end_where_they_stop_making_sense)
         // Behind the odd one nothing is read; of 9 bytes, 5 are no address.
         EXPECT_EQ(only_address(own(2, "192.168.20.5", 24, 0, 0, odd)).address, ip("192.168.20.5")) << length;
     }
+    for (int const length : {0, 3, 0xffff}) {
+        auto const odd = attribute(RTA_GATEWAY, "abcd", length);
+        EXPECT_THAT(eth0(route("172.16.9.0", 24, 2, odd)).routes, SizeIs(1)) << length;
+        ndmsg head{};
+        head.ndm_family = AF_INET;
+        head.ndm_ifindex = 2;
+        head.ndm_state = NUD_REACHABLE;
+        auto const nobody =
+            message(RTM_NEWNEIGH, bytes_of(head) + attribute(NDA_DST, raw("10.0.0.1"), length));
+        EXPECT_THAT(decoded(link(2, "eth0") + nobody).neighbours(), IsEmpty()) << length;
+        ifinfomsg nameless{};
+        nameless.ifi_index = 2;
+        EXPECT_THAT(
+            decoded(message(RTM_NEWLINK, bytes_of(nameless) + attribute(IFLA_IFNAME, "eth0", length))).all(),
+            IsEmpty())
+            << length;
+    }
     auto const half = message(RTM_NEWADDR, "abc") + message(RTM_NEWROUTE, "abc") +
                       message(RTM_NEWNEIGH, "abc") + message(RTM_NEWLINK, "abc");
     EXPECT_EQ(eth0(half), eth0({}));
@@ -226,6 +243,13 @@ TEST(rtnetlink_decoder, a_point_to_point_address_has_another_end)
     auto const plain = only_address(own(2, "10.9.0.1", 24, 0, 0, attribute(IFA_LOCAL, raw("10.9.0.1"))));
     EXPECT_EQ(plain.address, ip("10.9.0.1"));
     EXPECT_EQ(plain.peer, std::nullopt);
+    ifaddrmsg head{};
+    head.ifa_family = AF_INET;
+    head.ifa_prefixlen = 24;
+    head.ifa_index = 2;
+    auto const alone =
+        only_address(message(RTM_NEWADDR, bytes_of(head) + attribute(IFA_LOCAL, raw("10.9.0.1"))));
+    EXPECT_EQ(alone, plain);
 }
 
 TEST(rtnetlink_decoder, an_address_that_cannot_be_one_is_left_out)

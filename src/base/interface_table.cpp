@@ -75,12 +75,14 @@ address const* network_interface::source_for(onlink::address const& target) cons
 std::vector<ip_prefix> network_interface::segment() const
 {
     std::vector<ip_prefix> all;
+    auto const inside = [](ip_prefix const& outer, ip_prefix const& p) {
+        return outer.length <= p.length && outer.contains(p.network);
+    };
     auto const add = [&](ip_prefix const& p) {
-        bool const known = std::any_of(all.begin(), all.end(), [&](ip_prefix const& other) {
-            return other.length == p.length && other.contains(p.network);
-        });
-        if (!known)
-            all.push_back(p);
+        if (std::any_of(all.begin(), all.end(), [&](ip_prefix const& other) { return inside(other, p); }))
+            return;
+        std::erase_if(all, [&](ip_prefix const& other) { return inside(p, other); });
+        all.push_back(p);
     };
     for (auto const& own : addresses)
         add(own.on_link());

@@ -26,8 +26,8 @@ struct interface_address {
     bool deprecated = false; ///< its preferred lifetime is over (RFC 4862, 5.5.4): still ours, not to be told
     bool tentative = false;  ///< not yet known to be unique (RFC 4862, 5.4)
     bool temporary = false;  ///< made up for privacy (RFC 8981), and gone tomorrow
-    /// False: the address says nothing about what is on-link, only routes do (IFA_F_NOPREFIXROUTE, and what
-    /// a router advertises without its L flag: RFC 4861, 6.3.4).
+    /// False: the address says nothing about what is on-link, only routes do: for IPv6 always where routes are
+    /// known, as a router may advertise a prefix without its L flag (RFC 4861, 6.3.4); IFA_F_NOPREFIXROUTE.
     bool prefix_on_link = true;
 
     /// What is on-link by this address: its prefix, or only itself where that is no prefix of a segment.
@@ -65,7 +65,7 @@ struct network_interface {
     /// Our address to use towards `target`: one with the target in its prefix, else one that is link-local or
     /// not as the target is, else any of its family; the first of several. nullptr if there is none.
     onlink::address const* source_for(onlink::address const& target) const noexcept;
-    /// Those prefixes, each once.
+    /// Those prefixes, but for those inside others.
     std::vector<ip_prefix> segment() const;
 
     friend bool operator==(network_interface const&, network_interface const&) = default;

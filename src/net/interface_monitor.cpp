@@ -132,8 +132,9 @@ dump_state dump(route_socket& socket, rtnetlink_decoder& decoder, std::uint16_t 
     return dump_state::failed;
 }
 
-/// nullopt: netlink does not answer.
-std::optional<interface_table> read_by_netlink(limits::interface_limits const& bounds, bool with_neighbours)
+/// nullopt if nothing that is whole is to be had; `available` says whether it ever will be.
+std::optional<interface_table> read_by_netlink(limits::interface_limits const& bounds, bool with_neighbours,
+                                               bool& available)
 {
     struct question {
         std::uint16_t type;
@@ -151,7 +152,8 @@ std::optional<interface_table> read_by_netlink(limits::interface_limits const& b
     std::uint32_t sequence = 0;
     for (unsigned attempt = 0; attempt < max_dumps; ++attempt) {
         route_socket socket{0, true};
-        if (!socket.is_open())
+        available = socket.is_open();
+        if (!available)
             return std::nullopt;
         rtnetlink_decoder decoder{bounds};
         auto state = dump_state::done;
@@ -181,6 +183,7 @@ public:
              bool with_neighbours, std::function<void()> on_change)
         : socket_(executor, socket),
           gap_(executor),
+          pause_(executor),
           read_gap_(bounds.read_gap),
           with_neighbours_(with_neighbours),
           on_change_(std::move(on_change)),
@@ -201,6 +204,7 @@ public:
         boost::system::error_code ignored;
         socket_.close(ignored);
         gap_.cancel();
+        pause_.cancel();
     }
 
     /// Takes what has been said; false while it waits for the end of the gap.
@@ -213,26 +217,37 @@ public:
 private:
     void on_readable()
     {
-        take_notifications();
-        if (socket_.is_open())
-            wait();
+        if (take_notifications()) {
+            if (socket_.is_open())
+                wait();
+            return;
+        }
+        pause_.expires_after(read_gap_); // so as not to spin on an error that does not go away
+        pause_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+            if (!ec && self->socket_.is_open())
+                self->wait();
+        });
     }
 
-    void take_notifications()
+    /// False if the socket fails.
+    bool take_notifications()
     {
         bool changed = false;
+        bool sound = true;
         for (unsigned turn = 0; turn < max_notifications_at_once; ++turn) {
             bool foreign = false;
             auto const buffer = receive(socket_.native_handle(), room_, foreign);
             if (buffer.empty()) {
                 // Too much happened at once for the socket's buffer (ENOBUFS): something has changed.
-                changed = changed || (errno != EAGAIN && errno != EINTR);
+                sound = errno == EAGAIN || errno == EINTR || errno == ENOBUFS;
+                changed = changed || !sound || errno == ENOBUFS;
                 break;
             }
             changed = changed || (!foreign && concerns_interfaces(buffer, with_neighbours_));
         }
         if (changed)
             on_news();
+        return sound;
     }
 
     void on_news()
@@ -252,6 +267,7 @@ private:
 
     asio::posix::stream_descriptor socket_;
     asio::steady_timer gap_;
+    asio::steady_timer pause_;
     std::chrono::milliseconds read_gap_;
     bool with_neighbours_;
     std::function<void()> on_change_;
@@ -269,9 +285,10 @@ interface_monitor::~interface_monitor() { close(); }
 
 std::optional<interface_table> interface_monitor::read()
 {
-    if (auto table = read_by_netlink(bounds_, with_neighbours_))
-        return table;
-    return read_by_getifaddrs(bounds_);
+    bool available = false;
+    auto table = read_by_netlink(bounds_, with_neighbours_, available);
+    // Only where there is no netlink at all: the other way knows less, and must not take turns with it.
+    return available ? table : read_by_getifaddrs(bounds_);
 }
 
 bool interface_monitor::follow(std::function<void()> on_change)

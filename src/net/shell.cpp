@@ -75,17 +75,6 @@ void shell::open()
     monitor_.emplace(executor_, options_.limits.interfaces,
                      options_.policies.callback == callback_admission::same_host ||
                          options_.policies.binding == subscription_binding::same_host);
-    auto table = monitor_->read();
-    if (!table)
-        throw boost::system::system_error{make_error_code(errc::no_interface), "reading the interfaces"};
-    auto served = select_interfaces(*table, options_).value();
-    auto const begin = now();
-    runtime_.set_interfaces(begin, *std::move(table));
-    for (auto& at : served)
-        open_interface(at);
-    if (phase_ == phase::idle)
-        listen_to_state();
-
     bool const told = monitor_->follow([weak = weak_from_this()] {
         if (auto const self = weak.lock()) {
             try {
@@ -97,7 +86,18 @@ void shell::open()
     });
     next_poll_.reset();
     if (!told)
-        next_poll_ = begin.at + options_.limits.interfaces.poll_period;
+        next_poll_ = now().at + options_.limits.interfaces.poll_period;
+    auto table = monitor_->read(); // what changes from here on is told
+    if (!table)
+        throw boost::system::system_error{make_error_code(errc::no_interface), "reading the interfaces"};
+    auto served = select_interfaces(*table, options_).value();
+    auto const begin = now();
+    runtime_.set_interfaces(begin, *std::move(table));
+    for (auto& at : served)
+        open_interface(at);
+    if (phase_ == phase::idle)
+        listen_to_state();
+
     phase_ = phase::open;
     stop_by_ = time_point::max();
     runtime_.start(begin, std::move(served));
@@ -105,7 +105,6 @@ void shell::open()
         endpoint->run();
     for (auto const& listener : listeners_)
         listener->run();
-    read_interfaces(); // what changed between reading and following
     pump();
 }
 

@@ -52,17 +52,19 @@ std::optional<message> take_message(std::string_view& rest) noexcept
     return message{*head, body};
 }
 
-/// Calls `f` with type and data of each attribute, up to the first that is not whole.
+/// Calls `f` with type and data of each attribute. False if one is not whole: what it and those behind it
+/// would have said (of a gateway, for example) is not known then.
 template <class F>
-void for_each_attribute(std::string_view rest, F const& f)
+bool for_each_attribute(std::string_view rest, F const& f)
 {
     while (auto const head = read<rtattr>(rest)) {
         if (head->rta_len < sizeof *head || head->rta_len > rest.size())
-            return;
+            return false;
         f(head->rta_type & NLA_TYPE_MASK,
           rest.substr(RTA_LENGTH(0), head->rta_len - std::size_t{RTA_LENGTH(0)}));
         rest.remove_prefix(std::min(rest.size(), std::size_t{RTA_ALIGN(head->rta_len)}));
     }
+    return rest.empty();
 }
 
 std::optional<address> to_address(unsigned char family, std::string_view data)
@@ -105,26 +107,31 @@ rtnetlink_decoder::state rtnetlink_decoder::feed(std::string_view buffer, std::u
         if (next->head.nlmsg_seq != sequence)
             continue;
         interrupted_ = interrupted_ || (next->head.nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+        bool whole = true;
         switch (next->head.nlmsg_type) {
-        case NLMSG_DONE:
+        case NLMSG_DONE: // with an error, or 0
+            if (read<std::int32_t>(next->body).value_or(0) < 0)
+                return state::failed;
             return interrupted_ ? state::interrupted : state::done;
         case NLMSG_ERROR:
             return state::failed;
         case RTM_NEWLINK:
-            on_link(next->body);
+            whole = on_link(next->body);
             break;
         case RTM_NEWADDR:
-            on_address(next->body);
+            whole = on_address(next->body);
             break;
         case RTM_NEWROUTE:
-            on_route(next->body);
+            whole = on_route(next->body);
             break;
         case RTM_NEWNEIGH:
-            on_neighbour(next->body);
+            whole = on_neighbour(next->body);
             break;
         default:
             break;
         }
+        if (!whole)
+            return state::failed;
     }
     return state::more;
 }
@@ -136,47 +143,55 @@ network_interface* rtnetlink_decoder::find(unsigned index) noexcept
     return found == interfaces_.end() ? nullptr : &*found;
 }
 
-void rtnetlink_decoder::on_link(std::string_view message)
+bool rtnetlink_decoder::on_link(std::string_view message)
 {
     auto const link = read<ifinfomsg>(message);
-    if (!link || link->ifi_index <= 0)
-        return;
+    if (!link)
+        return false;
+    if (link->ifi_index <= 0)
+        return true;
     network_interface fresh;
     fresh.index = static_cast<unsigned>(link->ifi_index);
     fresh.up = (link->ifi_flags & IFF_UP) != 0 && (link->ifi_flags & IFF_RUNNING) != 0;
     fresh.multicast = (link->ifi_flags & IFF_MULTICAST) != 0;
     fresh.loopback = (link->ifi_flags & IFF_LOOPBACK) != 0;
     fresh.point_to_point = (link->ifi_flags & IFF_POINTOPOINT) != 0;
-    for_each_attribute(behind<ifinfomsg>(message), [&](unsigned type, std::string_view data) {
-        if (type == IFLA_IFNAME)
-            fresh.name = data.substr(0, std::min(data.find('\0'), std::size_t{IFNAMSIZ - 1}));
-    });
-    if (fresh.name.empty() || find(fresh.index) || interfaces_.size() >= bounds_.max_known_interfaces)
-        return;
-    interfaces_.push_back(std::move(fresh));
+    bool const whole =
+        for_each_attribute(behind<ifinfomsg>(message), [&](unsigned type, std::string_view data) {
+            if (type == IFLA_IFNAME)
+                fresh.name = data.substr(0, std::min(data.find('\0'), std::size_t{IFNAMSIZ - 1}));
+        });
+    if (!fresh.name.empty() && !find(fresh.index) && interfaces_.size() < bounds_.max_known_interfaces)
+        interfaces_.push_back(std::move(fresh));
+    return whole;
 }
 
-void rtnetlink_decoder::on_address(std::string_view message)
+bool rtnetlink_decoder::on_address(std::string_view message)
 {
     auto const head = read<ifaddrmsg>(message);
-    if (!head || !is_length(head->ifa_family, head->ifa_prefixlen))
-        return;
+    if (!head)
+        return false;
+    if (!is_length(head->ifa_family, head->ifa_prefixlen))
+        return true;
     std::optional<address> local;
     std::optional<address> other; // our address too, but on a point-to-point link that of the other end
     std::uint32_t flags = head->ifa_flags;
-    for_each_attribute(behind<ifaddrmsg>(message), [&](unsigned type, std::string_view data) {
-        if (type == IFA_LOCAL)
-            local = to_address(head->ifa_family, data);
-        else if (type == IFA_ADDRESS)
-            other = to_address(head->ifa_family, data);
-        else if (type == IFA_FLAGS)
-            flags = read<std::uint32_t>(data).value_or(flags);
-    });
+    bool const whole =
+        for_each_attribute(behind<ifaddrmsg>(message), [&](unsigned type, std::string_view data) {
+            if (type == IFA_LOCAL)
+                local = to_address(head->ifa_family, data);
+            else if (type == IFA_ADDRESS)
+                other = to_address(head->ifa_family, data);
+            else if (type == IFA_FLAGS)
+                flags = read<std::uint32_t>(data).value_or(flags);
+        });
     auto* interface = find(head->ifa_index);
     if (!interface || interface->addresses.size() >= bounds_.max_addresses || (!local && !other))
-        return;
+        return whole;
     interface_address own;
     own.address = local ? *local : *other;
+    if (own.address.is_multicast()) // joined in passing (IFA_F_MCAUTOJOIN)
+        return whole;
     own.prefix_length = head->ifa_prefixlen;
     if (local && other && *local != *other)
         own.peer = other;
@@ -187,23 +202,29 @@ void rtnetlink_decoder::on_address(std::string_view message)
         (flags & IFA_F_DADFAILED) != 0 || ((flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0);
     // The same bit means "secondary" for IPv4.
     own.temporary = head->ifa_family == AF_INET6 && (flags & IFA_F_TEMPORARY) != 0;
-    own.prefix_on_link = (flags & IFA_F_NOPREFIXROUTE) == 0;
+    // For IPv6 the routes alone say what is on-link: an address that came by a router's advertisement looks
+    // the same whether its prefix was advertised as on-link or not (RFC 4861, 6.3.4), and only one has a
+    // route.
+    own.prefix_on_link = head->ifa_family == AF_INET && (flags & IFA_F_NOPREFIXROUTE) == 0;
     interface->addresses.push_back(std::move(own));
+    return whole;
 }
 
-void rtnetlink_decoder::on_route(std::string_view message)
+bool rtnetlink_decoder::on_route(std::string_view message)
 {
     auto const route = read<rtmsg>(message);
     // Length 0 is the default route; one with a source prefix does not hold for everyone.
-    if (!route || route->rtm_type != RTN_UNICAST || !is_length(route->rtm_family, route->rtm_dst_len) ||
+    if (!route)
+        return false;
+    if (route->rtm_type != RTN_UNICAST || !is_length(route->rtm_family, route->rtm_dst_len) ||
         route->rtm_dst_len == 0 || route->rtm_src_len != 0 ||
         (route->rtm_flags & (RTM_F_CLONED | RTNH_F_DEAD)) != 0)
-        return;
+        return true;
     std::optional<address> destination;
     std::uint32_t out = 0;
     std::uint32_t table = route->rtm_table;
     bool direct = true;
-    for_each_attribute(behind<rtmsg>(message), [&](unsigned type, std::string_view data) {
+    bool const whole = for_each_attribute(behind<rtmsg>(message), [&](unsigned type, std::string_view data) {
         switch (type) {
         case RTA_DST:
             destination = to_address(route->rtm_family, data);
@@ -226,25 +247,28 @@ void rtnetlink_decoder::on_route(std::string_view message)
         }
     });
     auto* interface = find(out);
-    if (!direct || !destination || table != RT_TABLE_MAIN || !interface ||
+    if (!whole || !direct || !destination || table != RT_TABLE_MAIN || !interface ||
         interface->routes.size() >= bounds_.max_routes)
-        return;
+        return whole;
     ip_prefix const prefix{*destination, route->rtm_dst_len};
     if (std::find(interface->routes.begin(), interface->routes.end(), prefix) == interface->routes.end())
         interface->routes.push_back(prefix);
+    return true;
 }
 
-void rtnetlink_decoder::on_neighbour(std::string_view message)
+bool rtnetlink_decoder::on_neighbour(std::string_view message)
 {
     constexpr unsigned known = NUD_PERMANENT | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE;
     auto const head = read<ndmsg>(message);
-    if (!head || (head->ndm_state & known) == 0 || head->ndm_ifindex <= 0)
-        return;
+    if (!head)
+        return false;
+    if ((head->ndm_state & known) == 0 || head->ndm_ifindex <= 0)
+        return true;
     neighbour fresh;
     fresh.interface_index = static_cast<unsigned>(head->ndm_ifindex);
     std::optional<address> who;
     bool found = false;
-    for_each_attribute(behind<ndmsg>(message), [&](unsigned type, std::string_view data) {
+    bool const whole = for_each_attribute(behind<ndmsg>(message), [&](unsigned type, std::string_view data) {
         if (type == NDA_DST)
             who = to_address(head->ndm_family, data);
         if (type == NDA_LLADDR && !data.empty() && data.size() <= fresh.station.size()) {
@@ -253,9 +277,10 @@ void rtnetlink_decoder::on_neighbour(std::string_view message)
         }
     });
     if (!who || !found || !find(fresh.interface_index) || neighbours_.size() >= bounds_.max_neighbours)
-        return;
+        return whole;
     fresh.address = *who;
     neighbours_.push_back(fresh);
+    return whole;
 }
 
 interface_table rtnetlink_decoder::take()

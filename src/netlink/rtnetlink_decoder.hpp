@@ -32,10 +32,11 @@ public:
     interface_table take();
 
 private:
-    void on_link(std::string_view message);
-    void on_address(std::string_view message);
-    void on_route(std::string_view message);
-    void on_neighbour(std::string_view message);
+    // False if the message is not whole.
+    bool on_link(std::string_view message);
+    bool on_address(std::string_view message);
+    bool on_route(std::string_view message);
+    bool on_neighbour(std::string_view message);
     network_interface* find(unsigned index) noexcept;
 
     limits::interface_limits bounds_;

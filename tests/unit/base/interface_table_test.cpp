@@ -193,14 +193,13 @@ TEST(interface_table, the_source_towards_a_target_is_of_its_family_and_kind)
     EXPECT_EQ(network_interface{}.source_for(ip("192.168.20.9")), nullptr);
 }
 
-TEST(interface_table, a_segment_is_named_with_each_prefix_once)
+TEST(interface_table, a_segment_is_named_by_its_widest_prefixes_each_once)
 {
     auto const eth0 = with({own("192.168.20.5", 24), own("192.168.20.6", 24), own("192.168.20.7", 25),
-                            own("10.9.9.9", 32), own("fe80::5%2", 64)},
-                           {{ip("192.168.20.0"), 24}, {ip("192.168.40.0"), 24}, {ip("0.0.0.0"), 0}});
+                            own("10.9.9.9", 32), own("172.16.9.5", 32), own("fe80::5%2", 64)},
+                           {{ip("192.168.20.0"), 24}, {ip("172.16.9.0"), 24}, {ip("0.0.0.0"), 0}});
     EXPECT_EQ(texts(eth0.segment()),
-              (std::vector<std::string>{"192.168.20.0/24", "192.168.20.0/25", "10.9.9.9/32", "fe80::/64",
-                                        "192.168.40.0/24"}));
+              (std::vector<std::string>{"192.168.20.0/24", "10.9.9.9/32", "fe80::/64", "172.16.9.0/24"}));
     EXPECT_TRUE(network_interface{}.segment().empty());
 }
 

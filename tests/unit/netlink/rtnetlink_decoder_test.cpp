@@ -64,11 +64,12 @@ TEST(rtnetlink_decoder, a_dump_becomes_interfaces_in_the_order_of_their_indices)
     EXPECT_TRUE(all[1].multicast);
     EXPECT_FALSE(all[1].loopback);
     EXPECT_FALSE(all[1].point_to_point);
-    EXPECT_THAT(
-        all[1].addresses,
-        ElementsAre(
-            interface_address{.address = ip("192.168.20.5"), .prefix_length = 24},
-            interface_address{.address = ip("fe80::5"), .prefix_length = 64, .scope = address_scope::link}));
+    EXPECT_THAT(all[1].addresses,
+                ElementsAre(interface_address{.address = ip("192.168.20.5"), .prefix_length = 24},
+                            interface_address{.address = ip("fe80::5"),
+                                              .prefix_length = 64,
+                                              .scope = address_scope::link,
+                                              .prefix_on_link = false}));
     EXPECT_EQ(all[2].name, "wlan0");
     EXPECT_FALSE(all[2].up) << "switched on, but no carrier";
     EXPECT_TRUE(all[3].point_to_point);
@@ -147,33 +148,40 @@ TEST(rtnetlink_decoder, every_byte_changed_is_read_or_refused)
         }
 }
 
-TEST(rtnetlink_decoder, attributes_end_where_they_stop_making_sense)
+TEST(rtnetlink_decoder, an_attribute_that_is_not_all_there_fails)
 {
-    for (int const length : {0, 1, 3, 9, 0xffff}) {
-        auto const odd = attribute(IFA_LOCAL, raw("10.9.9.9"), length);
-        // Behind the odd one nothing is read; of 9 bytes, 5 are no address.
-        EXPECT_EQ(only_address(own(2, "192.168.20.5", 24, 0, 0, odd)).address, ip("192.168.20.5")) << length;
-    }
-    for (int const length : {0, 3, 0xffff}) {
-        auto const odd = attribute(RTA_GATEWAY, "abcd", length);
-        EXPECT_THAT(eth0(route("172.16.9.0", 24, 2, odd)).routes, SizeIs(1)) << length;
-        ndmsg head{};
-        head.ndm_family = AF_INET;
-        head.ndm_ifindex = 2;
-        head.ndm_state = NUD_REACHABLE;
-        auto const nobody =
-            message(RTM_NEWNEIGH, bytes_of(head) + attribute(NDA_DST, raw("10.0.0.1"), length));
-        EXPECT_THAT(decoded(link(2, "eth0") + nobody).neighbours(), IsEmpty()) << length;
-        ifinfomsg nameless{};
-        nameless.ifi_index = 2;
-        EXPECT_THAT(
-            decoded(message(RTM_NEWLINK, bytes_of(nameless) + attribute(IFLA_IFNAME, "eth0", length))).all(),
-            IsEmpty())
+    // Whatever it hides, a gateway perhaps, is not guessed.
+    auto const fed = [](std::string const& broken) {
+        rtnetlink_decoder decoder{{}};
+        guarded_buffer const buffer{link(2, "eth0") + broken + done()};
+        return decoder.feed(buffer.view(), sequence);
+    };
+    auto const sound = attribute(IFLA_MTU, "abcd");
+    ifinfomsg link_head{};
+    link_head.ifi_index = 3;
+    ndmsg neighbour_head{};
+    neighbour_head.ndm_family = AF_INET;
+    neighbour_head.ndm_ifindex = 2;
+    neighbour_head.ndm_state = NUD_REACHABLE;
+    for (int const length : {0, 1, 3, 0xffff}) {
+        auto const odd = attribute(IFA_LOCAL, "abcd", length);
+        EXPECT_EQ(fed(own(2, "192.168.20.5", 24, 0, 0, odd + sound)), state::failed) << length;
+        EXPECT_EQ(fed(route("172.16.9.0", 24, 2, odd + attribute(RTA_GATEWAY, "abcd"))), state::failed)
             << length;
+        EXPECT_EQ(fed(message(RTM_NEWLINK, bytes_of(link_head) + odd)), state::failed) << length;
+        EXPECT_EQ(fed(message(RTM_NEWNEIGH, bytes_of(neighbour_head) + odd)), state::failed) << length;
     }
-    auto const half = message(RTM_NEWADDR, "abc") + message(RTM_NEWROUTE, "abc") +
-                      message(RTM_NEWNEIGH, "abc") + message(RTM_NEWLINK, "abc");
-    EXPECT_EQ(eth0(half), eth0({}));
+    for (auto const type : {RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWNEIGH})
+        EXPECT_EQ(fed(message(static_cast<std::uint16_t>(type), "abc")), state::failed) << type;
+    EXPECT_EQ(fed(own(2, "192.168.20.5", 24, 0, 0, sound)), state::done);
+}
+
+TEST(rtnetlink_decoder, an_end_with_an_error_is_no_end)
+{
+    rtnetlink_decoder decoder{{}};
+    EXPECT_EQ(decoder.feed(link(2, "eth0") + message(NLMSG_DONE, bytes_of(int{-5})), sequence),
+              state::failed);
+    EXPECT_EQ(decoder.feed(message(NLMSG_DONE, {}), sequence), state::done);
 }
 
 // ---- Links
@@ -217,9 +225,10 @@ TEST(rtnetlink_decoder, the_flags_of_an_address)
     EXPECT_TRUE(only_address(own(2, "fe80::5", 64, IFA_F_DADFAILED | IFA_F_OPTIMISTIC)).tentative);
     EXPECT_TRUE(only_address(own(2, "2001:db8::5", 64, IFA_F_TEMPORARY)).temporary);
     EXPECT_FALSE(only_address(own(2, "192.168.20.5", 24, IFA_F_SECONDARY)).temporary);
-    EXPECT_TRUE(only_address(own(2, "fe80::5", 64)).prefix_on_link);
+    EXPECT_TRUE(only_address(own(2, "192.168.20.5", 24)).prefix_on_link);
+    EXPECT_FALSE(only_address(own(2, "2001:db8::5", 64)).prefix_on_link) << "a route says it, or nobody";
     auto const flags = attribute(IFA_FLAGS, bytes_of(std::uint32_t{IFA_F_NOPREFIXROUTE | IFA_F_PERMANENT}));
-    EXPECT_FALSE(only_address(own(2, "fe80::5", 64, IFA_F_PERMANENT, 0, flags)).prefix_on_link);
+    EXPECT_FALSE(only_address(own(2, "192.168.20.5", 24, IFA_F_PERMANENT, 0, flags)).prefix_on_link);
     auto const short_flags = attribute(IFA_FLAGS, "ab");
     EXPECT_TRUE(only_address(own(2, "fe80::5", 64, IFA_F_DEPRECATED, 0, short_flags)).deprecated);
 }
@@ -257,6 +266,7 @@ TEST(rtnetlink_decoder, an_address_that_cannot_be_one_is_left_out)
     EXPECT_THAT(eth0(own(2, "192.168.20.5", 33)).addresses, IsEmpty());
     EXPECT_THAT(eth0(own(2, "fe80::5", 129)).addresses, IsEmpty());
     EXPECT_THAT(eth0(own(3, "192.168.20.5", 24)).addresses, IsEmpty()) << "of an unknown interface";
+    EXPECT_THAT(eth0(own(2, "239.1.1.1", 32)).addresses, IsEmpty()) << "a group, joined in passing";
     ifaddrmsg head{};
     head.ifa_index = 2;
     for (int const family : {AF_INET, AF_INET6, AF_UNSPEC, AF_PACKET}) {

@@ -525,7 +525,7 @@ class ExtraSegment(border.Border):
         self.assertEqual(control_point.unsubscribe(far, self.switch.event_url, sid).status, 200)
         line = self.light.wait_for(r"exposed control at 192\.168\.20\.5:.*")[0]
         self.assertIn("10.50.0.0/24", line)
-        self.assertRegex(line, r"no hop limit \(extra_segments\).*no routing \(extra_segments\)")
+        self.assertRegex(line, r"not in force: hop limit \(extra_segments\), no routing \(extra_segments\)")
 
     def test_opened_to_one_it_is_not_open_to_others(self):
         self.start_light("--extra-segment", "seg0=10.50.0.0/24")

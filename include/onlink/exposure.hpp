@@ -13,8 +13,8 @@
 
 namespace onlink {
 
-/// What others can reach, or what reaches others. JVNTA#95827565 asks developers to tell their users what runs
-/// and where it is meant to live.
+/// What others can reach, or what reaches others. JVNTA#95827565 asks developers to tell their users what
+/// runs and where it is meant to live.
 enum class exposed_function : std::uint8_t {
     discovery,      ///< SSDP: UDP 1900, from neighbours and from the multicast group
     description,    ///< documents and icons by HTTP

@@ -4,8 +4,8 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <onlink/action_call.hpp>
-#include <onlink/exposure.hpp>
 #include <onlink/export.hpp>
+#include <onlink/exposure.hpp>
 
 #include <array>
 #include <cstddef>
@@ -22,8 +22,8 @@ enum class refusal_reason : std::uint8_t {
     datagram_malformed,
     datagram_off_segment,     ///< its source is not on the segment of the interface it came in on
     datagram_wrong_interface, ///< sent to an address of one interface, it arrived on another
-    search_invalid,       ///< MAN, MX or ST missing or wrong
-    search_rate,          ///< the source, or all together, ask too often
+    search_invalid,           ///< MAN, MX or ST missing or wrong
+    search_rate,              ///< the source, or all together, ask too often
     search_queue_full,
     connection_off_segment,
     connection_wrong_interface,
@@ -55,9 +55,9 @@ enum class refusal_reason : std::uint8_t {
     callback_own_address,
     callback_other_family, ///< policies::cross_family is off
     callback_off_segment,
-    callback_not_private,     ///< asked at a private address (RFC 1918), it names a public one
-    callback_not_requester,   ///< under callback_admission::same_host
-    callback_interface_gone,  ///< the interface of the subscription is no longer there, or is down
+    callback_not_private,    ///< asked at a private address (RFC 1918), it names a public one
+    callback_not_requester,  ///< under callback_admission::same_host
+    callback_interface_gone, ///< the interface of the subscription is no longer there, or is down
     subscription_limit,
     subscription_peer_limit,
     subscription_target_limit,   ///< over limits::eventing::max_subscriptions_per_target

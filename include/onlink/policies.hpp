@@ -52,7 +52,8 @@ struct policies {
     /// Serve an interface, named in host_options::interfaces, on a public IPv4 address if it has no private
     /// one. Interfaces that are not named are never served on a public address.
     bool allow_public_addresses = false;
-    /// Say in the body of a refusal, in one line, why: the author of a control point has to be able to see it.
+    /// Say in the body of a refusal, in one line, why: the author of a control point has to be able to see
+    /// it.
     bool explain_refusals = true;
 
     overflow_rule overflow = overflow_rule::coalesce_to_latest;

@@ -26,8 +26,9 @@ struct interface_address {
     bool deprecated = false; ///< its preferred lifetime is over (RFC 4862, 5.5.4): still ours, not to be told
     bool tentative = false;  ///< not yet known to be unique (RFC 4862, 5.4)
     bool temporary = false;  ///< made up for privacy (RFC 8981), and gone tomorrow
-    /// False: the address says nothing about what is on-link, only routes do: for IPv6 always where routes are
-    /// known, as a router may advertise a prefix without its L flag (RFC 4861, 6.3.4); IFA_F_NOPREFIXROUTE.
+    /// False: the address says nothing about what is on-link, only routes do: for IPv6 always where routes
+    /// are known, as a router may advertise a prefix without its L flag (RFC 4861, 6.3.4);
+    /// IFA_F_NOPREFIXROUTE.
     bool prefix_on_link = true;
 
     /// What is on-link by this address: its prefix, or only itself where that is no prefix of a segment.

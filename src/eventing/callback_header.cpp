@@ -31,8 +31,8 @@ callback_result<callback_candidate> callback_candidate::parse(std::string_view t
     return callback_candidate{*std::move(url)};
 }
 
-callback_result<std::vector<callback_candidate>>
-parse_callback_header(std::string_view text, limits::eventing_limits const& bounds)
+callback_result<std::vector<callback_candidate>> parse_callback_header(std::string_view text,
+                                                                       limits::eventing_limits const& bounds)
 {
     std::vector<callback_candidate> candidates;
     text = ascii::trim(text);

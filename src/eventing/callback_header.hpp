@@ -40,8 +40,8 @@ private:
 /// Reads CALLBACK: one or more `<http://...>`, blanks between them allowed (UDA 2.0, 4.1.2). One bad URL
 /// spoils the header: a list that names a victim is no more welcome for also naming a friend.
 /// Errors: as for one candidate; callback_too_long, callback_too_many.
-callback_result<std::vector<callback_candidate>>
-parse_callback_header(std::string_view text, limits::eventing_limits const& bounds);
+callback_result<std::vector<callback_candidate>> parse_callback_header(std::string_view text,
+                                                                       limits::eventing_limits const& bounds);
 
 } // namespace onlink
 

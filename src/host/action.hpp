@@ -75,8 +75,8 @@ struct exposure_note {
 };
 
 /// What the runtime wants done; the shell obeys.
-using action_item = std::variant<send_datagram, send_event, exposure_note, refusal_note, action_note, subscription_note,
-                                 delivery_note, serving_note>;
+using action_item = std::variant<send_datagram, send_event, exposure_note, refusal_note, action_note,
+                                 subscription_note, delivery_note, serving_note>;
 
 } // namespace onlink
 

@@ -217,9 +217,8 @@ http_reply request_handler::on_event(exchange const& x, std::size_t service)
                 subscription_change::cancelled, end->id.to_string(), service};
     }
     auto* first = std::get_if<new_subscription>(&*wanted);
-    auto const granted =
-        first ? events_.subscribe(x.now.at, service, std::move(*first), at, x.table, random_)
-              : events_.renew(x.now.at, service, std::get<renewal>(*wanted), at, x.table);
+    auto const granted = first ? events_.subscribe(x.now.at, service, std::move(*first), at, x.table, random_)
+                               : events_.renew(x.now.at, service, std::get<renewal>(*wanted), at, x.table);
     if (!granted)
         return refused(granted.error());
     http_reply reply{write_subscribe_response(*granted, http_date(x.now.date), server_),

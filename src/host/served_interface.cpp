@@ -53,15 +53,14 @@ served_interface serve(network_interface const& interface, address const& at)
 {
     served_interface served{interface.index, interface.name, at, 0, {}};
     auto const listen_at_first = [&](auto const& fits) {
-        auto const* found =
-            first_address(interface, [&](address const& a) { return a.is_v6() && fits(a); });
+        auto const* found = first_address(interface, [&](address const& a) { return a.is_v6() && fits(a); });
         if (found)
             served.also.push_back({*found, 0});
         return found != nullptr;
     };
     listen_at_first([](address const& a) { return is_link_local(a); });
-    bool const has_unique_local = listen_at_first(
-        [&](address const& a) { return is_unique_local(a) && !is_temporary(interface, a); });
+    bool const has_unique_local =
+        listen_at_first([&](address const& a) { return is_unique_local(a) && !is_temporary(interface, a); });
     if (!has_unique_local)
         listen_at_first([&](address const& a) {
             return !is_special(a) && !is_local_scope(a) && !is_temporary(interface, a);

@@ -48,7 +48,7 @@ bool is_language_tag(std::string_view text) noexcept
 checked<void> host_options::check() const
 {
     constexpr std::uint32_t max_boot_id = 2147483647; // UDA 2.0, 1.2.2: a non-negative 31-bit integer
-    constexpr std::size_t max_extra_segments = 64; // walked for every datagram
+    constexpr std::size_t max_extra_segments = 64;    // walked for every datagram
     constexpr std::uint32_t max_config_id = 16777215; // UDA 2.0, 1.2.2: larger ones are reserved
 
     if (auto const legal = limits.check(); !legal)

@@ -132,7 +132,8 @@ std::string_view explain(refusal_reason reason) noexcept
     case refusal_reason::connection_off_segment:
         return "The peer is not on the network segment of the interface that it connected to.";
     case refusal_reason::connection_wrong_interface:
-        return "The connection arrived on another interface than the one that has the address it was made to.";
+        return "The connection arrived on another interface than the one that has the address it was made "
+               "to.";
     case refusal_reason::connection_limit:
         return "Too many connections are open.";
     case refusal_reason::connection_peer_limit:
@@ -190,7 +191,8 @@ std::string_view explain(refusal_reason reason) noexcept
     case refusal_reason::callback_off_segment:
         return "A delivery URL is not on the network segment on which the request arrived (UDA 2.0, 4.1.1).";
     case refusal_reason::callback_not_private:
-        return "The request was made to a private address, but a delivery URL names a public one (UDA 2.0, 4.1.1).";
+        return "The request was made to a private address, but a delivery URL names a public one (UDA 2.0, "
+               "4.1.1).";
     case refusal_reason::callback_not_requester:
         return "A delivery URL names another host than the one that asks.";
     case refusal_reason::callback_interface_gone:

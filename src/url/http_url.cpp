@@ -63,7 +63,8 @@ result<std::string_view> find_zone(std::string_view text)
     if (name.empty() || zone.size() > longest_zone)
         return errc::malformed;
     for (char const c : name) // RFC 6874, 2: unreserved characters
-        if (!ascii::is_alpha(c) && !ascii::is_digit(c) && std::string_view{"-._~"}.find(c) == std::string_view::npos)
+        if (!ascii::is_alpha(c) && !ascii::is_digit(c) &&
+            std::string_view{"-._~"}.find(c) == std::string_view::npos)
             return errc::malformed;
     return zone;
 }

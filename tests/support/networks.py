@@ -218,6 +218,7 @@ _ETH_P_ALL = 0x0003
 _ETH_P_IP = 0x0800
 _ETH_P_ARP = 0x0806
 _ETH_P_IPV6 = 0x86DD
+_MOST_AT_ONCE = 10000
 _OUTGOING = 4  # PACKET_OUTGOING
 _PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6"}
 SYN, RST, ACK = 0x02, 0x04, 0x10
@@ -274,26 +275,35 @@ class Witness:
 
     def seen(self, wanted=lambda packet: True):
         with self._lock:
+            self._take_what_waits()
             return [packet for packet in self._packets if wanted(packet)]
 
     def forget(self):
         with self._lock:
+            self._take_what_waits()
             self._packets.clear()
 
     def _run(self):
+        """Empties the taps before they overflow."""
         while True:
             ready = select.select([*self._sockets, self._stop], [], [])[0]
             if self._stop in ready:
                 return
-            for tap in ready:
+            with self._lock:
+                self._take_what_waits()
+
+    def _take_what_waits(self):
+        for tap, host in self._sockets.items():
+            for _ in range(_MOST_AT_ONCE):
                 try:
                     data, (interface, protocol, kind, *_) = tap.recvfrom(65535)
+                except BlockingIOError:
+                    break
                 except OSError:
                     continue  # an interface went down
-                packet = _read(data, protocol, self._sockets[tap], interface, kind == _OUTGOING)
+                packet = _read(data, protocol, host, interface, kind == _OUTGOING)
                 if packet:
-                    with self._lock:
-                        self._packets.append(packet)
+                    self._packets.append(packet)
 
 
 def _read(data, protocol, host, interface, outgoing):

@@ -276,6 +276,8 @@ void shell::pump()
         } while (pump_again_);
     }
 
+    if (phase_ == phase::closed) // by an observer
+        return;
     if (phase_ == phase::leaving && runtime_.stopped() && sessions_.empty())
         return finish_leaving();
     arm_timer();

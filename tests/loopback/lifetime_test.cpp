@@ -117,6 +117,35 @@ TEST(lifetime, an_observer_may_drop_the_host)
     asio::write(socket, asio::buffer(light.post("GetStatus", "")));
     light.io.run_for(200ms);
     EXPECT_FALSE(light.host.has_value());
+    socket.close();
+    light.io.restart();
+    light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped()) << "nothing of it is left on the executor";
+}
+
+TEST(lifetime, an_observer_may_switch_the_host_off_and_on)
+{
+    struct toggler : observer {
+        void on_action(action_report const&) override
+        {
+            light->host->disable();
+            light->host->enable();
+        }
+        live_light* light = nullptr;
+    };
+    auto const watch = std::make_shared<toggler>();
+    live_light light{[&](host_options& o) { o.watch = watch; }};
+    watch->light = &light;
+    light.start();
+    for (int round = 0; round < 3; ++round) {
+        auto socket = light.connect();
+        asio::write(socket, asio::buffer(light.post("GetStatus", "")));
+        light.io.restart();
+        light.io.run_for(100ms);
+        EXPECT_TRUE(light.host->enabled());
+        light.port = light.served_port();
+    }
+    EXPECT_THAT(light.exchange(light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
 }
 
 TEST(lifetime, disabled_it_answers_nobody_and_enabled_it_serves_again)

@@ -4,15 +4,25 @@
 //
 //     binary_light [--interface NAME]... [--port N] [--uuid UUID] [--name TEXT] [--embedded N] [--quiet]
 //                  [--extra-segment INTERFACE=PREFIX]... [--same-host] [--allow-public-addresses]
+//                  [--root-devices N] [--search-port N] [--max-age SECONDS] [--uda 1.0|1.1|2.0]
+//                  [--ipv4-only] [--ipv6-only] [--byebye-at-start] [--boot-id-file PATH] [--commands]
 //
 // Prints where it serves, what is exposed to whom, each action and event, and each refusal with its reason.
-// SIGINT or SIGTERM ends it; SIGUSR1 switches it off, SIGUSR2 on again.
+// SIGINT or SIGTERM ends it; SIGUSR1 switches it off, SIGUSR2 on again. With --commands it reads lines:
+//
+//     add N          one more light, with the UDN counted up by N times 1000
+//     remove N       takes it away again; 0 is the first light
+//     rename TEXT    gives the first light another friendly name
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <onlink/onlink.hpp>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <iostream>
@@ -22,6 +32,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <unistd.h>
 
 namespace asio = boost::asio;
 using namespace onlink::literals;
@@ -59,13 +71,16 @@ struct arguments {
     onlink::udn name = "uuid:2fac1234-31f8-11b4-a222-08002b34c003"_udn;
     std::string friendly_name = "Kitchen light";
     unsigned embedded = 0;
+    unsigned root_devices = 1;
     bool quiet = false;
+    bool commands = false;
 };
 
 constexpr char const* usage =
     "usage: binary_light [--interface NAME]... [--port N] [--uuid UUID] [--name TEXT]"
     " [--embedded N] [--quiet] [--extra-segment INTERFACE=PREFIX]... [--same-host]"
-    " [--allow-public-addresses]";
+    " [--allow-public-addresses] [--root-devices N] [--search-port N] [--max-age SECONDS] [--uda 1.0|1.1|2.0]"
+    " [--ipv4-only] [--ipv6-only] [--byebye-at-start] [--boot-id-file PATH] [--commands]";
 
 unsigned parse_number(std::string_view text, unsigned most)
 {
@@ -82,6 +97,14 @@ bool set_flag(arguments& given, std::string_view word)
     auto& policies = given.options.policies;
     if (word == "--quiet")
         given.quiet = true;
+    else if (word == "--commands")
+        given.commands = true;
+    else if (word == "--ipv4-only")
+        policies.families = onlink::ip_families::ipv4_only;
+    else if (word == "--ipv6-only")
+        policies.families = onlink::ip_families::ipv6_only;
+    else if (word == "--byebye-at-start")
+        policies.byebye_at_start = true;
     else if (word == "--allow-public-addresses")
         policies.allow_public_addresses = true;
     else if (word == "--same-host") {
@@ -101,6 +124,33 @@ onlink::extra_segment parse_extra_segment(std::string_view text)
     return {std::string{text.substr(0, equals)}, onlink::ip_prefix::parse(text.substr(equals + 1)).value()};
 }
 
+onlink::uda_version parse_uda(std::string_view text)
+{
+    if (text == "1.0")
+        return onlink::uda_version::v1_0;
+    if (text == "1.1")
+        return onlink::uda_version::v1_1;
+    if (text == "2.0")
+        return onlink::uda_version::v2_0;
+    throw std::invalid_argument{usage};
+}
+
+/// Options about discovery. False: it is none of them.
+bool set_discovery(arguments& given, std::string_view word, std::string_view operand)
+{
+    if (word == "--root-devices")
+        given.root_devices = std::max(1u, parse_number(operand, 64));
+    else if (word == "--search-port")
+        given.options.search_port = static_cast<std::uint16_t>(parse_number(operand, 65535));
+    else if (word == "--max-age")
+        given.options.limits.ssdp.max_age = std::chrono::seconds{parse_number(operand, 86400)};
+    else if (word == "--uda")
+        given.options.policies.uda = parse_uda(operand);
+    else
+        return false;
+    return true;
+}
+
 /// nullopt after --help.
 std::optional<arguments> parse_arguments(std::vector<std::string_view> const& words)
 {
@@ -114,6 +164,8 @@ std::optional<arguments> parse_arguments(std::vector<std::string_view> const& wo
         if (i + 1 == words.size())
             throw std::invalid_argument{usage};
         auto const operand = words[++i];
+        if (set_discovery(given, word, operand))
+            continue;
         if (word == "--interface")
             given.options.interfaces.emplace_back(operand);
         else if (word == "--port")
@@ -209,8 +261,8 @@ public:
     }
     void on_subscription(onlink::subscription_report const& r) override
     {
-        constexpr char const* words[] = {"subscribed", "renewed", "unsubscribed",
-                                         "expired",    "dropped", "segment_left"};
+        constexpr char const* words[] = {"subscribed", "renewed",      "unsubscribed",  "expired",
+                                         "dropped",    "segment_left", "device_removed"};
         std::cout << words[static_cast<std::size_t>(r.change)] << ' ' << r.peer.to_string() << ' ' << r.sid
                   << std::endl;
     }
@@ -228,7 +280,7 @@ private:
             return "subscribe";
         if (r >= subscription_failing && r <= event_target_left)
             return "event";
-        if (r <= search_queue_full)
+        if (r <= search_tcp_undelivered)
             return "search";
         if (r <= connection_peer_limit)
             return "connection";
@@ -247,11 +299,70 @@ try {
     std::cout << "cannot be enabled: " << e.what() << std::endl;
 }
 
+/// Root device `number`, with its embedded ones.
+onlink::device make_root(arguments const& given, unsigned number)
+{
+    auto const name = counted_up(given.name, number * 1000);
+    auto const friendly_name =
+        number == 0 ? given.friendly_name : given.friendly_name + " #" + std::to_string(number);
+    auto root = make_light(name, friendly_name);
+    for (unsigned i = 1; i <= given.embedded; ++i)
+        root.add(make_light(counted_up(name, i), friendly_name + ' ' + std::to_string(i)));
+    return root;
+}
+
+/// Obeys the lines of the standard input.
+class command_reader {
+public:
+    command_reader(asio::io_context& io, onlink::device_host& host, arguments const& given)
+        : input_(io, ::dup(STDIN_FILENO)), host_(host), given_(given)
+    {}
+
+    void run()
+    {
+        asio::async_read_until(input_, asio::dynamic_buffer(text_, 4096), '\n',
+                               [this](auto ec, std::size_t size) {
+                                   if (ec)
+                                       return;
+                                   obey(text_.substr(0, size - 1));
+                                   text_.erase(0, size);
+                                   run();
+                               });
+    }
+    void stop() { input_.close(); }
+
+private:
+    void obey(std::string const& line)
+    try {
+        auto const blank = line.find(' ');
+        auto const word = line.substr(0, blank);
+        auto const operand = blank == line.npos ? std::string{} : line.substr(blank + 1);
+        if (word == "add")
+            host_.add(make_root(given_, parse_number(operand, 60)));
+        else if (word == "remove")
+            host_.remove(counted_up(given_.name, parse_number(operand, 60) * 1000));
+        else if (word == "rename") {
+            auto changed = given_;
+            changed.friendly_name = operand;
+            host_.replace(make_root(changed, 0));
+        } else
+            throw std::invalid_argument{"unknown command"};
+        std::cout << "done " << line << std::endl;
+    } catch (std::exception const& e) {
+        std::cout << "failed " << line << ": " << e.what() << std::endl;
+    }
+
+    asio::posix::stream_descriptor input_;
+    onlink::device_host& host_;
+    arguments const& given_;
+    std::string text_;
+};
+
 int run(arguments const& given)
 {
-    auto light = make_light(given.name, given.friendly_name);
-    for (unsigned i = 1; i <= given.embedded; ++i)
-        light.add(make_light(counted_up(given.name, i), given.friendly_name + ' ' + std::to_string(i)));
+    std::vector<onlink::device> lights;
+    for (unsigned number = 0; number < given.root_devices; ++number)
+        lights.push_back(make_root(given, number));
 
     auto options = given.options;
     options.policies.fall_back_to_loopback = true;
@@ -259,11 +370,13 @@ int run(arguments const& given)
         options.watch = std::make_shared<narrator>();
 
     asio::io_context io{1};
-    onlink::device_host host{io.get_executor(), std::move(light), options};
+    onlink::device_host host{io.get_executor(), std::move(lights), options};
     std::cout << "serving \"" << given.friendly_name << "\" " << given.name.to_string() << std::endl;
     host.start();
     auto const served = host.serving();
-    if (options.interfaces.empty() && served.front().address.is_loopback())
+    if (served.empty())
+        std::cout << "waiting for a network" << std::endl;
+    else if (options.interfaces.empty() && served.front().address.is_loopback())
         std::cout << "no interface with a private or link-local address is up: serving on loopback only"
                   << std::endl;
     if (given.quiet)
@@ -281,9 +394,13 @@ int run(arguments const& given)
         });
     };
     wait_for_toggle();
+    command_reader commands{io, host, given};
+    if (given.commands)
+        commands.run();
     asio::signal_set quit{io, SIGINT, SIGTERM};
     quit.async_wait([&](auto, int) {
         toggle.cancel();
+        commands.stop();
         host.stop(); // says byebye, then run() returns
     });
     std::cout << "ready" << std::endl;

@@ -35,9 +35,11 @@ public:
     device_host(device_host&&) noexcept;
     device_host& operator=(device_host&&) noexcept;
 
-    /// Opens the sockets and announces the devices. Throws boost::system::system_error if no interface fits
-    /// (errc::no_interface), a named one does not exist (errc::unknown_interface), or the system refuses.
-    /// Once only.
+    /// Opens the sockets and announces the devices. Where there is no network yet, it waits for one; from
+    /// then on it follows interfaces and addresses as they come and go (UDA 2.0, 1.2.4). Throws
+    /// boost::system::system_error if a named interface has public addresses only (errc::public_address), or
+    /// the system refuses; with policies::wait_for_network off also errc::no_interface and
+    /// errc::unknown_interface. Once only.
     void start();
 
     /// Says byebye, lets running answers finish (up to limits::stop_deadline), then closes everything, so
@@ -53,10 +55,22 @@ public:
     void enable();
     bool enabled() const noexcept;
 
+    /// Adds a root device; it is served and announced at once if the host runs. Throws configuration_error if
+    /// it cannot work, if its UDN or a path of it is taken, or beyond limits::max_root_devices; then nothing
+    /// changes.
+    void add(device root);
+    /// Says byebye for a root device, ends its subscriptions and forgets it. Throws
+    /// boost::system::system_error (errc::not_found) if there is none of that UDN.
+    void remove(udn const& name);
+    /// Puts another description in the place of the root device of the same UDN, as descriptions must not
+    /// change under valid advertisements: byebyes, then advertisements with a new CONFIGID and BOOTID (UDA
+    /// 2.0, 2). Its subscriptions end. Throws as add() does, and if there is none of that UDN.
+    void replace(device root);
+
     /// What is reachable at this moment, where, from whom, and what contains it; empty when nothing is.
     std::vector<exposed_endpoint> exposure() const;
 
-    /// Where the root devices are served; empty before start().
+    /// Where the root devices are served: each at each address. Empty before start(), and without a network.
     std::vector<served_address> serving() const;
 
     /// What was refused so far.

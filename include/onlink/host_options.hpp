@@ -28,13 +28,19 @@ struct host_options {
     onlink::limits limits = {};
     onlink::policies policies = {};
 
-    /// Names of the interfaces to serve. Empty: every interface that is up, can multicast, has a private (RFC
-    /// 1918) or link-local IPv4 address, and no public one.
+    /// Names of the interfaces to serve, each whenever it is there. Empty: every interface that is up, can
+    /// multicast, and has no public IPv4 address. A router has to name them: an interface to the Internet
+    /// that has IPv6 alone, or no lease yet, looks like any other.
     std::vector<std::string> interfaces = {};
     /// Networks beyond the link to serve as well. Each names its interface; at most 64.
     std::vector<extra_segment> extra_segments = {};
     /// TCP port of the HTTP server on every interface; 0 lets the system choose.
     std::uint16_t port = 0;
+
+    /// UDP port of unicast searches; absent: 1900, or, where another program of this host has that to itself,
+    /// one that the system lets us have. Another one than 1900 is told by SEARCHPORT.UPNP.ORG (UDA 2.0,
+    /// 1.2.2). In [49152, 65535].
+    std::optional<std::uint16_t> search_port = std::nullopt;
 
     /// First token of SERVER; absent: what the system says of itself.
     std::optional<product_token> operating_system = std::nullopt;

@@ -23,19 +23,29 @@ struct limits {
         /// Most header lines of a datagram; more drop it. In [8, 256]. Real searches have under ten.
         std::size_t max_headers = 32;
         /// Most searches that wait for their MX at a time, over all interfaces; a search beyond it is not
-        /// answered. At least 1. Default 64: some ten control points that ask for several targets at once.
-        std::size_t max_pending_searches = 64;
+        /// answered. At least 1. Default 128: a hundred control points that wake up together.
+        std::size_t max_pending_searches = 128;
         /// Searches one source address may start without pause; then searches_per_second. At least 1.
         unsigned search_burst = 16;
         /// Rate at which a source address, having used its burst, may search. At least 1.
         unsigned searches_per_second = 4;
+        /// Answers (datagrams of some 400 bytes) that one source address may draw without pause, and then per
+        /// second. A search is answered as a whole or not at all; what it took beyond the burst has to be
+        /// gained back first. At least 1. Default: 64 answers a second are about 25 kB/s, which is the most
+        /// that a forged source can be made to receive in the long run.
+        unsigned answer_burst = 128;
+        unsigned answers_per_second = 64;
         /// The same for all sources together: what a spoofing flood can draw from this host. At least 1.
-        unsigned total_search_burst = 128;
-        unsigned total_searches_per_second = 64;
+        /// Default: about 200 kB/s.
+        unsigned total_answer_burst = 1024;
+        unsigned total_answers_per_second = 512;
         /// Source addresses whose rate is remembered at a time; the longest silent is forgotten. At least 1.
         std::size_t max_sources = 128;
         /// Longest time over which answers are spread, whatever MX says. UDA 2.0, 1.3.2: at most 5.
         seconds max_mx{5};
+        /// The last of the answers leave this long before MX is over, but the window is never less than half
+        /// of MX. Default 1000 ms: libupnp 1.8 counts MX in whole seconds, and late. In [0, 5000] ms.
+        milliseconds answer_margin{1000};
         /// Answers to a unicast search go out within this time. UDA 2.0, 1.3.2: 1 second; half leaves room
         /// for the way there.
         milliseconds unicast_answer_window{500};
@@ -47,10 +57,20 @@ struct limits {
         milliseconds announcement_gap{300};
         /// Longest random wait before the first set. UDA 2.0, 1.2.2: about 100 ms.
         milliseconds announcement_delay{100};
-        /// Most datagrams of a set sent at one go, so that a large device tree does not overrun the queue of
-        /// a small switch; the rest follows after announcement_pace. At least 1.
-        std::size_t announcement_burst = 32;
-        milliseconds announcement_pace{20};
+        /// Updates but for those of the root device itself are spread over this time; then the
+        /// advertisements with the new BOOTID follow. UDA 2.0, 1.2.4: "over time". In [0, 60000] ms.
+        milliseconds update_spread{500};
+        /// Datagrams of advertisements, updates and byebyes, over all addresses and root devices, that leave
+        /// without pause, and then per second: a large device tree must not overrun the queue of a small
+        /// switch or access point. The copies of one message on all addresses go together whatever their
+        /// number (UDA 2.0, A.4.2). At least 1. Default: 500 a second are about 1.6 Mbit/s.
+        unsigned announcement_burst = 32;
+        unsigned announcements_per_second = 500;
+        /// Answers by TCP (TCPPORT.UPNP.ORG) under way at a time; searches beyond it are answered by UDP.
+        /// At least 1.
+        std::size_t max_tcp_answers = 4;
+        /// For one of them: connect and send. In [100, 30000] ms.
+        milliseconds tcp_answer_deadline{2000};
     } ssdp;
 
     /// The HTTP server: description, control and subscriptions.
@@ -150,6 +170,17 @@ struct limits {
     struct interface_limits {
         /// Interfaces served at a time; further ones are left out. At least 1.
         std::size_t max_interfaces = 16;
+        /// Addresses of one interface at which the devices are served, each with its own advertisements;
+        /// further ones are left out, IPv6 first. At least 1. A neighbour may advertise IPv6 prefixes without
+        /// end.
+        std::size_t max_served_addresses = 8;
+        /// How long the addresses have to be others before that is announced. A new lease may take one away
+        /// for a moment; and no neighbour can make the devices announce themselves more often. In
+        /// [0, 60000] ms.
+        milliseconds settle_time{500};
+        /// When an address could not be served (its ports were taken), the next attempt follows after this.
+        /// At least 1 second.
+        seconds retry_period{10};
         /// How often the interface table is read again where the system does not tell of changes.
         seconds poll_period{5};
         /// Where it does: shortest pause between two readings, so that a storm of changes costs no more than
@@ -163,6 +194,9 @@ struct limits {
         std::size_t max_routes = 64;
         std::size_t max_neighbours = 1024;
     } interfaces;
+
+    /// Root devices in one host; beyond it device_host::add() refuses. At least 1.
+    std::size_t max_root_devices = 64;
 
     /// For stop(): byebyes and running answers get this long.
     milliseconds stop_deadline{2000};

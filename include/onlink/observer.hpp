@@ -25,6 +25,8 @@ enum class refusal_reason : std::uint8_t {
     search_invalid,           ///< MAN, MX or ST missing or wrong
     search_rate,              ///< the source, or all together, ask too often
     search_queue_full,
+    search_answer_rate,     ///< the source, or all together, draw too many answers
+    search_tcp_undelivered, ///< an answer by TCP could not be delivered
     connection_off_segment,
     connection_wrong_interface,
     connection_limit,
@@ -67,8 +69,10 @@ enum class refusal_reason : std::uint8_t {
     subscription_failing, ///< dropped after limits::eventing::max_failures
     event_overflow,       ///< a subscriber's queue was full
     event_undelivered,
-    event_target_left, ///< the delivery address is no longer on the segment; nothing was sent
-    internal_error,    ///< an exception in a handler or in this library; the loop goes on
+    event_target_left,    ///< the delivery address is no longer on the segment; nothing was sent
+    endpoint_unavailable, ///< an address of ours could not be served; tried again later
+    boot_id_not_kept,     ///< the boot_id_store failed: the BOOTID may not grow over a reboot
+    internal_error,       ///< an exception in a handler or in this library; the loop goes on
 };
 
 inline constexpr std::size_t refusal_reason_count =
@@ -104,7 +108,8 @@ enum class subscription_change : std::uint8_t {
     cancelled,
     expired,
     dropped,      ///< too many events were lost in a row
-    segment_left, ///< the segment changed, and no delivery URL is on it any more
+    segment_left, ///< the segment changed, and no delivery URL is on it any more, or it is another segment
+    device_removed,
 };
 
 struct subscription_report {

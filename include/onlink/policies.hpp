@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace onlink {
@@ -34,6 +35,13 @@ enum class overflow_rule : std::uint8_t {
 /// fields move together.
 enum class uda_version : std::uint8_t { v1_0, v1_1, v2_0 };
 
+/// Over which versions of IP the devices are served.
+enum class ip_families : std::uint8_t {
+    both, ///< UDA 2.0, A.2.2
+    ipv4_only,
+    ipv6_only,
+};
+
 /// Ports that belong to other protocols, and at which an HTTP request of ours could be mistaken for theirs:
 /// the ones that browsers refuse (WHATWG Fetch, 2.9 "port blocking"), ascending.
 ONLINK_EXPORT std::vector<std::uint16_t> well_known_refused_ports();
@@ -59,8 +67,22 @@ struct policies {
     overflow_rule overflow = overflow_rule::coalesce_to_latest;
     uda_version uda = uda_version::v2_0;
 
-    /// Time to live of multicast datagrams. UDA 2.0, 1: 2 by default. In [1, 255].
-    std::uint8_t multicast_ttl = 2;
+    ip_families families = ip_families::both;
+    /// Time to live of multicast datagrams over IPv4, and hop limit of those to the IPv6 link. In [1, 255].
+    /// Absent: 2 (UDA 2.0, 1), and 4 for a device that declares UDA 1.0.
+    std::optional<std::uint8_t> multicast_ttl = std::nullopt;
+    /// Hop limit of multicast datagrams to the IPv6 site. UDA 2.0, A.2.3: 10 by default. In [1, 255].
+    std::uint8_t site_hop_limit = 10;
+    /// Start without a network, or with one that does not fit, and serve as soon as there is one. If not,
+    /// start() and enable() throw then.
+    bool wait_for_network = true;
+    /// Send one set of byebyes before the first advertisements, for control points that remember a life that
+    /// ended without. WANIPConnection:2 asks gateways for it.
+    bool byebye_at_start = false;
+    /// Answer searches by TCP where they ask for it (TCPPORT.UPNP.ORG, UDA 2.0, 1.3.2): one short connection
+    /// to the address that the search came from, on the segment only. If not, they are answered by UDP. Only
+    /// for a device that declares UDA 2.0.
+    bool answer_over_tcp = true;
 
     /// Samsung televisions ask for `//path` where the description says `/path` (gerbera issues 323, 352):
     /// treat a run of slashes at the start of a path as one.

@@ -9,7 +9,7 @@ rate_table::rate_table(std::size_t capacity, unsigned burst, unsigned per_second
     : capacity_(std::max<std::size_t>(capacity, 1)), burst_(burst), per_second_(per_second)
 {}
 
-bool rate_table::take(address const& who, time_point now)
+bool rate_table::spend(address const& who, std::size_t count, time_point now)
 {
     auto found = std::find_if(entries_.begin(), entries_.end(), [&](entry const& e) { return e.who == who; });
     if (found == entries_.end()) {
@@ -23,7 +23,7 @@ bool rate_table::take(address const& who, time_point now)
         }
     }
     found->last = std::max(found->last, now);
-    return found->bucket.take(now);
+    return found->bucket.spend(count, now);
 }
 
 time_point rate_table::available_at(address const& who, time_point now) const noexcept

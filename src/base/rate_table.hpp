@@ -16,7 +16,9 @@ class rate_table {
 public:
     rate_table(std::size_t capacity, unsigned burst, unsigned per_second);
 
-    bool take(address const& who, time_point now);
+    bool take(address const& who, time_point now) { return spend(who, 1, now); }
+    /// See token_bucket::spend().
+    bool spend(address const& who, std::size_t count, time_point now);
     /// When take() will succeed for it; `now` if it would now.
     time_point available_at(address const& who, time_point now) const noexcept;
     std::size_t size() const noexcept { return entries_.size(); }

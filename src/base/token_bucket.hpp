@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace onlink {
 
@@ -16,7 +17,11 @@ public:
     {}
 
     /// Takes one token if there is one. A clock that steps back gives nothing and takes nothing.
-    bool take(time_point now) noexcept
+    bool take(time_point now) noexcept { return spend(1, now); }
+
+    /// Takes `count` tokens if there is at least one; what is then lacking is a debt, which has to be gained
+    /// back first. So what belongs together may go together, and the long run is bounded all the same.
+    bool spend(std::size_t count, time_point now) noexcept
     {
         if (now > refilled_) {
             double const gained = std::chrono::duration<double>(now - refilled_).count() * per_second_;
@@ -25,7 +30,7 @@ public:
         }
         if (tokens_ < one)
             return false;
-        tokens_ -= 1;
+        tokens_ -= static_cast<double>(count);
         return true;
     }
 

@@ -27,7 +27,7 @@ action_outcome<invocation> dispatch(device_tree const& tree, std::size_t service
         validate_arguments(hosted.contract(), *called, request.arguments, policy.accept_unordered_arguments);
     if (!arguments)
         return arguments.error();
-    return invocation{service, request.type_uri,
+    return invocation{hosted, request.type_uri,
                       action_call{request.action, *std::move(arguments), from.peer, from.interface_name}};
 }
 

@@ -16,7 +16,7 @@ namespace onlink {
 
 /// A checked call, ready for its handler. What runs it is not the dispatcher's business.
 struct invocation {
-    std::size_t service = 0; ///< index into device_tree::services
+    onlink::service service; ///< kept alive, even if its device is removed meanwhile
     std::string type_uri;    ///< as the control point wrote it; the answer repeats its version
     action_call call;
 };

@@ -4,6 +4,7 @@
 #include "description/device_document.hpp"
 #include "description/scpd_document.hpp"
 
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -57,37 +58,66 @@ served_document picture_of(icon const& i)
 
 } // namespace
 
-document_store::document_store(device_tree const& tree, uda_version uda,
-                               std::optional<std::uint32_t> config_id)
+served_document const& document_store::known(served_document const& document)
 {
-    for (auto const& d : tree.devices) {
-        auto& pictures = icons_.emplace_back();
-        for (auto const& i : d.description.icons)
-            pictures.push_back(picture_of(i));
-    }
-    render(tree, uda, config_id.value_or(0));
-    if (config_id)
-        return;
-
-    fingerprint all;
-    for (auto const* documents : {&descriptions_, &scpds_})
-        for (auto const& document : *documents)
-            all.add(*document.body);
-    for (auto const& pictures : icons_)
-        for (auto const& picture : pictures)
-            all.add(*picture.body);
-    render(tree, uda, all.folded());
+    if (!document.body)
+        throw std::out_of_range{"document_store"};
+    return document;
 }
 
-void document_store::render(device_tree const& tree, uda_version uda, std::uint32_t config_id)
+std::uint32_t document_store::add(device_tree const& tree, std::size_t root,
+                                  std::optional<std::uint32_t> config_id)
 {
-    config_id_ = config_id;
-    descriptions_.clear();
-    scpds_.clear();
-    for (auto const root : tree.roots)
-        descriptions_.push_back(xml_of(render_device_document(tree, root, uda, config_id)));
-    for (auto const& s : tree.services)
-        scpds_.push_back(xml_of(render_scpd_document(s.service.contract(), uda, config_id)));
+    descriptions_.resize(tree.devices.size());
+    scpds_.resize(tree.services.size());
+    icons_.resize(tree.devices.size());
+    for (std::size_t index = 0; index < tree.devices.size(); ++index) {
+        auto const& d = tree.devices[index];
+        if (!tree.is_under(d, root))
+            continue;
+        for (auto const& i : d.description.icons)
+            icons_[index].push_back(picture_of(i));
+    }
+    render(tree, root, config_id.value_or(0));
+    if (config_id)
+        return *config_id;
+
+    fingerprint all;
+    all.add(*descriptions_[root].body);
+    for (std::size_t index = 0; index < tree.devices.size(); ++index) {
+        auto const& d = tree.devices[index];
+        if (!tree.is_under(d, root))
+            continue;
+        for (auto const service : d.services)
+            all.add(*scpds_[service].body);
+        for (auto const& picture : icons_[index])
+            all.add(*picture.body);
+    }
+    render(tree, root, all.folded());
+    return all.folded();
+}
+
+void document_store::render(device_tree const& tree, std::size_t root, std::uint32_t config_id)
+{
+    descriptions_[root] = xml_of(render_device_document(tree, root, uda_, config_id));
+    for (auto const& d : tree.devices)
+        if (tree.is_under(d, root))
+            for (auto const service : d.services)
+                scpds_[service] =
+                    xml_of(render_scpd_document(tree.services[service].service.contract(), uda_, config_id));
+}
+
+void document_store::remove(device_tree const& tree, std::size_t root)
+{
+    descriptions_.at(root) = {};
+    for (std::size_t index = 0; index < tree.devices.size(); ++index) {
+        auto const& d = tree.devices[index];
+        if (!tree.is_under(d, root))
+            continue;
+        icons_[index].clear();
+        for (auto const service : d.services)
+            scpds_[service] = {};
+    }
 }
 
 } // namespace onlink

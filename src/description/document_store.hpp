@@ -20,17 +20,20 @@ struct served_document {
     std::string content_type;
 };
 
-/// Every document of a host, rendered once when the host is built (UDA 2.0, 2: they must not change while
-/// advertisements are valid).
+/// Every document of a host, rendered once when its root device is added (UDA 2.0, 2: they must not change
+/// while advertisements are valid). Indices are those of device_tree.
 class document_store {
 public:
-    /// config_id absent: derived from the documents, so that it changes when any byte of them does
-    /// (UDA 2.0, 1.2.2), in 0..16777215.
-    document_store(device_tree const& tree, uda_version uda, std::optional<std::uint32_t> config_id);
+    explicit document_store(uda_version uda) : uda_(uda) {}
 
-    std::uint32_t config_id() const noexcept { return config_id_; }
-    served_document const& description(std::size_t root) const { return descriptions_.at(root); }
-    served_document const& scpd(std::size_t service) const { return scpds_.at(service); }
+    /// Renders what belongs to a root device. config_id absent: derived from the documents, so that it
+    /// changes when any byte of them does (UDA 2.0, 1.2.2), in 0..16777215. Returns it.
+    std::uint32_t add(device_tree const& tree, std::size_t root, std::optional<std::uint32_t> config_id);
+    /// Before the tree forgets the root device.
+    void remove(device_tree const& tree, std::size_t root);
+
+    served_document const& description(std::size_t root) const { return known(descriptions_.at(root)); }
+    served_document const& scpd(std::size_t service) const { return known(scpds_.at(service)); }
     /// icon `number` of device `device`
     served_document const& icon(std::size_t device, std::size_t number) const
     {
@@ -38,10 +41,12 @@ public:
     }
 
 private:
-    void render(device_tree const& tree, uda_version uda, std::uint32_t config_id);
+    /// Throws std::out_of_range for a place where there is none.
+    static served_document const& known(served_document const& document);
+    void render(device_tree const& tree, std::size_t root, std::uint32_t config_id);
 
-    std::uint32_t config_id_ = 0;
-    std::vector<served_document> descriptions_; // by position in device_tree::roots
+    uda_version uda_;
+    std::vector<served_document> descriptions_;
     std::vector<served_document> scpds_;
     std::vector<std::vector<served_document>> icons_;
 };

@@ -135,6 +135,25 @@ void event_engine::clear() noexcept
     throttled_until_.reset();
 }
 
+void event_engine::end_all()
+{
+    for (auto const& s : table_.all())
+        if (s.live())
+            note(event_notice::kind::segment_left, s);
+    clear();
+}
+
+void event_engine::end_service(std::size_t service)
+{
+    table_.all().remove_if([&](subscription const& s) {
+        if (s.service() != service)
+            return false;
+        if (s.live())
+            note(event_notice::kind::device_removed, s);
+        return true;
+    });
+}
+
 void event_engine::answered(time_point now, sid const& id, bool sent)
 {
     auto* s = table_.find(id);

@@ -44,7 +44,16 @@ private:
 
 /// Something the engine did that the observer should hear of.
 struct event_notice {
-    enum class kind { delivered, lost, target_left, overflow, expired, dropped, segment_left };
+    enum class kind {
+        delivered,
+        lost,
+        target_left,
+        overflow,
+        expired,
+        dropped,
+        segment_left,
+        device_removed
+    };
     event_notice::kind what{};
     onlink::sid id;
     std::size_t service = 0;
@@ -72,6 +81,10 @@ public:
                                   ingress const& at, interface_table const& table);
     /// Forgets all subscriptions; nobody is told.
     void clear() noexcept;
+    /// Ends all: the network is another one (UDA 2.0, 0.5), and what was told of it is void.
+    void end_all();
+    /// Ends those of a service that is hosted no more.
+    void end_service(std::size_t service);
 
     /// The answer with this SID has left; the initial event follows after policies::initial_event_delay. If
     /// it could not leave, nobody knows the SID, and the subscription is dropped.

@@ -4,6 +4,7 @@
 
 #include "base/ip.hpp"
 #include "eventing/event_engine.hpp"
+#include "ssdp/discovery.hpp"
 
 #include <onlink/action_call.hpp>
 #include <onlink/observer.hpp>
@@ -15,14 +16,16 @@
 
 namespace onlink {
 
-/// Send these bytes by UDP from the interface's own address and port 1900.
-struct send_datagram {
-    unsigned interface_index = 0;
-    endpoint to;
-    std::string bytes;
+/// Keep this over a reboot, before anything that follows is sent (UDA 2.0, 1.2.2).
+struct keep_boot_id {
+    std::uint32_t value = 0;
 };
 
-/// How a delivery leaves this host.
+/// Where to serve has changed: open what device_runtime::wanted_endpoints() has and was not open, tell
+/// device_runtime::serve(), and close the rest.
+struct reopen_endpoints {};
+
+/// How a connection of ours leaves this host.
 struct delivery_path {
     unsigned interface_index = 0;
     std::string interface_name;
@@ -34,6 +37,12 @@ struct delivery_path {
 /// Connect and send, once, at once.
 struct send_event {
     event_delivery what;
+    delivery_path by;
+};
+
+/// Connect, send and close, once, at once.
+struct send_answers {
+    send_search_answers what;
     delivery_path by;
 };
 
@@ -75,8 +84,9 @@ struct exposure_note {
 };
 
 /// What the runtime wants done; the shell obeys.
-using action_item = std::variant<send_datagram, send_event, exposure_note, refusal_note, action_note,
-                                 subscription_note, delivery_note, serving_note>;
+using action_item =
+    std::variant<send_datagram, send_answers, send_event, keep_boot_id, reopen_endpoints, exposure_note,
+                 refusal_note, action_note, subscription_note, delivery_note, serving_note>;
 
 } // namespace onlink
 

@@ -12,9 +12,6 @@ namespace onlink {
 
 namespace {
 
-endpoint const ssdp_group_v4{boost::asio::ip::make_address_v4(0xeffffffaU),
-                             1900}; // UDA 2.0, 1: 239.255.255.250
-
 host_options checked_options(host_options options)
 {
     options.check().value();
@@ -27,48 +24,65 @@ std::string server_of(host_options const& options)
                          options.product.value_or(product_token{"onlink", ONLINK_VERSION_STRING}));
 }
 
-constexpr std::uint32_t max_boot_id = 0x7fffffff; // UDA 2.0, 1.2.2: 31 bits
-
-/// Seconds since 1970 grow from start to start; 31 bits of them last until 2038, and the mask keeps the field
-/// legal after that.
+/// Seconds since 1970 grow from start to start; 31 bits of them last until 2038.
 std::uint32_t seconds_of(moment now)
 {
-    return static_cast<std::uint32_t>(now.date.time_since_epoch().count() & max_boot_id);
+    return static_cast<std::uint32_t>(now.date.time_since_epoch().count() & boot_id_counter::max);
 }
 
 /// Of the first start; later ones count on.
-std::uint32_t boot_id_of(host_options const& options, moment now)
+std::uint32_t first_boot_id(host_options const& options, std::optional<std::uint32_t> kept, moment now)
 {
+    if (kept && *kept < boot_id_counter::max)
+        return std::max(*kept + 1, seconds_of(now));
     return options.boot_id.value_or(seconds_of(now));
+}
+
+/// Whether all of `a` are at places of `b`.
+bool all_within(std::vector<served_endpoint> const& a, std::vector<served_endpoint> const& b)
+{
+    return std::all_of(a.begin(), a.end(), [&](served_endpoint const& one) {
+        return std::any_of(b.begin(), b.end(),
+                           [&](served_endpoint const& other) { return same_place(one, other); });
+    });
+}
+
+bool same_places(std::vector<served_endpoint> const& a, std::vector<served_endpoint> const& b)
+{
+    return all_within(a, b) && all_within(b, a);
 }
 
 } // namespace
 
-device_runtime::device_runtime(std::vector<device> const& roots, host_options options, moment now)
+device_runtime::device_runtime(std::vector<device> const& roots, host_options options, moment now,
+                               std::optional<std::uint32_t> kept_boot_id)
     : options_(checked_options(std::move(options))),
       segments_(options_.extra_segments),
       tree_(device_tree::of(roots).value()),
-      documents_(tree_, options_.policies.uda, options_.config_id),
-      identity_{server_of(options_),       options_.policies.uda,  options_.limits.ssdp.max_age,
-                boot_id_of(options_, now), documents_.config_id(), std::nullopt},
-      advertisements_(tree_),
-      gate_(options_.limits.ssdp, now.at, segments_),
-      answers_(options_.limits.ssdp, advertisements_),
+      documents_(options_.policies.uda),
+      server_(server_of(options_)),
+      discovery_(options_.limits.ssdp, options_.policies, segments_, server_,
+                 first_boot_id(options_, kept_boot_id, now), *options_.random, now.at),
       events_(tree_, options_.limits.eventing, options_.policies, segments_),
-      requests_(tree_, documents_, events_, options_, identity_.server, *options_.random)
-{}
-
-served_interface const* device_runtime::served_on(unsigned interface_index) const noexcept
+      requests_(tree_, documents_, events_, options_, server_, *options_.random)
 {
-    auto const found = std::find_if(served_.begin(), served_.end(),
-                                    [&](served_interface const& s) { return s.index == interface_index; });
-    return found == served_.end() ? nullptr : &*found;
+    if (tree_.roots.size() > options_.limits.max_root_devices)
+        throw configuration_error{defect{errc::full, "limits.max_root_devices"}};
+    for (auto const root : tree_.roots)
+        host(now, root);
 }
 
-std::string device_runtime::location(std::size_t root, served_interface const& at) const
+bool device_runtime::serves(unsigned interface_index) const noexcept
+{
+    auto const& all = served();
+    return std::any_of(all.begin(), all.end(),
+                       [&](served_endpoint const& at) { return at.interface_index == interface_index; });
+}
+
+std::string device_runtime::location(std::size_t root, served_endpoint const& at) const
 {
     return "http://" + to_authority({at.address, at.http_port}) +
-           tree_.devices[tree_.roots[root]].description.description_path;
+           tree_.devices[root].description.description_path;
 }
 
 std::string device_runtime::service_type_text(std::size_t service) const
@@ -82,37 +96,101 @@ void device_runtime::note(refusal_note n)
     pending_.emplace_back(std::move(n));
 }
 
-void device_runtime::start(moment now, std::vector<served_interface> served)
+// ---- Root devices
+
+void device_runtime::host(moment now, std::size_t root)
 {
-    served_ = std::move(served);
-    if (std::exchange(started_, true)) // BOOTID grows with every return (UDA 2.0, 1.2.2)
-        identity_.boot_id = std::max(identity_.boot_id + 1, seconds_of(now)) & max_boot_id;
-    leaving_ = false;
-    note_exposure();
-    for (auto const& at : served_)
-        for (std::size_t root = 0; root < tree_.roots.size(); ++root)
-            pending_.emplace_back(serving_note{at.name, at.address,
-                                               tree_.devices[tree_.roots[root]].description.friendly_name,
-                                               location(root, at)});
-    announcer_.emplace(options_.limits.ssdp, advertisements_.all().size(), served_.size());
-    announcer_->start(now.at, *options_.random);
+    // A number given by hand still has to change with the documents (UDA 2.0, 1.2.2).
+    auto given = options_.config_id;
+    if (given)
+        *given = (*given + config_changes_) & 0xffffffu;
+    auto const config_id = documents_.add(tree_, root, given);
+    auto const& description = tree_.devices[root].description;
+    roots_.push_back(
+        {root, discovery_.add(now.at, {description.udn, std::make_shared<advertisement_set>(tree_, root),
+                                       description.description_path, config_id})});
+}
+
+checked<void> device_runtime::add(moment now, device const& root)
+{
+    if (tree_.roots.size() >= options_.limits.max_root_devices)
+        return defect{errc::full, "limits.max_root_devices"};
+    auto const added = tree_.add(root);
+    if (!added)
+        return added.error();
+    ++config_changes_;
+    host(now, *added);
+    requests_.routes_changed();
+    note_serving(*added);
+    return {};
+}
+
+result<void> device_runtime::remove(moment now, udn const& name)
+{
+    auto const found = std::find_if(roots_.begin(), roots_.end(), [&](hosted_root const& r) {
+        return tree_.devices[r.device].description.udn == name;
+    });
+    if (found == roots_.end())
+        return errc::not_found;
+    auto const [root, number] = *found;
+    roots_.erase(found);
+    for (auto const& d : tree_.devices)
+        if (tree_.is_under(d, root))
+            for (auto const service : d.services)
+                events_.end_service(service);
+    take_event_notices(); // while the tree still knows their names
+    discovery_.remove(now.at, number);
+    documents_.remove(tree_, root);
+    tree_.remove(root);
+    requests_.routes_changed();
+    return {};
+}
+
+checked<void> device_runtime::replace(moment now, device const& root)
+{
+    auto const& name = root.description().udn;
+    auto trial = tree_;
+    auto const old = std::find_if(trial.roots.begin(), trial.roots.end(), [&](std::size_t index) {
+        return trial.devices[index].description.udn == name;
+    });
+    if (old == trial.roots.end())
+        return defect{errc::not_found, name.to_string()};
+    trial.remove(*old);
+    if (auto const fits = trial.add(root); !fits)
+        return fits.error();
+    (void)remove(now, name);
+    return add(now, root);
+}
+
+// ---- Where, and from when to when
+
+void device_runtime::note_serving(std::size_t root)
+{
+    for (auto const& at : served())
+        pending_.emplace_back(serving_note{at.interface_name, at.address,
+                                           tree_.devices[root].description.friendly_name,
+                                           location(root, at)});
+}
+
+void device_runtime::start(moment now)
+{
+    running_ = true;
+    discovery_.start(now.at, seconds_of(now)); // BOOTID grows with every return (UDA 2.0, 1.2.2)
 }
 
 void device_runtime::stop(moment now)
 {
-    leaving_ = true;
-    answers_.clear(); // who is leaving does not say where it can be found
+    running_ = false;
+    reopen_at_.reset();
+    discovery_.stop(now.at);
     events_.clear();
-    if (announcer_)
-        announcer_->stop(now.at);
     advance(now);
 }
 
 void device_runtime::on_closed()
 {
-    served_.clear();
     gaps_.clear();
-    announcer_.reset();
+    discovery_.close();
     note_exposure();
 }
 
@@ -121,10 +199,52 @@ void device_runtime::set_interfaces(moment now, interface_table table)
     bool const changed = table.all() != table_.all(); // neighbours come and go all the time
     auto const before = exposure();
     table_ = std::move(table);
-    if (changed)
-        events_.interfaces_changed(now.at);
+    if (!changed)
+        return;
+    events_.interfaces_changed(now.at);
     if (exposure() != before)
         note_exposure();
+    if (!running_)
+        return;
+    if (same_places(wanted_endpoints().endpoints, served())) {
+        reopen_at_.reset();
+    } else {
+        auto const at = now.at + options_.limits.interfaces.settle_time;
+        reopen_at_ = std::min(reopen_at_.value_or(at), at);
+    }
+}
+
+void device_runtime::serve(moment now, std::vector<served_endpoint> endpoints,
+                           std::optional<std::uint16_t> search_port)
+{
+    auto const before = served();
+    if (discovery_.serve(now.at, std::move(endpoints), table_, search_port) == discovery::continuity::broken)
+        events_.end_all();
+    std::erase_if(gaps_, [&](known_gap const& g) { return !serves(g.interface_index); });
+    note_exposure();
+    for (auto const& at : served())
+        if (std::find(before.begin(), before.end(), at) == before.end())
+            for (auto const root : tree_.roots)
+                pending_.emplace_back(serving_note{at.interface_name, at.address,
+                                                   tree_.devices[root].description.friendly_name,
+                                                   location(root, at)});
+    reopen_at_.reset();
+    if (!same_places(wanted_endpoints().endpoints, served()))
+        reopen_at_ = now.at + options_.limits.interfaces.retry_period;
+}
+
+void device_runtime::on_unavailable(served_endpoint const& at, std::string_view why)
+{
+    note({refusal_reason::endpoint_unavailable,
+          {},
+          at.interface_name,
+          0,
+          to_url_host(at.address) + ": " + ascii::printable(why)});
+}
+
+void device_runtime::on_boot_id_not_kept(std::string_view why)
+{
+    note({refusal_reason::boot_id_not_kept, {}, {}, 0, ascii::printable(why)});
 }
 
 /// Whether packets for an address of one interface came in on another: the trick of a host beyond, which
@@ -159,47 +279,40 @@ void device_runtime::on_containment_gap(unsigned interface_index, containment wh
 std::vector<exposed_endpoint> device_runtime::exposure() const
 {
     std::vector<exposed_endpoint> all;
-    for (auto const& at : served_) {
-        auto const* interface = table_.find(at.index);
+    for (auto const& at : served()) {
+        auto const* interface = table_.find(at.interface_index);
         exposed_endpoint where;
-        where.interface_name = at.name;
+        where.interface_name = at.interface_name;
+        where.address = at.address;
         if (interface)
             where.segment = segments_.segment(*interface);
         for (auto const what :
              {containment::bound_to_device, containment::hop_limit, containment::no_routing}) {
             auto const gap = std::find_if(gaps_.begin(), gaps_.end(), [&](known_gap const& g) {
-                return g.interface_index == at.index && g.gap.what == what;
+                return g.interface_index == at.interface_index && g.gap.what == what;
             });
             if (gap != gaps_.end())
                 where.gaps.push_back(gap->gap);
-            else if (what != containment::bound_to_device && !contained(at.index))
+            else if (what != containment::bound_to_device && !contained(at.interface_index))
                 where.gaps.push_back({what, "extra_segments"});
             else
                 where.contained_by.push_back(what);
         }
-        auto const add = [&](exposed_function function, endpoint const& e) {
+        auto const add = [&](exposed_function function, std::uint16_t port) {
             where.function = function;
-            where.address = e.address;
-            where.port = e.port;
+            where.port = port;
             all.push_back(where);
         };
-        // Answers keep the hop limit; announcements have that of UDA 2.0, 1.
-        auto const add_discovery = [&] {
-            add(exposed_function::discovery, {at.address, ssdp_group_v4.port});
-            auto const ttl = options_.policies.multicast_ttl;
-            if (ttl > 1 && std::erase(all.back().contained_by, containment::hop_limit) != 0)
-                all.back().gaps.push_back(
-                    {containment::hop_limit, "multicasts have TTL " + std::to_string(ttl)});
-        };
-        auto listeners = at.also;
-        listeners.insert(listeners.begin(), {at.address, at.http_port});
-        add_discovery();
-        for (auto const& listener : listeners)
-            for (auto const function :
-                 {exposed_function::description, exposed_function::control, exposed_function::subscription})
-                add(function, listener);
-        for (auto const& listener : listeners)
-            add(exposed_function::event_delivery, {listener.address, 0});
+        // Answers keep the hop limit; announcements have that of UDA 2.0, 1 and A.2.3.
+        add(exposed_function::discovery, discovery_.search_port().value_or(ssdp_port));
+        auto const hops = hops_to(group_of(at.address), options_.policies);
+        if (hops > 1 && std::erase(all.back().contained_by, containment::hop_limit) != 0)
+            all.back().gaps.push_back(
+                {containment::hop_limit, "multicasts have TTL " + std::to_string(hops)});
+        for (auto const function :
+             {exposed_function::description, exposed_function::control, exposed_function::subscription})
+            add(function, at.http_port);
+        add(exposed_function::event_delivery, 0);
     }
     return all;
 }
@@ -209,29 +322,26 @@ void device_runtime::note_exposure() { pending_.emplace_back(exposure_note{expos
 void device_runtime::on_datagram(moment now, received_datagram const& datagram)
 {
     auto const* ingress = table_.find(datagram.interface_index);
-    if (leaving_ || !ingress || !served_on(datagram.interface_index))
+    if (!running_ || !ingress || !serves(datagram.interface_index))
         return;
     auto const refuse = [&](refusal_reason reason, std::string_view detail) {
         note({reason, datagram.source.address, ingress->name, 0, ascii::printable(detail)});
     };
     if (arrived_elsewhere(datagram.interface_index, datagram.arrived_on, datagram.source.address))
         return refuse(refusal_reason::datagram_wrong_interface, {});
-    if (auto const reason = gate_.check(datagram.bytes.size(), datagram.source, *ingress))
-        return refuse(*reason, {});
-    if (!ssdp_message::looks_like_search(datagram.bytes))
-        return; // other devices' advertisements: nothing wrong with them
-    if (auto const reason = gate_.check_rate(datagram.source.address, now.at))
-        return refuse(*reason, {});
+    if (auto const refused = discovery_.on_datagram(now, datagram, *ingress))
+        refuse(refused->reason, refused->detail);
+}
 
-    auto const message = ssdp_message::parse(datagram.bytes, options_.limits.ssdp.max_headers);
-    if (!message)
-        return refuse(refusal_reason::datagram_malformed, message.error().message());
-    auto const request = search_request::parse(*message, datagram.multicast, options_.limits.ssdp);
-    if (!request)
-        return refuse(refusal_reason::search_invalid, message->one("ST").value_or(""));
-    if (answers_.add(now.at, datagram.interface_index, datagram.source, *request, *options_.random) ==
-        response_scheduler::outcome::full)
-        refuse(refusal_reason::search_queue_full, message->one("ST").value_or(""));
+void device_runtime::on_search_answers_sent(send_search_answers const& what, bool delivered,
+                                            std::string_view why)
+{
+    discovery_.on_search_answers_sent();
+    if (delivered)
+        return;
+    auto const* interface = table_.find(what.interface_index);
+    note({refusal_reason::search_tcp_undelivered, what.to.address,
+          interface ? interface->name : std::string{}, 0, ascii::printable(why)});
 }
 
 bool device_runtime::admit_connection(connection const& from)
@@ -296,50 +406,40 @@ void device_runtime::on_refusal(connection const& from, refusal_reason reason, i
     note({reason, from.peer.address, from.interface_name, status, ascii::printable(detail)});
 }
 
-void device_runtime::announce(announcement const& part)
-{
-    for (auto index = part.first; index < part.last; ++index) {
-        auto const& ad = advertisements_.all()[index];
-        for (auto const& at : served_) {
-            auto const url = location(ad.root, at);
-            ssdp_subject const subject{ad.nt, ad.device, url};
-            pending_.emplace_back(send_datagram{at.index, ssdp_group_v4,
-                                                part.what == announcement::kind::alive
-                                                    ? write_alive(identity_, ssdp_group::ipv4, subject)
-                                                    : write_byebye(identity_, ssdp_group::ipv4, subject)});
-        }
-    }
-}
-
-void device_runtime::answer(moment now, search_answer const& due)
-{
-    auto const* at = served_on(due.interface_index);
-    if (!at)
-        return;
-    auto const url = location(due.root, *at);
-    pending_.emplace_back(send_datagram{
-        at->index, due.to,
-        write_search_response(identity_, false, {due.st, due.device, url}, http_date(now.date))});
-}
-
 void device_runtime::advance(moment now)
 {
-    if (announcer_)
-        while (auto const part = announcer_->resume(now.at, *options_.random))
-            announce(*part);
-    for (auto const& due : answers_.pop_due(now.at, *options_.random))
-        answer(now, due);
+    if (reopen_at_ && *reopen_at_ <= now.at) {
+        reopen_at_.reset();
+        pending_.emplace_back(reopen_endpoints{});
+    }
+    discovery_.advance(now);
     events_.advance(now.at);
 }
 
 std::optional<time_point> device_runtime::next_deadline() const noexcept
 {
     std::optional<time_point> first;
-    for (auto const& due :
-         {announcer_ ? announcer_->next_due() : std::nullopt, answers_.next_due(), events_.next_deadline()})
+    for (auto const& due : {reopen_at_, discovery_.next_deadline(), events_.next_deadline()})
         if (due && (!first || *due < *first))
             first = due;
     return first;
+}
+
+void device_runtime::take_outgoing()
+{
+    if (auto const number = discovery_.take_boot_id_to_keep())
+        pending_.emplace_back(keep_boot_id{*number});
+    for (auto& one : discovery_.take_outgoing()) {
+        if (auto* datagram = std::get_if<send_datagram>(&one)) {
+            pending_.emplace_back(std::move(*datagram));
+            continue;
+        }
+        auto& answers = std::get<send_search_answers>(one);
+        auto const* interface = table_.find(answers.interface_index);
+        delivery_path by{answers.interface_index, interface ? interface->name : std::string{}, answers.from,
+                         table_.is_own(answers.to.address), contained(answers.interface_index)};
+        pending_.emplace_back(send_answers{std::move(answers), std::move(by)});
+    }
 }
 
 void device_runtime::take_event_notices()
@@ -375,6 +475,9 @@ void device_runtime::take_event_notices()
             refuse(refusal_reason::event_target_left);
             changed(subscription_change::segment_left);
             break;
+        case event_notice::kind::device_removed:
+            changed(subscription_change::device_removed);
+            break;
         case event_notice::kind::dropped:
             refuse(refusal_reason::subscription_failing);
             changed(subscription_change::dropped);
@@ -386,7 +489,7 @@ void device_runtime::take_event_notices()
 std::optional<delivery_path> device_runtime::path_of(callback_url const& to) const
 {
     auto const* interface = table_.find(to.interface_index());
-    if (!interface || !served_on(interface->index))
+    if (!interface || !serves(interface->index))
         return std::nullopt;
     auto const& target = to.where().address;
     bool const to_this_host = table_.is_own(target);
@@ -410,6 +513,7 @@ std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known
         }
     }
     take_event_notices();
+    take_outgoing();
     return std::exchange(pending_, {});
 }
 

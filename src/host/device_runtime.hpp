@@ -7,13 +7,10 @@
 #include "description/document_store.hpp"
 #include "host/action.hpp"
 #include "host/connection.hpp"
+#include "host/endpoint_selection.hpp"
 #include "host/request_handler.hpp"
-#include "host/served_interface.hpp"
 #include "model/device_tree.hpp"
-#include "ssdp/announcer.hpp"
-#include "ssdp/datagram_gate.hpp"
-#include "ssdp/response_scheduler.hpp"
-#include "ssdp/ssdp_writer.hpp"
+#include "ssdp/discovery.hpp"
 
 #include <onlink/host_options.hpp>
 
@@ -25,42 +22,56 @@
 
 namespace onlink {
 
-/// A datagram as the shell received it.
-struct received_datagram {
-    unsigned interface_index = 0;
-    bool multicast = false; ///< it was sent to the group
-    endpoint source;
-    std::string_view bytes;
-    /// The interface it arrived on, as the system says; 0 if it does not.
-    unsigned arrived_on = 0;
-};
-
 /// The whole host as one value: all root devices, all interfaces, all four engines. Feed it what happens,
 /// with the time at which it happens; drain() what it wants done. It owns no socket, reads no clock, and is
 /// not thread-safe.
 ///
-/// Call order: set_interfaces(), start(), then anything; after every call, drain() and next_deadline().
+/// Call order: set_interfaces(), start(), serve(), then anything; after every call, drain() and
+/// next_deadline().
 class device_runtime {
 public:
-    /// `options.operating_system` and `options.random` have to be set. Throws configuration_error.
-    device_runtime(std::vector<device> const& roots, host_options options, moment now);
+    /// `options.operating_system` and `options.random` have to be set. `kept_boot_id`: the number that
+    /// options.boot_ids has kept. Throws configuration_error.
+    device_runtime(std::vector<device> const& roots, host_options options, moment now,
+                   std::optional<std::uint32_t> kept_boot_id = std::nullopt);
     device_runtime(device_runtime const&) = delete;
     device_runtime& operator=(device_runtime const&) = delete;
 
-    /// A new snapshot of the host's interfaces; every judgement from now on is made against it.
+    /// A new snapshot of the host's interfaces; every judgement from now on is made against it. If the
+    /// addresses to serve stay others for limits::interfaces::settle_time, reopen_endpoints follows.
     void set_interfaces(moment now, interface_table table);
     interface_table const& interfaces() const noexcept { return table_; }
 
-    /// Announces the devices. Once more after stop(): with a new BOOTID, and without the old subscriptions.
-    void start(moment now, std::vector<served_interface> served);
+    /// Where to serve, by the interfaces of now.
+    endpoint_selection wanted_endpoints() const { return select_endpoints(table_, options_); }
+    /// The sockets at these addresses are open, ports filled in, and no others. Some of the wanted ones may
+    /// be lacking; then reopen_endpoints follows after limits::interfaces::retry_period. `search_port`: if it
+    /// is not 1900.
+    void serve(moment now, std::vector<served_endpoint> endpoints,
+               std::optional<std::uint16_t> search_port = std::nullopt);
+
+    /// From now on the devices are announced wherever they are served. Once more after stop(): with a new
+    /// BOOTID, and without the old subscriptions.
+    void start(moment now);
     /// Begins the byebyes. Subscriptions end here, and nobody is sent anything else.
     void stop(moment now);
     /// All sockets are closed: nothing is served any more.
     void on_closed();
     /// Whether the byebyes are out.
-    bool stopped() const noexcept { return !announcer_ || announcer_->finished(); }
+    bool stopped() const noexcept { return discovery_.stopped(); }
+
+    /// Adds a root device, and announces it where devices are served. Errors: those of device::check(),
+    /// duplicate, full (limits::max_root_devices); then nothing changes.
+    checked<void> add(moment now, device const& root);
+    /// Takes a root device away: byebyes, and its subscriptions end. Errors: not_found.
+    result<void> remove(moment now, udn const& name);
+    /// Both at once, for one whose description changes (UDA 2.0, 2): byebyes, then it is announced with a new
+    /// CONFIGID and BOOTID. Errors: those of add(), and not_found.
+    checked<void> replace(moment now, device const& root);
 
     void on_datagram(moment now, received_datagram const& datagram);
+    /// What send_search_answers wanted has come to its end.
+    void on_search_answers_sent(send_search_answers const& what, bool delivered, std::string_view why);
     /// Whether a connection may be read from at all: its peer has to be on the segment it came in on. To be
     /// asked again of those that are open when the interfaces have changed.
     bool admit_connection(connection const& from);
@@ -94,12 +105,17 @@ public:
     /// Whether the hop limit and the ban on routing are to be set on that interface.
     bool contained(unsigned interface_index) const noexcept;
 
+    /// An address could not be served.
+    void on_unavailable(served_endpoint const& at, std::string_view why);
+    /// The boot_id_store failed.
+    void on_boot_id_not_kept(std::string_view why);
+
     device_tree const& tree() const noexcept { return tree_; }
-    std::vector<served_interface> const& served() const noexcept { return served_; }
-    std::string location(std::size_t root, served_interface const& at) const;
+    std::vector<served_endpoint> const& served() const noexcept { return discovery_.served(); }
+    /// Of a root device, by its index in device_tree::devices.
+    std::string location(std::size_t root, served_endpoint const& at) const;
     refusal_counters const& refusals() const noexcept { return counters_; }
     event_engine& events() noexcept { return events_; }
-    std::uint32_t config_id() const noexcept { return documents_.config_id(); }
 
 private:
     struct known_gap {
@@ -110,29 +126,35 @@ private:
     void note(refusal_note n);
     void note_exposure();
     std::optional<delivery_path> path_of(callback_url const& to) const;
-    void announce(announcement const& part);
-    void answer(moment now, search_answer const& due);
+    void take_outgoing();
     void take_event_notices();
-    served_interface const* served_on(unsigned interface_index) const noexcept;
+    bool serves(unsigned interface_index) const noexcept;
     std::string service_type_text(std::size_t service) const;
+    void host(moment now, std::size_t root);
+    void note_serving(std::size_t root);
+
+    /// A root device's number in discovery.
+    struct hosted_root {
+        std::size_t device; ///< index in device_tree::devices
+        std::uint32_t number;
+    };
 
     host_options options_;
     segment_map segments_;
     device_tree tree_;
     document_store documents_;
-    ssdp_identity identity_;
-    advertisement_set advertisements_;
-    datagram_gate gate_;
-    response_scheduler answers_;
-    std::optional<announcer> announcer_;
+    std::string server_;
+    discovery discovery_;
     event_engine events_;
     request_handler requests_;
+    std::vector<hosted_root> roots_;
     interface_table table_;
-    std::vector<served_interface> served_;
     std::vector<known_gap> gaps_;
-    bool started_ = false;
+    std::uint32_t config_changes_ = 0;
+    /// When the addresses, if they are then still others than those served, are to be opened.
+    std::optional<time_point> reopen_at_;
+    bool running_ = false; ///< between start() and stop()
     std::size_t running_calls_ = 0;
-    bool leaving_ = false; ///< after stop(): no search is answered any more
     std::vector<action_item> pending_;
     refusal_counters counters_;
 };

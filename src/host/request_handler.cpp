@@ -190,7 +190,7 @@ upnp_error sendable(upnp_error const& error)
 http_response request_handler::finish(moment now, invocation const& call, action_result const& result,
                                       int& error) const
 {
-    auto const& contract = tree_.services[call.service].service.contract();
+    auto const& contract = call.service.contract();
     auto const* called = contract.find_action(call.call.action());
     auto const rendered = result ? render_soap_response(contract, *called, call.type_uri, *result)
                                  : action_outcome<std::string>{sendable(result.error())};

@@ -43,6 +43,9 @@ public:
     http_reply handle(moment now, connection const& from, http_request const& request,
                       interface_table const& table);
 
+    /// Root devices have come or gone.
+    void routes_changed() { routes_ = route_table{tree_}; }
+
     /// The answer to a call that has ended. `error` becomes the UPnP error code that was sent, 0 for none.
     http_response finish(moment now, invocation const& call, action_result const& result, int& error) const;
 

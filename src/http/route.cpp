@@ -7,11 +7,11 @@ namespace onlink {
 
 route_table::route_table(device_tree const& tree)
 {
-    for (std::size_t root = 0; root < tree.roots.size(); ++root) {
-        auto const& device = tree.devices.at(tree.roots[root]);
-        entries_.emplace_back(device.description.description_path, description_route{root});
-    }
+    for (auto const root : tree.roots)
+        entries_.emplace_back(tree.devices.at(root).description.description_path, description_route{root});
     for (std::size_t service = 0; service < tree.services.size(); ++service) {
+        if (tree.services[service].vacant)
+            continue;
         auto const& paths = tree.services[service].paths;
         entries_.emplace_back(paths.scpd, scpd_route{service});
         entries_.emplace_back(paths.control, control_route{service});

@@ -14,7 +14,7 @@
 
 namespace onlink {
 
-/// The description document of a root device, by its position in device_tree::roots.
+/// The description document of a root device, by its position in device_tree::devices.
 struct description_route {
     std::size_t root;
     friend bool operator==(description_route const&, description_route const&) = default;
@@ -43,8 +43,8 @@ struct icon_route {
 
 using route = std::variant<description_route, scpd_route, control_route, event_route, icon_route>;
 
-/// What is served under which path. Built once; a path is found exactly or not at all, and never becomes the
-/// name of a file.
+/// What is served under which path. Built anew when a root device comes or goes; a path is found exactly or
+/// not at all, and never becomes the name of a file.
 class route_table {
 public:
     explicit route_table(device_tree const& tree);

@@ -117,15 +117,146 @@ private:
 
 } // namespace
 
+namespace {
+
+/// One root device alone.
+checked<device_tree> lay_out(device const& root)
+{
+    if (auto const legal = root.check(); !legal)
+        return legal.error();
+    tree_builder builder;
+    builder.add_root(root);
+    return std::move(builder).finish();
+}
+
+std::string const* find_same(std::vector<std::string> const& known, std::vector<std::string> const& wanted)
+{
+    for (auto const& one : wanted)
+        if (!one.empty() && std::find(known.begin(), known.end(), one) != known.end())
+            return &one;
+    return nullptr;
+}
+
+/// Everything that a request can ask for.
+std::vector<std::string> served_paths(device_tree const& tree)
+{
+    std::vector<std::string> all;
+    for (auto const& d : tree.devices) {
+        if (d.vacant)
+            continue;
+        all.push_back(d.description.description_path);
+        for (auto const& picture : d.description.icons)
+            if (!picture.data.empty())
+                all.push_back(picture.path);
+    }
+    for (auto const& s : tree.services)
+        if (!s.vacant)
+            all.insert(all.end(), {s.paths.scpd, s.paths.control, s.paths.event});
+    return all;
+}
+
+std::optional<defect> find_conflict(device_tree const& tree, device_tree const& added)
+{
+    for (auto const& d : added.devices)
+        for (auto const& known : tree.devices)
+            if (!known.vacant && known.description.udn == d.description.udn)
+                return defect{errc::duplicate, "device " + ascii::printable(d.description.friendly_name) +
+                                                   ", UDN " + d.description.udn.to_string()};
+    if (auto const* path = find_same(served_paths(tree), served_paths(added)))
+        return defect{errc::duplicate, "device " +
+                                           ascii::printable(added.devices[0].description.friendly_name) +
+                                           ", path " + ascii::printable(*path)};
+    return std::nullopt;
+}
+
+/// Places for `count` entries: vacant ones first, then new ones behind the end.
+template <class Entry>
+std::vector<std::size_t> places_for(std::size_t count, std::vector<Entry> const& entries)
+{
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < entries.size() && places.size() < count; ++i)
+        if (entries[i].vacant)
+            places.push_back(i);
+    for (std::size_t i = entries.size(); places.size() < count; ++i)
+        places.push_back(i);
+    return places;
+}
+
+template <class Entry>
+void put(std::vector<Entry>& entries, std::size_t place, Entry entry)
+{
+    if (place == entries.size())
+        entries.push_back(std::move(entry));
+    else
+        entries[place] = std::move(entry);
+}
+
+/// What stands in a vacant place, so that nothing of the application's is held on to.
+hosted_service const& nothing()
+{
+    using namespace literals;
+    static hosted_service const vacant{
+        service{{.type = "urn:schemas-upnp-org:service:None:1"_service_type,
+                 .id = "urn:upnp-org:serviceId:None"_service_id},
+                scpd::build().state("None", data_type::ui1, {.evented = false}).done().value()},
+        {},
+        0,
+        true};
+    return vacant;
+}
+
+} // namespace
+
 checked<device_tree> device_tree::of(std::vector<device> const& roots)
 {
-    tree_builder builder;
-    for (auto const& root : roots) {
-        if (auto const legal = root.check(); !legal)
-            return legal.error();
-        builder.add_root(root);
+    device_tree tree;
+    for (auto const& root : roots)
+        if (auto const added = tree.add(root); !added)
+            return added.error();
+    return tree;
+}
+
+checked<std::size_t> device_tree::add(device const& root)
+{
+    auto added = lay_out(root);
+    if (!added)
+        return added.error();
+    if (auto conflict = find_conflict(*this, *added))
+        return *std::move(conflict);
+
+    auto const device_places = places_for(added->devices.size(), devices);
+    auto const service_places = places_for(added->services.size(), services);
+    for (std::size_t i = 0; i < added->devices.size(); ++i) {
+        auto& d = added->devices[i];
+        d.root = device_places[0];
+        for (auto& index : d.services)
+            index = service_places[index];
+        for (auto& index : d.embedded)
+            index = device_places[index];
+        put(devices, device_places[i], std::move(d));
     }
-    return std::move(builder).finish();
+    for (std::size_t i = 0; i < added->services.size(); ++i) {
+        auto& s = added->services[i];
+        s.device = device_places[s.device];
+        put(services, service_places[i], std::move(s));
+    }
+    roots.push_back(device_places[0]);
+    return device_places[0];
+}
+
+void device_tree::remove(std::size_t root)
+{
+    for (auto& d : devices) {
+        if (!is_under(d, root))
+            continue;
+        for (auto const index : d.services)
+            services[index] = nothing();
+        d.vacant = true;
+        d.services.clear();
+        d.embedded.clear();
+        d.description.icons.clear();
+    }
+    std::erase(roots, root);
 }
 
 } // namespace onlink

@@ -53,8 +53,12 @@ checked<void> host_options::check() const
 
     if (auto const legal = limits.check(); !legal)
         return legal.error();
-    if (policies.multicast_ttl == 0)
+    if (policies.multicast_ttl && *policies.multicast_ttl == 0)
         return defect{errc::out_of_range, "policies.multicast_ttl"};
+    if (policies.site_hop_limit == 0)
+        return defect{errc::out_of_range, "policies.site_hop_limit"};
+    if (search_port && *search_port < 49152) // UDA 2.0, 1.2.2
+        return defect{errc::out_of_range, "search_port"};
     // 5 s: a control point that waits longer for its first event takes the subscription for broken.
     if (policies.initial_event_delay < std::chrono::milliseconds{0} ||
         policies.initial_event_delay > std::chrono::seconds{5})

@@ -69,18 +69,24 @@ checked<void> limits::check() const
         .at_least("ssdp.max_pending_searches", ssdp.max_pending_searches, size{1})
         .at_least("ssdp.search_burst", ssdp.search_burst, 1u)
         .at_least("ssdp.searches_per_second", ssdp.searches_per_second, 1u)
-        .at_least("ssdp.total_search_burst", ssdp.total_search_burst, 1u)
-        .at_least("ssdp.total_searches_per_second", ssdp.total_searches_per_second, 1u)
+        .at_least("ssdp.answer_burst", ssdp.answer_burst, 1u)
+        .at_least("ssdp.answers_per_second", ssdp.answers_per_second, 1u)
+        .at_least("ssdp.total_answer_burst", ssdp.total_answer_burst, 1u)
+        .at_least("ssdp.total_answers_per_second", ssdp.total_answers_per_second, 1u)
         .at_least("ssdp.max_sources", ssdp.max_sources, size{1})
         .between("ssdp.max_mx", ssdp.max_mx, seconds{1}, seconds{5}) // UDA 2.0, 1.3.2
+        .between("ssdp.answer_margin", ssdp.answer_margin, 0ms, milliseconds{5s})
         .between("ssdp.unicast_answer_window", ssdp.unicast_answer_window, 0ms,
                  milliseconds{1s}) // UDA 2.0, 1.3.2
         .between("ssdp.max_age", ssdp.max_age, seconds{1}, seconds{86400})
         .between("ssdp.announcements", ssdp.announcements, 1u, 3u) // UDA 2.0, 1.2.2
         .pause("ssdp.announcement_gap", ssdp.announcement_gap)
         .pause("ssdp.announcement_delay", ssdp.announcement_delay)
-        .at_least("ssdp.announcement_burst", ssdp.announcement_burst, size{1})
-        .pause("ssdp.announcement_pace", ssdp.announcement_pace);
+        .between("ssdp.update_spread", ssdp.update_spread, 0ms, milliseconds{60s})
+        .at_least("ssdp.announcement_burst", ssdp.announcement_burst, 1u)
+        .at_least("ssdp.announcements_per_second", ssdp.announcements_per_second, 1u)
+        .at_least("ssdp.max_tcp_answers", ssdp.max_tcp_answers, size{1})
+        .between("ssdp.tcp_answer_deadline", ssdp.tcp_answer_deadline, 100ms, milliseconds{30s});
 
     check.at_least("http.max_connections", http.max_connections, size{1})
         .between("http.max_connections_per_peer", http.max_connections_per_peer, size{1},
@@ -123,12 +129,16 @@ checked<void> limits::check() const
         .at_least("eventing.max_failures", eventing.max_failures, 1u);
 
     check.at_least("interfaces.max_interfaces", interfaces.max_interfaces, size{1})
+        .at_least("interfaces.max_served_addresses", interfaces.max_served_addresses, size{1})
+        .between("interfaces.settle_time", interfaces.settle_time, 0ms, milliseconds{60s})
+        .deadline("interfaces.retry_period", interfaces.retry_period)
         .deadline("interfaces.poll_period", interfaces.poll_period)
         .deadline("interfaces.read_gap", interfaces.read_gap)
         .at_least("interfaces.max_known_interfaces", interfaces.max_known_interfaces, size{1})
         .at_least("interfaces.max_addresses", interfaces.max_addresses, size{1})
         .at_least("interfaces.max_routes", interfaces.max_routes, size{1})
         .at_least("interfaces.max_neighbours", interfaces.max_neighbours, size{1})
+        .at_least("max_root_devices", max_root_devices, size{1})
         .pause("stop_deadline", stop_deadline);
     return check.result();
 }

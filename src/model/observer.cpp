@@ -20,6 +20,10 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "searches too often";
     case refusal_reason::search_queue_full:
         return "too many searches waiting";
+    case refusal_reason::search_answer_rate:
+        return "too many answers drawn";
+    case refusal_reason::search_tcp_undelivered:
+        return "search answer by TCP undelivered";
     case refusal_reason::connection_off_segment:
         return "connection from off the segment";
     case refusal_reason::connection_wrong_interface:
@@ -106,6 +110,10 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "event not delivered";
     case refusal_reason::event_target_left:
         return "event target left the segment";
+    case refusal_reason::endpoint_unavailable:
+        return "address unavailable";
+    case refusal_reason::boot_id_not_kept:
+        return "BOOTID not kept";
     case refusal_reason::internal_error:
         return "internal error";
     }
@@ -129,6 +137,10 @@ std::string_view explain(refusal_reason reason) noexcept
         return "Too many searches in a short time.";
     case refusal_reason::search_queue_full:
         return "Too many searches wait for their answers.";
+    case refusal_reason::search_answer_rate:
+        return "The searches of a short time draw too many answers.";
+    case refusal_reason::search_tcp_undelivered:
+        return "The answer by TCP that the search asked for could not be delivered.";
     case refusal_reason::connection_off_segment:
         return "The peer is not on the network segment of the interface that it connected to.";
     case refusal_reason::connection_wrong_interface:
@@ -217,6 +229,10 @@ std::string_view explain(refusal_reason reason) noexcept
         return "An event could not be delivered.";
     case refusal_reason::event_target_left:
         return "The delivery address is no longer on the network segment; nothing was sent.";
+    case refusal_reason::endpoint_unavailable:
+        return "An address of the device could not be served; it will be tried again.";
+    case refusal_reason::boot_id_not_kept:
+        return "The BOOTID could not be kept; it may not grow over the next reboot.";
     case refusal_reason::internal_error:
         return "Something went wrong inside the device.";
     }

@@ -2,7 +2,7 @@
 #include <onlink/callback_audit.hpp>
 
 #include "eventing/segment_validator.hpp"
-#include "host/served_interface.hpp"
+#include "host/endpoint_selection.hpp"
 #include "net/interface_monitor.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -17,8 +17,9 @@ address address_asked(interface_table const& table, network_interface const& int
 {
     options.interfaces = {interface.name};
     options.policies.allow_public_addresses = true;
-    if (auto const served = select_interfaces(table, options); served && requester.is_v4())
-        return served->front().address;
+    auto const served = select_endpoints(table, options).endpoints;
+    if (auto const* at = choose_source(served, interface.index, requester))
+        return at->address;
     auto const* own = interface.source_for(requester);
     return own ? *own : address{};
 }

@@ -41,6 +41,12 @@ void device_host::enable() { impl_->shell().enable(); }
 
 bool device_host::enabled() const noexcept { return impl_->shell().enabled(); }
 
+void device_host::add(device root) { impl_->shell().add(root); }
+
+void device_host::remove(udn const& name) { impl_->shell().remove(name); }
+
+void device_host::replace(device root) { impl_->shell().replace(root); }
+
 std::vector<exposed_endpoint> device_host::exposure() const { return impl_->shell().runtime().exposure(); }
 
 std::vector<served_address> device_host::serving() const
@@ -48,8 +54,8 @@ std::vector<served_address> device_host::serving() const
     auto const& runtime = impl_->shell().runtime();
     std::vector<served_address> all;
     for (auto const& at : runtime.served())
-        for (std::size_t root = 0; root < runtime.tree().roots.size(); ++root)
-            all.push_back({at.name, at.address, runtime.location(root, at)});
+        for (auto const root : runtime.tree().roots)
+            all.push_back({at.interface_name, at.address, runtime.location(root, at)});
     return all;
 }
 

@@ -29,24 +29,24 @@ bool peer_is_gone(boost::system::error_code const& ec)
 
 } // namespace
 
-http_listener::http_listener(std::shared_ptr<shell> owner, served_interface const& at, endpoint const& local,
+http_listener::http_listener(std::shared_ptr<shell> owner, served_endpoint const& at,
                              std::string const& device)
     : shell_(std::move(owner)),
-      interface_index_(at.index),
-      interface_name_(at.name),
+      interface_index_(at.interface_index),
+      interface_name_(at.interface_name),
       acceptor_(shell_->executor())
 {
-    auto const where = to_socket_endpoint(local, at.index);
+    auto const where = to_socket_endpoint({at.address, at.http_port}, interface_index_);
     acceptor_.open(where.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address{true}); // a restart need not wait for TIME_WAIT
-    bool const ipv6 = local.address.is_v6();
+    bool const ipv6 = at.address.is_v6();
     if (ipv6)
         acceptor_.set_option(asio::ip::v6_only{true});
     // What accept() returns inherits all of it, and so does the answer to the first packet of a handshake.
     for (auto const& gap :
-         contain(acceptor_.native_handle(), ipv6, {device, shell_->runtime().contained(at.index)})) {
+         contain(acceptor_.native_handle(), ipv6, {device, shell_->runtime().contained(interface_index_)})) {
         bound_to_device_ = bound_to_device_ && gap.what != containment::bound_to_device;
-        shell_->runtime().on_containment_gap(at.index, gap.what, gap.why);
+        shell_->runtime().on_containment_gap(interface_index_, gap.what, gap.why);
     }
     acceptor_.bind(where);
     acceptor_.listen();

@@ -2,7 +2,7 @@
 #ifndef ONLINK_NET_HTTP_LISTENER_HPP
 #define ONLINK_NET_HTTP_LISTENER_HPP
 
-#include "host/served_interface.hpp"
+#include "base/served_endpoint.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -20,11 +20,10 @@ class shell;
 /// and a system without descriptors or memory.
 class http_listener : public std::enable_shared_from_this<http_listener> {
 public:
-    /// Opens and listens at `local`, an address of that interface; port 0 lets the system choose. `device`:
-    /// the interface's own name, or that of loopback, where the packets of programs on this host come from.
+    /// Opens and listens at that address and port; port 0 lets the system choose. `device`: the interface's
+    /// own name, or that of loopback, where the packets of programs on this host come from.
     /// Throws boost::system::system_error.
-    http_listener(std::shared_ptr<shell> owner, served_interface const& at, endpoint const& local,
-                  std::string const& device);
+    http_listener(std::shared_ptr<shell> owner, served_endpoint const& at, std::string const& device);
 
     std::uint16_t port() const noexcept { return port_; }
     /// Whether the system keeps it to the device. If not, it takes everyone's packets, and the runtime tells

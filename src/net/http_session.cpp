@@ -168,7 +168,7 @@ asio::awaitable<bool> http_session::answer(http_request request, bool last)
 asio::awaitable<http_response> http_session::call(invocation what)
 {
     auto& runtime = shell_->runtime();
-    auto const service = runtime.tree().services[what.service].service; // keeps the handler alive
+    auto const service = what.service; // keeps the handler alive
     auto const* handler = service.find_handler(what.call.action());
 
     auto const running = std::make_shared<running_call>(shell_->executor());

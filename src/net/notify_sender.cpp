@@ -2,9 +2,9 @@
 #include "net/notify_sender.hpp"
 
 #include "http/response_parser.hpp"
+#include "net/outgoing_socket.hpp"
 #include "net/shell.hpp"
 #include "net/socket_endpoint.hpp"
-#include "net/socket_options.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -54,16 +54,6 @@ void notify_sender::close()
     socket_.close(ignored);
 }
 
-void notify_sender::contain_socket()
-{
-    if (by_.to_this_host) // such packets take no interface, and no hop
-        return;
-    auto const gaps = contain(socket_.native_handle(), what_.to().where().address.is_v6(),
-                              {by_.interface_name, by_.contained});
-    for (auto const& gap : gaps)
-        shell_->runtime().on_containment_gap(by_.interface_index, gap.what, gap.why);
-}
-
 asio::awaitable<std::string> notify_sender::attempt()
 {
     auto const& bounds = shell_->options().limits.eventing;
@@ -76,13 +66,7 @@ asio::awaitable<std::string> notify_sender::attempt()
     });
 
     auto const to = to_socket_endpoint(what_.to().where(), by_.interface_index);
-    boost::system::error_code ec;
-    socket_.open(to.protocol(), ec);
-    if (!ec) {
-        contain_socket();
-        socket_.bind(to_socket_endpoint({by_.from, 0}, by_.interface_index), ec);
-    }
-    if (ec)
+    if (auto const ec = open_outgoing(socket_, by_, to.address().is_v6(), shell_->runtime()))
         co_return failed(ec);
     if (auto const [refused] = co_await socket_.async_connect(to, no_throw); refused)
         co_return failed(refused);

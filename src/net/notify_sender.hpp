@@ -26,8 +26,6 @@ public:
     void close();
 
 private:
-    /// The kernel keeps it to the link, even if everything else here were wrong.
-    void contain_socket();
     /// Empty if the subscriber answered 200; else what was met.
     boost::asio::awaitable<std::string> attempt();
 

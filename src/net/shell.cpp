@@ -4,13 +4,16 @@
 #include "net/http_listener.hpp"
 #include "net/http_session.hpp"
 #include "net/notify_sender.hpp"
+#include "net/search_answer_sender.hpp"
 #include "net/socket_options.hpp"
-#include "net/ssdp_endpoint.hpp"
+#include "net/ssdp_socket.hpp"
+#include "ssdp/ssdp_group.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace onlink {
 
@@ -90,57 +93,149 @@ void shell::open()
     auto table = monitor_->read(); // what changes from here on is told
     if (!table)
         throw boost::system::system_error{make_error_code(errc::no_interface), "reading the interfaces"};
-    auto served = select_interfaces(*table, options_).value();
     auto const begin = now();
     runtime_.set_interfaces(begin, *std::move(table));
-    for (auto& at : served)
-        open_interface(at);
+    reopen(true);
     if (phase_ == phase::idle)
         listen_to_state();
 
     phase_ = phase::open;
     stop_by_ = time_point::max();
-    runtime_.start(begin, std::move(served));
-    for (auto const& endpoint : endpoints_)
-        endpoint->run();
-    for (auto const& listener : listeners_)
-        listener->run();
+    runtime_.start(begin);
     pump();
 }
 
-std::uint16_t shell::listen(served_interface const& at, endpoint const& local)
+bool shell::open_group::fits(served_endpoint const& at) const
 {
-    auto const listener = std::make_shared<http_listener>(shared_from_this(), at, local, at.name);
-    listeners_.push_back(listener);
-    // A link-local address belongs to its own interface alone.
-    if (!listener->bound_to_device() || (local.address.is_v6() && is_link_local(local.address)))
-        return listener->port();
-    for (auto const& interface : runtime_.interfaces().all())
-        if (interface.loopback && interface.index != at.index) {
-            endpoint const same{local.address, listener->port()};
-            listeners_.push_back(
-                std::make_shared<http_listener>(shared_from_this(), at, same, interface.name));
-            break;
-        }
-    return listener->port();
+    return member.interface_index == at.interface_index && group_of(member.address) == group_of(at.address);
 }
 
-void shell::open_interface(served_interface& at)
+void shell::reopen(bool strict)
 {
-    at.http_port = listen(at, {at.address, options_.port});
-    endpoints_.push_back(std::make_shared<ssdp_endpoint>(shared_from_this(), at));
-    // Nobody is told of these yet, so one that cannot be opened (the address is gone again, the port taken)
-    // is not worth the whole start.
-    std::erase_if(at.also, [&](endpoint& other) {
-        auto const open_before = listeners_.size();
+    auto const wanted = runtime_.wanted_endpoints();
+    if (strict && !wanted.only_public.empty())
+        throw boost::system::system_error{make_error_code(errc::public_address), wanted.only_public.front()};
+    if (strict && !options_.policies.wait_for_network) {
+        if (!wanted.missing.empty())
+            throw boost::system::system_error{make_error_code(errc::unknown_interface),
+                                              wanted.missing.front()};
+        if (wanted.endpoints.empty())
+            throw boost::system::system_error{make_error_code(errc::no_interface), "no interface fits"};
+    }
+
+    auto added = open_missing(wanted.endpoints, strict);
+    auto const is_wanted = [&](open_endpoint const& one) {
+        auto const& all = wanted.endpoints;
+        return std::any_of(all.begin(), all.end(),
+                           [&](served_endpoint const& at) { return same_place(one.at, at); });
+    };
+    // In the order in which they are wanted only when the host opens; later the old ones come first.
+    auto const goes = std::stable_partition(endpoints_.begin(), endpoints_.end(), is_wanted);
+    std::move(goes, endpoints_.end(), std::back_inserter(retiring_));
+    endpoints_.erase(goes, endpoints_.end());
+    for (auto const& one : added) {
+        one.ssdp->run();
+        for (auto const& listener : one.http)
+            listener->run();
+    }
+    std::move(added.begin(), added.end(), std::back_inserter(endpoints_));
+    follow_groups();
+
+    std::vector<served_endpoint> served;
+    for (auto const& one : endpoints_)
+        served.push_back(one.at);
+    runtime_.serve(now(), std::move(served), search_port_);
+}
+
+std::vector<shell::open_endpoint> shell::open_missing(std::vector<served_endpoint> const& wanted, bool strict)
+{
+    if (endpoints_.empty())
+        choose_search_port(wanted);
+    std::vector<open_endpoint> added;
+    for (auto const& at : wanted) {
+        if (std::any_of(endpoints_.begin(), endpoints_.end(),
+                        [&](open_endpoint const& one) { return same_place(one.at, at); }))
+            continue;
         try {
-            other.port = listen(at, {other.address, options_.port});
-            return false;
-        } catch (boost::system::system_error const&) {
-            listeners_.resize(open_before);
-            return true;
+            added.push_back(open_at(at));
+        } catch (boost::system::system_error const& refused) {
+            // A link-local IPv6 address or another one more is not worth the whole start.
+            if (strict && at.address.is_v4())
+                throw;
+            runtime_.on_unavailable(at, refused.code().message());
         }
+    }
+    return added;
+}
+
+shell::open_endpoint shell::open_at(served_endpoint at)
+{
+    at.http_port = options_.port;
+    auto http = listen(at);
+    auto ssdp = ssdp_socket::at_address(shared_from_this(), at, search_port_.value_or(ssdp_port));
+    return {std::move(at), std::move(ssdp), std::move(http)};
+}
+
+/// UDA 2.0, 1.2.2: port 1900, unless somebody has it to himself; then the same other one everywhere.
+void shell::choose_search_port(std::vector<served_endpoint> const& wanted)
+{
+    constexpr unsigned attempts = 16;
+    constexpr std::uint16_t first_dynamic = 49152; // RFC 6335, 6
+    search_port_ = options_.search_port;
+    for (unsigned attempt = 0; !options_.search_port && attempt < attempts; ++attempt) {
+        try {
+            for (auto const& at : wanted)
+                ssdp_socket::at_address(shared_from_this(), at, search_port_.value_or(ssdp_port));
+            return;
+        } catch (boost::system::system_error const& refused) {
+            if (refused.code() != boost::asio::error::address_in_use)
+                return; // another port would not help
+        }
+        search_port_ =
+            static_cast<std::uint16_t>(first_dynamic + options_.random->up_to(65535 - first_dynamic));
+    }
+}
+
+/// One membership for each group of each interface that is served, and no others.
+void shell::follow_groups()
+{
+    std::erase_if(groups_, [&](open_group const& group) {
+        bool const needed = std::any_of(endpoints_.begin(), endpoints_.end(),
+                                        [&](open_endpoint const& one) { return group.fits(one.at); });
+        if (!needed)
+            group.ssdp->close();
+        return !needed;
     });
+    retry_at_.reset();
+    for (auto const& one : endpoints_) {
+        if (std::any_of(groups_.begin(), groups_.end(),
+                        [&](open_group const& group) { return group.fits(one.at); }))
+            continue;
+        try {
+            groups_.push_back({one.at, ssdp_socket::at_group(shared_from_this(), one.at)});
+            groups_.back().ssdp->run();
+        } catch (boost::system::system_error const& refused) {
+            // Advertisements and unicast searches work all the same.
+            runtime_.on_unavailable(one.at, std::string{"group: "} + refused.code().message());
+            retry_at_ = now().at + options_.limits.interfaces.retry_period;
+        }
+    }
+}
+
+std::vector<std::shared_ptr<http_listener>> shell::listen(served_endpoint& at)
+{
+    std::vector<std::shared_ptr<http_listener>> listeners;
+    listeners.push_back(std::make_shared<http_listener>(shared_from_this(), at, at.interface_name));
+    at.http_port = listeners.back()->port();
+    // A link-local address belongs to its own interface alone.
+    if (!listeners.back()->bound_to_device() || (at.address.is_v6() && is_link_local(at.address)))
+        return listeners;
+    for (auto const& interface : runtime_.interfaces().all())
+        if (interface.loopback && interface.index != at.interface_index) {
+            listeners.push_back(std::make_shared<http_listener>(shared_from_this(), at, interface.name));
+            break;
+        }
+    return listeners;
 }
 
 void shell::read_interfaces()
@@ -170,6 +265,8 @@ void shell::listen_to_state()
 {
     auto const& services = runtime_.tree().services;
     for (std::size_t index = 0; index < services.size(); ++index) {
+        if (services[index].vacant)
+            continue;
         runtime_.on_state_change(index); // what changed before anyone could subscribe is nobody's event
         services[index].service.state().on_change([weak = weak_from_this(), index] {
             auto const self = weak.lock();
@@ -182,6 +279,44 @@ void shell::listen_to_state()
             });
         });
     }
+}
+
+void shell::stop_listening_to(udn const& name)
+{
+    auto const& tree = runtime_.tree();
+    for (auto const root : tree.roots)
+        if (tree.devices[root].description.udn == name)
+            for (auto const& d : tree.devices)
+                if (tree.is_under(d, root))
+                    for (auto const index : d.services)
+                        tree.services[index].service.state().on_change({});
+}
+
+void shell::add(device const& root)
+{
+    if (auto const added = runtime_.add(now(), root); !added)
+        throw configuration_error{added.error()};
+    if (phase_ != phase::idle && phase_ != phase::closed)
+        listen_to_state();
+    pump();
+}
+
+void shell::remove(udn const& name)
+{
+    stop_listening_to(name);
+    runtime_.remove(now(), name).value();
+    pump();
+}
+
+void shell::replace(device const& root)
+{
+    stop_listening_to(root.description().udn);
+    auto const replaced = runtime_.replace(now(), root);
+    if (phase_ != phase::idle && phase_ != phase::closed)
+        listen_to_state(); // to those of the old one again, if it stays
+    if (!replaced)
+        throw configuration_error{replaced.error()};
+    pump();
 }
 
 void shell::stop()
@@ -204,8 +339,9 @@ void shell::leave()
     phase_ = phase::leaving;
     auto const begin = now();
     stop_by_ = begin.at + options_.limits.stop_deadline;
-    for (auto const& listener : listeners_)
-        listener->close();
+    for (auto const& one : endpoints_)
+        for (auto const& listener : one.http)
+            listener->close();
     for (auto const& sender : senders_)
         sender->close();
     auto const open_sessions = sessions_; // close_if_idle() may take one out
@@ -231,15 +367,28 @@ void shell::close_sockets()
     if (monitor_)
         monitor_->close();
     // Each of them holds us, and we them, until here.
-    for (auto const& listener : std::exchange(listeners_, {}))
-        listener->close();
-    for (auto const& endpoint : std::exchange(endpoints_, {}))
-        endpoint->close();
+    retire();
+    retiring_ = std::exchange(endpoints_, {});
+    retire();
+    for (auto const& group : std::exchange(groups_, {}))
+        group.ssdp->close();
+    retry_at_.reset();
     for (auto const& session : std::exchange(sessions_, {}))
         session->close();
     for (auto const& sender : std::exchange(senders_, {}))
         sender->close();
+    for (auto const& sender : std::exchange(answer_senders_, {}))
+        sender->close();
     runtime_.on_closed();
+}
+
+void shell::retire()
+{
+    for (auto const& one : std::exchange(retiring_, {})) {
+        one.ssdp->close();
+        for (auto const& listener : one.http)
+            listener->close();
+    }
 }
 
 void shell::close()
@@ -274,6 +423,7 @@ void shell::pump()
             for (auto& item : items)
                 std::visit([this](auto& each) { do_item(each); }, item);
         } while (pump_again_);
+        retire(); // their last words are out
     }
 
     if (phase_ == phase::closed) // by an observer
@@ -285,11 +435,27 @@ void shell::pump()
 
 void shell::do_item(send_datagram& item)
 {
-    auto const by = std::find_if(endpoints_.begin(), endpoints_.end(), [&](auto const& endpoint) {
-        return endpoint->interface_index() == item.interface_index;
-    });
-    if (by != endpoints_.end())
-        (*by)->send(item.to, item.bytes);
+    for (auto const* all : {&endpoints_, &retiring_})
+        for (auto const& one : *all)
+            if (one.at.interface_index == item.interface_index && same_address(one.at.address, item.from))
+                return one.ssdp->send(item.to, item.bytes);
+}
+
+void shell::do_item(send_answers& item)
+{
+    auto const sender = std::make_shared<search_answer_sender>(shared_from_this(), std::move(item));
+    answer_senders_.push_back(sender);
+    sender->run();
+}
+
+void shell::do_item(keep_boot_id& item) { (void)item; }
+
+void shell::do_item(reopen_endpoints&)
+{
+    if (phase_ != phase::open)
+        return;
+    reopen(false);
+    pump_again_ = true;
 }
 
 void shell::do_item(send_event& item)
@@ -358,7 +524,7 @@ void shell::arm_timer()
     auto due = time_point::max();
     if (phase_ == phase::leaving)
         due = stop_by_;
-    for (auto const& wanted : {next_poll_, runtime_.next_deadline()})
+    for (auto const& wanted : {next_poll_, retry_at_, runtime_.next_deadline()})
         if (wanted)
             due = std::min(due, *wanted);
     if (armed_for_ == due)
@@ -387,6 +553,8 @@ void shell::on_timer()
         next_poll_ = at.at + options_.limits.interfaces.poll_period;
         read_interfaces();
     }
+    if (retry_at_ && at.at >= *retry_at_)
+        follow_groups();
     runtime_.advance(at);
     pump();
 }
@@ -432,6 +600,11 @@ void shell::forget(http_session const& session)
 void shell::forget(notify_sender const& sender)
 {
     senders_.remove_if([&](auto const& other) { return other.get() == &sender; });
+}
+
+void shell::forget(search_answer_sender const& sender)
+{
+    answer_senders_.remove_if([&](auto const& other) { return other.get() == &sender; });
 }
 
 void shell::on_exception(std::exception_ptr thrown) noexcept

@@ -20,7 +20,8 @@ namespace onlink {
 class http_listener;
 class http_session;
 class notify_sender;
-class ssdp_endpoint;
+class search_answer_sender;
+class ssdp_socket;
 
 /// Everything of a host that touches the system: it reads the clocks, feeds the runtime, and does what the
 /// runtime returns. Shared by the loops it runs; they end when it closes.
@@ -31,6 +32,10 @@ public:
 
     /// Throws boost::system::system_error; then nothing is left open.
     void start();
+    /// See device_runtime. A device that is there while the host runs is served as any other.
+    void add(device const& root);
+    void remove(udn const& name);
+    void replace(device const& root);
     /// Says byebye, then closes for good.
     void stop();
     /// Says byebye, then closes until enable().
@@ -58,22 +63,47 @@ public:
     void touch(http_session const& session);
     void forget(http_session const& session);
     void forget(notify_sender const& sender);
+    void forget(search_answer_sender const& sender);
 
     /// For loops that ended by an exception: it is counted and reported, and goes nowhere else.
     void on_exception(std::exception_ptr thrown) noexcept;
 
 private:
+    /// All that is open at one address.
+    struct open_endpoint {
+        served_endpoint at;
+        std::shared_ptr<ssdp_socket> ssdp;
+        std::vector<std::shared_ptr<http_listener>> http;
+    };
+    struct open_group {
+        served_endpoint member; ///< an address of ours of that scope
+        std::shared_ptr<ssdp_socket> ssdp;
+
+        bool fits(served_endpoint const& at) const;
+    };
+
     void open();
-    void open_interface(served_interface& at);
-    /// Listens there, and for programs on this host; returns the port.
-    std::uint16_t listen(served_interface const& at, endpoint const& local);
+    /// Opens what is wanted and closes what is not. `strict`: throws at the first address that the system
+    /// refuses; if not, it is told to the runtime, and tried again later.
+    void reopen(bool strict);
+    std::vector<open_endpoint> open_missing(std::vector<served_endpoint> const& wanted, bool strict);
+    open_endpoint open_at(served_endpoint at);
+    void follow_groups();
+    void retire();
+    void choose_search_port(std::vector<served_endpoint> const& wanted);
+    /// Listens there, and for programs on this host.
+    std::vector<std::shared_ptr<http_listener>> listen(served_endpoint& at);
     void leave();
     void finish_leaving();
     void close_sockets();
     void read_interfaces();
     void close_those_off_their_segment();
     void listen_to_state();
+    void stop_listening_to(udn const& name);
     void do_item(send_datagram& item);
+    void do_item(send_answers& item);
+    void do_item(keep_boot_id& item);
+    void do_item(reopen_endpoints& item);
     void do_item(send_event& item);
     void do_item(exposure_note& item);
     void do_item(refusal_note& item);
@@ -102,10 +132,14 @@ private:
     std::optional<time_point> armed_for_;
     std::optional<time_point> next_poll_; ///< where the system does not tell of changes
     time_point stop_by_ = time_point::max();
-    std::vector<std::shared_ptr<ssdp_endpoint>> endpoints_;
-    std::vector<std::shared_ptr<http_listener>> listeners_;
+    std::vector<open_endpoint> endpoints_;
+    std::vector<open_endpoint> retiring_; ///< closed when their last words are out
+    std::vector<open_group> groups_;
+    std::optional<std::uint16_t> search_port_; ///< if it is not 1900
+    std::optional<time_point> retry_at_;       ///< a group could not be joined
     std::list<std::shared_ptr<http_session>> sessions_;
     std::list<std::shared_ptr<notify_sender>> senders_;
+    std::list<std::shared_ptr<search_answer_sender>> answer_senders_;
     phase phase_ = phase::idle;
     bool for_good_ = false; ///< what follows leaving
     bool pumping_ = false;

@@ -61,6 +61,16 @@ in_addr to_in_addr(boost::asio::ip::address_v4 a)
     return raw;
 }
 
+void join_v6_group(int socket, boost::asio::ip::address_v6 const& group, unsigned interface_index,
+                   boost::system::error_code& ec)
+{
+    ipv6_mreq membership{};
+    auto const bytes = group.to_bytes();
+    std::memcpy(&membership.ipv6mr_multiaddr, bytes.data(), bytes.size());
+    membership.ipv6mr_interface = interface_index;
+    set(socket, IPPROTO_IPV6, IPV6_JOIN_GROUP, membership, ec);
+}
+
 void contain_to_link(int socket, bool ipv6, containment_wish const& wish, std::vector<containment_gap>& gaps)
 {
     if (!wish.link_only)
@@ -79,13 +89,14 @@ void contain_to_link(int socket, bool ipv6, containment_wish const& wish, std::v
 
 } // namespace
 
-void ask_for_arrival(int socket)
+void ask_for_arrival(int socket, bool ipv6)
 {
-#ifdef IP_PKTINFO
     boost::system::error_code ignored;
-    set(socket, IPPROTO_IP, IP_PKTINFO, int{1}, ignored);
-#else
-    (void)socket;
+    if (ipv6)
+        set(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, int{1}, ignored);
+#ifdef IP_PKTINFO
+    else
+        set(socket, IPPROTO_IP, IP_PKTINFO, int{1}, ignored);
 #endif
 }
 
@@ -109,37 +120,49 @@ std::size_t receive_datagram(int socket, std::span<char> buffer, boost::asio::ip
     ec.clear();
     from.resize(message.msg_namelen);
     arrived_on = 0;
-#ifdef IP_PKTINFO
     for_each_control(message, [&](cmsghdr& c) {
-        in_pktinfo info{};
-        if (read_control(c, IPPROTO_IP, IP_PKTINFO, info))
-            arrived_on = static_cast<unsigned>(info.ipi_ifindex);
-    });
+        in6_pktinfo v6{};
+        if (read_control(c, IPPROTO_IPV6, IPV6_PKTINFO, v6))
+            arrived_on = v6.ipi6_ifindex;
+#ifdef IP_PKTINFO
+        in_pktinfo v4{};
+        if (read_control(c, IPPROTO_IP, IP_PKTINFO, v4))
+            arrived_on = static_cast<unsigned>(v4.ipi_ifindex);
 #endif
+    });
     return static_cast<std::size_t>(size);
 }
 
 #ifdef __linux__
 
-void join_group(int socket, boost::asio::ip::address_v4 group, unsigned interface_index,
-                boost::asio::ip::address_v4 interface_address, boost::system::error_code& ec)
+void join_group(int socket, boost::asio::ip::address const& group, unsigned interface_index,
+                boost::asio::ip::address const& own, boost::system::error_code& ec)
 {
+    if (group.is_v6()) {
+#    ifdef IPV6_MULTICAST_ALL
+        boost::system::error_code ignored; // Linux 4.20 and newer; bound to the device as well
+        set(socket, IPPROTO_IPV6, IPV6_MULTICAST_ALL, int{0}, ignored);
+#    endif
+        return join_v6_group(socket, group.to_v6(), interface_index, ec);
+    }
     // Without this, Linux hands a socket the group's datagrams of every interface that any program joined on.
     set(socket, IPPROTO_IP, IP_MULTICAST_ALL, int{0}, ec);
     if (ec)
         return;
     ip_mreqn membership{};
-    membership.imr_multiaddr = to_in_addr(group);
-    membership.imr_address = to_in_addr(interface_address);
+    membership.imr_multiaddr = to_in_addr(group.to_v4());
+    membership.imr_address = to_in_addr(own.to_v4());
     membership.imr_ifindex = static_cast<int>(interface_index);
     set(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, membership, ec);
 }
 
-void send_multicast_by(int socket, unsigned interface_index, boost::asio::ip::address_v4 interface_address,
+void send_multicast_by(int socket, unsigned interface_index, boost::asio::ip::address const& own,
                        boost::system::error_code& ec)
 {
+    if (own.is_v6())
+        return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_IF, static_cast<int>(interface_index), ec);
     ip_mreqn choice{};
-    choice.imr_address = to_in_addr(interface_address);
+    choice.imr_address = to_in_addr(own.to_v4());
     choice.imr_ifindex = static_cast<int>(interface_index);
     set(socket, IPPROTO_IP, IP_MULTICAST_IF, choice, ec);
 }
@@ -200,19 +223,23 @@ std::vector<containment_gap> contain(int socket, bool ipv6, containment_wish con
     return gaps;
 }
 
-void join_group(int socket, boost::asio::ip::address_v4 group, unsigned,
-                boost::asio::ip::address_v4 interface_address, boost::system::error_code& ec)
+void join_group(int socket, boost::asio::ip::address const& group, unsigned interface_index,
+                boost::asio::ip::address const& own, boost::system::error_code& ec)
 {
+    if (group.is_v6())
+        return join_v6_group(socket, group.to_v6(), interface_index, ec);
     ip_mreq membership{};
-    membership.imr_multiaddr = to_in_addr(group);
-    membership.imr_interface = to_in_addr(interface_address);
+    membership.imr_multiaddr = to_in_addr(group.to_v4());
+    membership.imr_interface = to_in_addr(own.to_v4());
     set(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, membership, ec);
 }
 
-void send_multicast_by(int socket, unsigned, boost::asio::ip::address_v4 interface_address,
+void send_multicast_by(int socket, unsigned interface_index, boost::asio::ip::address const& own,
                        boost::system::error_code& ec)
 {
-    set(socket, IPPROTO_IP, IP_MULTICAST_IF, to_in_addr(interface_address), ec);
+    if (own.is_v6())
+        return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_IF, interface_index, ec);
+    set(socket, IPPROTO_IP, IP_MULTICAST_IF, to_in_addr(own.to_v4()), ec);
 }
 
 #endif

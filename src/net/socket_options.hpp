@@ -2,7 +2,7 @@
 #ifndef ONLINK_NET_SOCKET_OPTIONS_HPP
 #define ONLINK_NET_SOCKET_OPTIONS_HPP
 
-#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/system/error_code.hpp>
 #include <onlink/exposure.hpp>
@@ -17,11 +17,12 @@
 namespace onlink {
 
 /// A multicast group membership on one interface only, and no datagrams of memberships that others hold.
-void join_group(int socket, boost::asio::ip::address_v4 group, unsigned interface_index,
-                boost::asio::ip::address_v4 interface_address, boost::system::error_code& ec);
+/// `own`: an address of the interface, of the group's family.
+void join_group(int socket, boost::asio::ip::address const& group, unsigned interface_index,
+                boost::asio::ip::address const& own, boost::system::error_code& ec);
 
-/// Multicast datagrams leave by this interface.
-void send_multicast_by(int socket, unsigned interface_index, boost::asio::ip::address_v4 interface_address,
+/// Multicast datagrams leave by the interface that has the address `own`.
+void send_multicast_by(int socket, unsigned interface_index, boost::asio::ip::address const& own,
                        boost::system::error_code& ec);
 
 /// What the kernel is to keep a socket to.
@@ -34,7 +35,7 @@ struct containment_wish {
 std::vector<containment_gap> contain(int socket, bool ipv6, containment_wish const& wish);
 
 /// Asks the system to tell, for each datagram, the interface that it arrived on. No harm if it cannot.
-void ask_for_arrival(int socket);
+void ask_for_arrival(int socket, bool ipv6);
 
 /// Takes one datagram that is waiting. `arrived_on` becomes the index of the interface, 0 if unknown.
 std::size_t receive_datagram(int socket, std::span<char> buffer, boost::asio::ip::udp::endpoint& from,

@@ -34,23 +34,22 @@ std::vector<service_type> distinct_types(device_tree const& tree, hosted_device 
 
 } // namespace
 
-advertisement_set::advertisement_set(device_tree const& tree)
+advertisement_set::advertisement_set(device_tree const& tree, std::size_t root)
 {
-    for (std::size_t position = 0; position < tree.roots.size(); ++position) {
-        auto const root = tree.roots[position];
-        for (std::size_t index = 0; index < tree.devices.size(); ++index) {
-            auto const& device = tree.devices[index];
-            if (device.root != root)
-                continue;
-            auto const& name = device.description.udn;
-            if (index == root)
-                all_.push_back({search_root{}, name, position});
-            all_.push_back({name, name, position});
-            all_.push_back({device.description.type, name, position});
-            for (auto& type : distinct_types(tree, device))
-                all_.push_back({std::move(type), name, position});
-        }
-    }
+    all_.push_back({search_root{}, tree.devices.at(root).description.udn});
+    add(tree, root);
+}
+
+void advertisement_set::add(device_tree const& tree, std::size_t device)
+{
+    auto const& hosted = tree.devices.at(device);
+    auto const& name = hosted.description.udn;
+    all_.push_back({name, name});
+    all_.push_back({hosted.description.type, name});
+    for (auto& type : distinct_types(tree, hosted))
+        all_.push_back({std::move(type), name});
+    for (auto const inner : hosted.embedded)
+        add(tree, inner);
 }
 
 } // namespace onlink

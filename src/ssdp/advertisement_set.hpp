@@ -11,26 +11,27 @@
 
 namespace onlink {
 
-/// One message of the advertisement set: what is advertised (NT), of which device (USN), under which root
-/// (LOCATION).
+/// One message of the advertisement set: what is advertised (NT), of which device (USN).
 struct advertisement {
     search_target nt; ///< never search_all
     onlink::udn device;
-    std::size_t root = 0; ///< position in device_tree::roots
 };
 
 /// `uuid:...`, or `uuid:...::` and the target (UDA 2.0, 1.2.2).
 std::string make_usn(udn const& device, search_target const& target);
 
-/// The 3+2d+k advertisements of each root device (UDA 2.0, 1.2.2), root devices in order. A service type
-/// counts once per device that contains it, with its highest version.
+/// The 3+2d+k advertisements of one root device, its own three first (UDA 2.0, 1.2.2). A service type counts
+/// once per device that contains it, with its highest version.
 class advertisement_set {
 public:
-    explicit advertisement_set(device_tree const& tree);
+    /// `root`: its position in device_tree::devices.
+    advertisement_set(device_tree const& tree, std::size_t root);
 
     std::vector<advertisement> const& all() const noexcept { return all_; }
 
 private:
+    void add(device_tree const& tree, std::size_t device);
+
     std::vector<advertisement> all_;
 };
 

@@ -6,8 +6,9 @@ namespace onlink {
 datagram_gate::datagram_gate(limits::ssdp_limits const& bounds, time_point now, segment_map segments)
     : max_datagram_(bounds.max_datagram),
       segments_(std::move(segments)),
-      sources_(bounds.max_sources, bounds.search_burst, bounds.searches_per_second),
-      everybody_(bounds.total_search_burst, bounds.total_searches_per_second, now)
+      searches_(bounds.max_sources, bounds.search_burst, bounds.searches_per_second),
+      answers_(bounds.max_sources, bounds.answer_burst, bounds.answers_per_second),
+      all_answers_(bounds.total_answer_burst, bounds.total_answers_per_second, now)
 {}
 
 std::optional<refusal_reason> datagram_gate::check(std::size_t size, endpoint const& source,
@@ -22,10 +23,18 @@ std::optional<refusal_reason> datagram_gate::check(std::size_t size, endpoint co
     return std::nullopt;
 }
 
-std::optional<refusal_reason> datagram_gate::check_rate(address const& source, time_point now)
+std::optional<refusal_reason> datagram_gate::check_search_rate(address const& source, time_point now)
 {
-    if (!sources_.take(source, now) || !everybody_.take(now))
+    if (!searches_.take(source, now))
         return refusal_reason::search_rate;
+    return std::nullopt;
+}
+
+std::optional<refusal_reason> datagram_gate::check_answer_rate(address const& source, std::size_t answers,
+                                                               time_point now)
+{
+    if (!answers_.spend(source, answers, now) || !all_answers_.spend(answers, now))
+        return refusal_reason::search_answer_rate;
     return std::nullopt;
 }
 

@@ -15,8 +15,9 @@
 
 namespace onlink {
 
-/// Turns datagrams away before anything parses them: too long, from off the segment, or too many. The source
-/// of a datagram is easily forged, so what passes here bounds what we can be made to send to others.
+/// Turns datagrams away before anything parses them: too long, from off the segment, or too many; and bounds
+/// what is sent in return. The source of a datagram is easily forged, so what passes here is what we can be
+/// made to send to others.
 class datagram_gate {
 public:
     datagram_gate(limits::ssdp_limits const& bounds, time_point now, segment_map segments = {});
@@ -25,14 +26,19 @@ public:
     std::optional<refusal_reason> check(std::size_t size, endpoint const& source,
                                         network_interface const& ingress) const;
 
-    /// For a search: one of the source's, then one of everybody's.
-    std::optional<refusal_reason> check_rate(address const& source, time_point now);
+    /// For a search, before it is parsed.
+    std::optional<refusal_reason> check_search_rate(address const& source, time_point now);
+    /// For its answers. All answers to one search go or none; the source then owes what it had beyond its
+    /// share.
+    std::optional<refusal_reason> check_answer_rate(address const& source, std::size_t answers,
+                                                    time_point now);
 
 private:
     std::size_t max_datagram_;
     segment_map segments_;
-    rate_table sources_;
-    token_bucket everybody_;
+    rate_table searches_;
+    rate_table answers_;
+    token_bucket all_answers_;
 };
 
 } // namespace onlink

@@ -22,39 +22,35 @@ time_point earliest_of(std::size_t count, time_point from, time_point end, doubl
     return from + std::chrono::duration_cast<duration>((end - from) * share);
 }
 
-response_scheduler::response_scheduler(limits::ssdp_limits const& bounds, advertisement_set const& set)
-    : capacity_(bounds.max_pending_searches), set_(set)
+response_scheduler::response_scheduler(limits::ssdp_limits const& bounds,
+                                       advertisement_directory const& directory)
+    : capacity_(bounds.max_pending_searches), directory_(directory)
 {}
 
-std::size_t response_scheduler::next_match(search_target const& target, std::size_t from) const
+bool response_scheduler::waits(endpoint const& from, search_target const& target) const noexcept
 {
-    auto const& all = set_.all();
-    while (from < all.size() && !answers(all[from], target))
-        ++from;
-    return from;
+    // One answer per target, however often or over however many interfaces the search was heard; hence
+    // without the zone of a link-local address.
+    return std::any_of(waiting_.begin(), waiting_.end(), [&](waiting_search const& w) {
+        auto const& known = w.origin.from;
+        return known.port == from.port && same_address(known.address, from.address) && w.target == target;
+    });
 }
 
-response_scheduler::outcome response_scheduler::add(time_point now, unsigned interface_index,
-                                                    endpoint const& from, search_request const& request,
+response_scheduler::outcome response_scheduler::add(time_point now, search_origin const& origin,
+                                                    search_request const& request, std::size_t matches,
                                                     random_source& random)
 {
-    auto const& all = set_.all();
-    auto const matches = static_cast<std::size_t>(std::count_if(
-        all.begin(), all.end(), [&](advertisement const& a) { return answers(a, request.target); }));
     if (matches == 0)
         return outcome::nothing_matches;
-    // One answer per target, however often or over however many interfaces the search was heard.
-    auto const same = std::find_if(waiting_.begin(), waiting_.end(), [&](waiting_search const& w) {
-        return w.to == from && w.target == request.target;
-    });
-    if (same != waiting_.end())
+    if (waits(origin.from, request.target))
         return outcome::merged;
     if (waiting_.size() == capacity_)
         return outcome::full;
 
     auto const end = now + request.window;
-    waiting_.push_back({interface_index, from, request.target, next_match(request.target, 0), matches,
-                        earliest_of(matches, now, end, draw_unit(random)), end});
+    waiting_.push_back(
+        {origin, request.target, {}, matches, earliest_of(matches, now, end, draw_unit(random)), end});
     return outcome::scheduled;
 }
 
@@ -72,10 +68,14 @@ std::vector<search_answer> response_scheduler::pop_due(time_point now, random_so
     std::vector<search_answer> due;
     for (auto& search : waiting_) {
         while (search.remaining != 0 && search.due <= now) {
-            auto const& match = set_.all()[search.next];
-            due.push_back({search.interface_index, search.to, answered_target(match, search.target),
-                           match.device, match.root});
-            search.next = next_match(search.target, search.next + 1);
+            auto const where = directory_.find(search.target, search.next);
+            if (!where) { // a root device has left meanwhile
+                search.remaining = 0;
+                break;
+            }
+            auto const& match = *directory_.at(*where);
+            due.push_back({search.origin, answered_target(match, search.target), match.device, where->root});
+            search.next = {where->root, where->index + 1};
             --search.remaining;
             search.due = earliest_of(search.remaining, search.due, search.end, draw_unit(random));
         }

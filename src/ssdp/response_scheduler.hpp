@@ -4,7 +4,7 @@
 
 #include "base/ip.hpp"
 #include "base/time.hpp"
-#include "ssdp/advertisement_set.hpp"
+#include "ssdp/advertisement_directory.hpp"
 #include "ssdp/search_request.hpp"
 
 #include <onlink/random_source.hpp>
@@ -15,13 +15,19 @@
 
 namespace onlink {
 
+/// Where a search came from, and where the answer leaves.
+struct search_origin {
+    unsigned interface_index = 0;
+    address local; ///< our address that answers
+    endpoint from;
+};
+
 /// An answer whose time has come.
 struct search_answer {
-    unsigned interface_index = 0;
-    endpoint to;
+    search_origin origin;
     search_target st;
     onlink::udn device;
-    std::size_t root = 0;
+    std::uint32_t root = 0; ///< number of the root device
 };
 
 /// Spreads the answers of each search at random over its window (UDA 2.0, 1.3.3). A waiting search costs one
@@ -29,7 +35,7 @@ struct search_answer {
 /// statistics of as many uniform numbers.
 class response_scheduler {
 public:
-    response_scheduler(limits::ssdp_limits const& bounds, advertisement_set const& set);
+    response_scheduler(limits::ssdp_limits const& bounds, advertisement_directory const& directory);
 
     enum class outcome {
         scheduled,
@@ -37,8 +43,11 @@ public:
         merged, ///< the same search is waiting already: control points repeat theirs to survive packet loss
         full,
     };
-    outcome add(time_point now, unsigned interface_index, endpoint const& from, search_request const& request,
-                random_source& random);
+    /// `matches`: advertisement_directory::count() of the target.
+    outcome add(time_point now, search_origin const& origin, search_request const& request,
+                std::size_t matches, random_source& random);
+    /// Whether the same search waits already, so that another copy of it will be merged.
+    bool waits(endpoint const& from, search_target const& target) const noexcept;
 
     std::optional<time_point> next_due() const noexcept;
     /// The answers due by now, in the order of their times per search.
@@ -50,18 +59,16 @@ public:
 
 private:
     struct waiting_search {
-        unsigned interface_index;
-        endpoint to;
+        search_origin origin;
         search_target target;
-        std::size_t next;      ///< the advertisement to send next
-        std::size_t remaining; ///< answers not yet sent, that one included
-        time_point due;        ///< when to send it
-        time_point end;        ///< of the window
+        advertisement_directory::position next; ///< where to look for the advertisement to send next
+        std::size_t remaining;                  ///< answers not yet sent, that one included
+        time_point due;                         ///< when to send it
+        time_point end;                         ///< of the window
     };
-    std::size_t next_match(search_target const& target, std::size_t from) const;
 
     std::size_t capacity_;
-    advertisement_set const& set_;
+    advertisement_directory const& directory_;
     std::vector<waiting_search> waiting_;
 };
 

@@ -23,6 +23,14 @@ bool names_group(std::string_view host) noexcept
     return false;
 }
 
+/// UDA 2.0, 1.3.2: one of the dynamic ports; leading zeros are ignored.
+std::optional<std::uint16_t> wanted_tcp_port(ssdp_message const& message)
+{
+    auto const port =
+        parse_decimal<std::uint16_t>(message.one("TCPPORT.UPNP.ORG").value_or(""), 49152, 65535);
+    return port ? std::optional{*port} : std::nullopt;
+}
+
 } // namespace
 
 result<search_request> search_request::parse(ssdp_message const& message, bool multicast,
@@ -51,14 +59,14 @@ result<search_request> search_request::parse(ssdp_message const& message, bool m
         // A number beyond 32 bits is also just "more than we grant".
         auto const most = static_cast<std::uint32_t>(bounds.max_mx.count());
         std::chrono::seconds const granted{asked ? std::min(*asked, most) : most};
-        // The tenth left over is for the way back: the control point stops listening after MX.
-        window = duration{granted} * 9 / 10;
+        // For the way back: the control point stops listening after MX.
+        window = std::max(duration{granted} - bounds.answer_margin, duration{granted} / 2);
     }
 
     auto target = parse_search_target(*st);
     if (!target)
         return errc::malformed;
-    return search_request{*std::move(target), window};
+    return search_request{*std::move(target), window, multicast ? wanted_tcp_port(message) : std::nullopt};
 }
 
 } // namespace onlink

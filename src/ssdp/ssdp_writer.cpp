@@ -31,23 +31,14 @@ private:
     std::string out_;
 };
 
-constexpr std::string_view group_host(ssdp_group group) noexcept
-{
-    switch (group) {
-    case ssdp_group::ipv6_link:
-        return "[FF02::C]:1900"; // A.2.3
-    case ssdp_group::ipv6_site:
-        return "[FF05::C]:1900";
-    case ssdp_group::ipv4:
-        break;
-    }
-    return "239.255.255.250:1900"; // 1.2.2
-}
-
-/// A.4.1: over IPv6 a string that changes with the network configuration; the BOOTID does that.
+/// A.4.1: over IPv6 a string that changes with the network configuration. The BOOTID does that but for
+/// addresses that only go.
 void add_nls(message& m, ssdp_identity const& id)
 {
-    m.field("OPT", "\"http://schemas.upnp.org/upnp/1/0/\"; ns=01").field("01-NLS", id.boot_id);
+    auto nls = std::to_string(id.boot_id);
+    if (id.silent_changes != 0)
+        nls += '-' + std::to_string(id.silent_changes);
+    m.field("OPT", "\"http://schemas.upnp.org/upnp/1/0/\"; ns=01").field("01-NLS", nls);
 }
 
 void add_boot_and_config(message& m, ssdp_identity const& id)

@@ -3,6 +3,7 @@
 #define ONLINK_SSDP_SSDP_WRITER_HPP
 
 #include "ssdp/search_target.hpp"
+#include "ssdp/ssdp_group.hpp"
 
 #include <onlink/policies.hpp>
 
@@ -14,10 +15,7 @@
 
 namespace onlink {
 
-/// Where a multicast message goes; decides HOST and whether the fields of Annex A are there.
-enum class ssdp_group : std::uint8_t { ipv4, ipv6_link, ipv6_site };
-
-/// What all messages of a host have in common.
+/// What all messages of a root device have in common.
 struct ssdp_identity {
     std::string server;
     uda_version uda = uda_version::v2_0;
@@ -25,6 +23,8 @@ struct ssdp_identity {
     std::uint32_t boot_id = 0;
     std::uint32_t config_id = 0;
     std::optional<std::uint16_t> search_port = std::nullopt; ///< only if it is not 1900
+    /// How often the network has changed without a new BOOTID.
+    unsigned silent_changes = 0;
 };
 
 /// Who a message is about.
@@ -34,6 +34,7 @@ struct ssdp_subject {
     std::string_view location;
 };
 
+/// `group`: where it goes; decides HOST and whether the fields of Annex A are there.
 std::string write_alive(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject);
 std::string write_byebye(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject);
 std::string write_update(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject,

@@ -55,7 +55,7 @@ std::map<std::string, std::set<std::string>> const below{
     {"control", {"base", "xml", "model", "http"}},
     {"eventing", {"base", "xml", "url", "model", "http"}},
     {"host", {"base", "xml", "url", "model", "http", "ssdp", "description", "control", "eventing"}},
-    {"net", {"base", "netlink", "model", "http", "eventing", "host"}},
+    {"net", {"base", "netlink", "model", "http", "ssdp", "eventing", "host"}},
 };
 
 TEST(include_rules, includes_point_down_and_engines_never_meet)

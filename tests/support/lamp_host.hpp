@@ -146,7 +146,8 @@ public:
 
     void start()
     {
-        runtime.start(now(), {{eth, "eth0", ip("192.168.20.5"), 49300}});
+        runtime.serve(now(), {{eth, "eth0", ip("192.168.20.5"), 49300}});
+        runtime.start(now());
         obey();
     }
 
@@ -207,7 +208,7 @@ public:
             auto reply = runtime.on_request(now(), from(peer), request);
             http_response response;
             if (auto const* call = std::get_if<invocation>(&reply.what)) {
-                auto const service = runtime.tree().services[call->service].service;
+                auto const service = call->service;
                 auto const& run = service.find_handler(call->call.action())->run;
                 auto const result = std::get<action_handler::immediate>(run)(call->call);
                 runtime.on_handler_ended();

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "net/ssdp_socket.hpp"
+
+#include "net/shell.hpp"
+#include "net/socket_endpoint.hpp"
+#include "net/socket_options.hpp"
+#include "ssdp/ssdp_group.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/multicast.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <string>
+
+namespace onlink {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::udp;
+
+constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+
+void throw_on(boost::system::error_code const& ec, char const* what)
+{
+    if (ec)
+        throw boost::system::system_error{ec, what};
+}
+
+} // namespace
+
+ssdp_socket::ssdp_socket(std::shared_ptr<shell> owner, served_endpoint const& at, bool group)
+    : shell_(std::move(owner)), at_(at), group_(group), socket_(shell_->executor())
+{}
+
+/// Opened, contained, and bound; what the system would not contain is told to the runtime.
+void ssdp_socket::open(udp::endpoint const& at, bool link_only)
+{
+    bool const ipv6 = at.address().is_v6();
+    socket_.open(at.protocol());
+    if (ipv6)
+        socket_.set_option(asio::ip::v6_only{true});
+    auto& runtime = shell_->runtime();
+    for (auto const& gap : contain(socket_.native_handle(), ipv6, {at_.interface_name, link_only}))
+        runtime.on_containment_gap(at_.interface_index, gap.what, gap.why);
+    ask_for_arrival(socket_.native_handle(), ipv6);
+    // Other SSDP programs of the host share the port (UDA 2.0, 1.3.3).
+    socket_.set_option(udp::socket::reuse_address{true});
+    socket_.bind(at);
+    socket_.non_blocking(true);
+}
+
+std::shared_ptr<ssdp_socket> ssdp_socket::at_address(std::shared_ptr<shell> owner, served_endpoint const& at,
+                                                     std::uint16_t port)
+{
+    std::shared_ptr<ssdp_socket> const made{new ssdp_socket{std::move(owner), at, false}};
+    auto& socket = made->socket_;
+    auto const& own_shell = *made->shell_;
+    auto const where = to_socket_endpoint({at.address, port}, at.interface_index);
+    made->open({where.address(), where.port()}, own_shell.runtime().contained(at.interface_index));
+    socket.set_option(asio::ip::multicast::hops{hops_to(group_of(at.address), own_shell.options().policies)});
+    socket.set_option(asio::ip::multicast::enable_loopback{true}); // control points on this host hear us too
+    boost::system::error_code ec;
+    send_multicast_by(socket.native_handle(), at.interface_index, at.address, ec);
+    throw_on(ec, "choosing the multicast interface");
+    return made;
+}
+
+std::shared_ptr<ssdp_socket> ssdp_socket::at_group(std::shared_ptr<shell> owner, served_endpoint const& at)
+{
+    std::shared_ptr<ssdp_socket> const made{new ssdp_socket{std::move(owner), at, true}};
+    auto const group = group_address(group_of(at.address));
+    auto where = group;
+    if (group.is_v6()) // the link scope means something only together with its interface
+        where = asio::ip::address_v6{group.to_v6().to_bytes(), at.interface_index};
+    // Bound to the group, so that nothing else arrives here.
+    made->open({where, ssdp_port}, false);
+    boost::system::error_code ec;
+    join_group(made->socket_.native_handle(), group, at.interface_index, at.address, ec);
+    throw_on(ec, "joining the SSDP group");
+    return made;
+}
+
+void ssdp_socket::run()
+{
+    auto loop = [self = shared_from_this()] { return self->receive(); };
+    asio::co_spawn(
+        shell_->executor(), std::move(loop),
+        [self = shared_from_this()](std::exception_ptr thrown) { self->shell_->on_exception(thrown); });
+}
+
+asio::awaitable<void> ssdp_socket::receive()
+{
+    // One byte more than is allowed shows that a datagram was longer.
+    std::string buffer(shell_->options().limits.ssdp.max_datagram + 1, '\0');
+    asio::steady_timer pause{shell_->executor()};
+    while (socket_.is_open()) {
+        auto [ec] = co_await socket_.async_wait(udp::socket::wait_read, no_throw);
+        if (!socket_.is_open() || ec == asio::error::operation_aborted)
+            co_return;
+        udp::endpoint from;
+        unsigned arrived_on = 0;
+        std::size_t size = 0;
+        if (!ec)
+            size = receive_datagram(socket_.native_handle(), buffer, from, arrived_on, ec);
+        if (ec == asio::error::would_block || ec == asio::error::interrupted)
+            continue; // the checksum was wrong, for example
+        if (ec) {
+            // An ICMP error of something we sent, or the system out of memory: wait, so as not to spin.
+            pause.expires_after(shell_->options().limits.http.accept_pause);
+            co_await pause.async_wait(no_throw);
+            continue;
+        }
+        shell_->runtime().on_datagram(shell::now(), {at_.interface_index,
+                                                     group_,
+                                                     {from.address(), from.port()},
+                                                     std::string_view{buffer}.substr(0, size),
+                                                     arrived_on,
+                                                     group_ ? address{} : at_.address});
+        shell_->pump();
+    }
+}
+
+void ssdp_socket::send(endpoint const& to, std::string_view message)
+{
+    boost::system::error_code ignored;
+    auto const where = to_socket_endpoint(to, at_.interface_index);
+    socket_.send_to(asio::buffer(message), udp::endpoint{where.address(), where.port()}, 0, ignored);
+}
+
+void ssdp_socket::close()
+{
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
+
+} // namespace onlink

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_NET_SSDP_SOCKET_HPP
+#define ONLINK_NET_SSDP_SOCKET_HPP
+
+#include "base/served_endpoint.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace onlink {
+
+class shell;
+
+/// One UDP socket of SSDP: at an address of ours, for unicast searches and everything we send; or at a group
+/// on one interface, which only hears. Which interface a datagram came in on is thereby known, not guessed.
+class ssdp_socket : public std::enable_shared_from_this<ssdp_socket> {
+public:
+    /// At our address. Port 1900 is shared with other SSDP programs of the host that share it too.
+    /// Throws boost::system::system_error.
+    static std::shared_ptr<ssdp_socket> at_address(std::shared_ptr<shell> owner, served_endpoint const& at,
+                                                   std::uint16_t port);
+    /// At the group that fits the address, on its interface. Throws boost::system::system_error.
+    static std::shared_ptr<ssdp_socket> at_group(std::shared_ptr<shell> owner, served_endpoint const& at);
+
+    /// Begins to receive.
+    void run();
+    /// Sends now or, where the system's buffer is full, not at all: SSDP repeats itself.
+    void send(endpoint const& to, std::string_view message);
+    void close();
+
+private:
+    ssdp_socket(std::shared_ptr<shell> owner, served_endpoint const& at, bool group);
+    void open(boost::asio::ip::udp::endpoint const& at, bool link_only);
+    boost::asio::awaitable<void> receive();
+
+    std::shared_ptr<shell> shell_;
+    served_endpoint at_;
+    bool group_;
+    boost::asio::ip::udp::socket socket_;
+};
+
+} // namespace onlink
+
+#endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSL-1.0
  *
- * A search by libminiupnpc, run by miniupnpc.py: prints ST, USN and location of all that it finds.
+ * A search by libminiupnpc, run by miniupnpc.py and minissdpd.py: prints ST, USN and location
+ * of all that it finds.
  *
  *     miniupnpc_search INTERFACE 4|6 SOCKET [ST]
  *

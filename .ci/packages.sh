@@ -10,7 +10,7 @@ test_packages=(libgtest-dev libgmock-dev python3)
 # Network namespaces with a packet counter, and the control points of others.
 segment_packages=(iproute2 nftables
     gupnp-tools python3-gi gir1.2-gupnp-1.6 libupnp-dev nmap
-    miniupnpc libminiupnpc-dev minissdpd minidlna)
+    miniupnpc libminiupnpc-dev minissdpd minidlna vlc-bin vlc-plugin-base)
 
 ci_packages=(clang clang-format libclang-rt-14-dev git)
 

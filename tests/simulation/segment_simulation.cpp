@@ -138,6 +138,9 @@ void simulated_segment::attach(simulated_host& host, address const& where)
     auto const number = static_cast<std::uint32_t>(hosts_.size());
     hosts_.push_back({&host, where, std::nullopt});
     host_at_[where.to_v4().to_uint()] = number;
+    for (std::size_t kind = 0; kind < ssdp_kinds; ++kind)
+        if (host.listens_for(static_cast<ssdp_kind>(kind)))
+            listeners_[kind].push_back(number);
     schedule_wake(number);
 }
 
@@ -204,8 +207,8 @@ void simulated_segment::send(endpoint const& from, endpoint const& to, std::stri
         on_sent(slot.datagram);
 
     if (to.address.is_multicast()) {
-        for (std::uint32_t host = 0; host < hosts_.size(); ++host)
-            if (hosts_[host].host->listens_for(slot.datagram.kind) && hosts_[host].where != from.address)
+        for (auto const host : listeners_[static_cast<std::size_t>(slot.datagram.kind)])
+            if (hosts_[host].where != from.address)
                 carry(number, host);
     } else if (auto const host = host_at_.find(to.address.to_v4().to_uint()); host != host_at_.end()) {
         carry(number, host->second);

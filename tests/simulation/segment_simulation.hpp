@@ -7,6 +7,7 @@
 
 #include <onlink/device.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -106,7 +107,7 @@ public:
     /// The n-th address of the segment, n in [0, 64000).
     static address address_of(std::size_t n);
 
-    /// The host stays where it is, and is told of what comes to that address.
+    /// The host stays where it is, and is told of what comes to that address. What it listens for stays too.
     void attach(simulated_host& host, address const& where);
     /// Its next_deadline() may have changed other than by receive() and wake().
     void reschedule(simulated_host const& host);
@@ -176,7 +177,8 @@ private:
     dice chance_;
     time_point now_{100h};
     std::vector<attached_host> hosts_;
-    std::unordered_map<std::uint32_t, std::uint32_t> host_at_; ///< by IPv4 address
+    std::array<std::vector<std::uint32_t>, ssdp_kinds> listeners_; ///< by ssdp_kind
+    std::unordered_map<std::uint32_t, std::uint32_t> host_at_;     ///< by IPv4 address
     std::priority_queue<event, std::vector<event>, std::greater<>> events_;
     std::uint64_t decided_ = 0;
     std::deque<on_the_way> carried_; ///< slots that are used again; references to them stay valid

@@ -138,7 +138,7 @@ class Captured(border.Border):
             if now and now == before:
                 break
             before = now
-            time.sleep(0.5)
+            time.sleep(0.4)  # longer than limits::ssdp::announcement_gap
         self.assertGreater(before, 0)
         return started
 

@@ -144,6 +144,8 @@ bool set_discovery(arguments& given, std::string_view word, std::string_view ope
         given.options.search_port = static_cast<std::uint16_t>(parse_number(operand, 65535));
     else if (word == "--max-age")
         given.options.limits.ssdp.max_age = std::chrono::seconds{parse_number(operand, 86400)};
+    else if (word == "--boot-id-file")
+        given.options.boot_ids = onlink::boot_id_file(std::string{operand});
     else if (word == "--uda")
         given.options.policies.uda = parse_uda(operand);
     else

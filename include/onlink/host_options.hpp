@@ -2,6 +2,7 @@
 #ifndef ONLINK_HOST_OPTIONS_HPP
 #define ONLINK_HOST_OPTIONS_HPP
 
+#include <onlink/boot_id_store.hpp>
 #include <onlink/error.hpp>
 #include <onlink/extra_segment.hpp>
 #include <onlink/limits.hpp>
@@ -52,8 +53,12 @@ struct host_options {
     std::string language = "en";
 
     /// BOOTID.UPNP.ORG of this start, 0..2147483647; must grow from start to start (UDA 2.0, 1.2.2).
-    /// Absent: seconds since 1970.
+    /// Absent: by `boot_ids`, or seconds since 1970.
     std::optional<std::uint32_t> boot_id = std::nullopt;
+    /// Has the BOOTID outlive a reboot: the first one is the number kept plus one, or the seconds since 1970
+    /// where they are greater. Empty: only the clock counts, and two starts within a second, or after a clock
+    /// was set back, are not told apart. Not together with `boot_id`.
+    std::shared_ptr<boot_id_store> boot_ids = {};
     /// CONFIGID.UPNP.ORG, 0..16777215; must change with any byte of any description (UDA 2.0, 1.2.2).
     /// Absent: derived from the documents.
     std::optional<std::uint32_t> config_id = std::nullopt;

@@ -177,7 +177,7 @@ struct limits {
         /// How long the addresses have to be others before that is announced. A new lease may take one away
         /// for a moment; and no neighbour can make the devices announce themselves more often. In
         /// [0, 60000] ms.
-        milliseconds settle_time{500};
+        milliseconds settle_time{1000};
         /// When an address could not be served (its ports were taken), the next attempt follows after this.
         /// At least 1 second.
         seconds retry_period{10};

@@ -50,6 +50,23 @@ public:
             description.description_path = '/' + description.udn.uuid() + "/desc.xml";
     }
 
+    /// Takes note of the names and paths that are taken.
+    void know(device_tree const& other)
+    {
+        for (auto const& d : other.devices) {
+            if (d.vacant)
+                continue;
+            udns_.insert(d.description.udn);
+            paths_.insert(d.description.description_path);
+            for (auto const& picture : d.description.icons)
+                if (!picture.data.empty())
+                    paths_.insert(picture.path);
+        }
+        for (auto const& s : other.services)
+            if (!s.vacant)
+                paths_.insert({s.paths.scpd, s.paths.control, s.paths.event});
+    }
+
     /// Refuses what cannot be served or would be served twice.
     checked<device_tree> finish() &&
     {
@@ -119,54 +136,15 @@ private:
 
 namespace {
 
-/// One root device alone.
-checked<device_tree> lay_out(device const& root)
+/// One root device alone, if it can stand beside those of `tree`.
+checked<device_tree> lay_out(device const& root, device_tree const& tree)
 {
     if (auto const legal = root.check(); !legal)
         return legal.error();
     tree_builder builder;
+    builder.know(tree);
     builder.add_root(root);
     return std::move(builder).finish();
-}
-
-std::string const* find_same(std::vector<std::string> const& known, std::vector<std::string> const& wanted)
-{
-    for (auto const& one : wanted)
-        if (!one.empty() && std::find(known.begin(), known.end(), one) != known.end())
-            return &one;
-    return nullptr;
-}
-
-/// Everything that a request can ask for.
-std::vector<std::string> served_paths(device_tree const& tree)
-{
-    std::vector<std::string> all;
-    for (auto const& d : tree.devices) {
-        if (d.vacant)
-            continue;
-        all.push_back(d.description.description_path);
-        for (auto const& picture : d.description.icons)
-            if (!picture.data.empty())
-                all.push_back(picture.path);
-    }
-    for (auto const& s : tree.services)
-        if (!s.vacant)
-            all.insert(all.end(), {s.paths.scpd, s.paths.control, s.paths.event});
-    return all;
-}
-
-std::optional<defect> find_conflict(device_tree const& tree, device_tree const& added)
-{
-    for (auto const& d : added.devices)
-        for (auto const& known : tree.devices)
-            if (!known.vacant && known.description.udn == d.description.udn)
-                return defect{errc::duplicate, "device " + ascii::printable(d.description.friendly_name) +
-                                                   ", UDN " + d.description.udn.to_string()};
-    if (auto const* path = find_same(served_paths(tree), served_paths(added)))
-        return defect{errc::duplicate, "device " +
-                                           ascii::printable(added.devices[0].description.friendly_name) +
-                                           ", path " + ascii::printable(*path)};
-    return std::nullopt;
 }
 
 /// Places for `count` entries: vacant ones first, then new ones behind the end.
@@ -218,11 +196,9 @@ checked<device_tree> device_tree::of(std::vector<device> const& roots)
 
 checked<std::size_t> device_tree::add(device const& root)
 {
-    auto added = lay_out(root);
+    auto added = lay_out(root, *this);
     if (!added)
         return added.error();
-    if (auto conflict = find_conflict(*this, *added))
-        return *std::move(conflict);
 
     auto const device_places = places_for(added->devices.size(), devices);
     auto const service_places = places_for(added->services.size(), services);

@@ -92,6 +92,8 @@ checked<void> host_options::check() const
         return defect{errc::malformed, "language"};
     if (boot_id && *boot_id > max_boot_id)
         return defect{errc::out_of_range, "boot_id"};
+    if (boot_id && boot_ids)
+        return defect{errc::contradictory, "boot_ids"};
     if (config_id && *config_id > max_config_id)
         return defect{errc::out_of_range, "config_id"};
     return {};

@@ -28,12 +28,19 @@ host_options with_system_defaults(host_options options)
     return options;
 }
 
+std::optional<std::uint32_t> kept_boot_id(host_options const& options)
+{
+    if (!options.boot_ids)
+        return std::nullopt;
+    return options.boot_ids->load().value_or(0);
+}
+
 } // namespace
 
 shell::shell(boost::asio::any_io_executor executor, std::vector<device> const& roots, host_options options)
     : executor_(std::move(executor)),
       options_(with_system_defaults(std::move(options))),
-      runtime_(roots, options_, now()),
+      runtime_(roots, options_, now(), kept_boot_id(options_)),
       timer_(executor_)
 {}
 
@@ -448,7 +455,14 @@ void shell::do_item(send_answers& item)
     sender->run();
 }
 
-void shell::do_item(keep_boot_id& item) { (void)item; }
+void shell::do_item(keep_boot_id& item)
+{
+    if (!options_.boot_ids)
+        return;
+    if (auto const kept = options_.boot_ids->save(item.value); !kept)
+        runtime_.on_boot_id_not_kept(kept.error().message());
+    pump_again_ = true;
+}
 
 void shell::do_item(reopen_endpoints&)
 {

@@ -27,7 +27,8 @@ public:
     /// `root`: its position in device_tree::devices.
     advertisement_set(device_tree const& tree, std::size_t root);
 
-    std::vector<advertisement> const& all() const noexcept { return all_; }
+    std::vector<advertisement> const& all() const& noexcept { return all_; }
+    void all() const&& = delete; // it would be gone
 
 private:
     void add(device_tree const& tree, std::size_t device);

@@ -95,6 +95,8 @@ std::optional<announcement> announcer::resume(time_point now, random_source& ran
 
     announcement next;
     next.index = cursor_++;
+    next.boot_id = boot_id_;
+    next.next_boot_id = next_boot_id_;
     switch (phase_) {
     case phase::revoking:
         next.what = announcement::kind::revoke;

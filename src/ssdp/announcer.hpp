@@ -23,6 +23,8 @@ struct announcement {
     };
     announcement::kind what = kind::alive;
     std::size_t index = 0;
+    std::uint32_t boot_id = 0;
+    std::uint32_t next_boot_id = 0; ///< what updates announce
 };
 
 /// What the network's change asks of a root device.
@@ -61,7 +63,7 @@ public:
 
     /// Whether an alive was sent.
     bool announced() const noexcept { return announced_; }
-    /// What messages and answers carry now.
+    /// What answers carry now.
     std::uint32_t boot_id() const noexcept { return boot_id_; }
     /// What the updates announce, while they go out.
     std::uint32_t next_boot_id() const noexcept { return next_boot_id_; }

@@ -184,11 +184,12 @@ void discovery::say_farewell(std::vector<served_endpoint> const& gone, interface
         if (!can || group_goes_on)
             continue;
         for (auto const& r : roots_)
-            for (auto const& ad : r.what.set->all())
-                outgoing_.emplace_back(send_datagram{at.interface_index,
-                                                     at.address,
-                                                     {group_address(group_of(at.address)), ssdp_port},
-                                                     write(r, announcement::kind::byebye, at, ad)});
+            for (std::size_t index = 0; index < r.what.set->all().size(); ++index)
+                outgoing_.emplace_back(
+                    send_datagram{at.interface_index,
+                                  at.address,
+                                  {group_address(group_of(at.address)), ssdp_port},
+                                  write(r, {announcement::kind::byebye, index, r.life.boot_id(), 0}, at)});
     }
 }
 
@@ -210,9 +211,9 @@ discovery::root* discovery::next_to_announce() noexcept
     return first;
 }
 
-ssdp_identity const& discovery::identity_of(root const& r)
+ssdp_identity const& discovery::identity_of(root const& r, std::uint32_t boot_id)
 {
-    identity_.boot_id = r.life.boot_id();
+    identity_.boot_id = boot_id;
     identity_.config_id = r.what.config_id;
     return identity_;
 }
@@ -231,18 +232,18 @@ std::string discovery::location(std::uint32_t number, served_endpoint const& at)
              : std::string{};
 }
 
-std::string discovery::write(root const& r, announcement::kind what, served_endpoint const& at,
-                             advertisement const& ad)
+std::string discovery::write(root const& r, announcement const& what, served_endpoint const& at)
 {
     auto const group = group_of(at.address);
-    auto const& id = identity_of(r);
-    auto const location = "http://" + to_authority({at.address, at.http_port}) + r.what.description_path;
-    ssdp_subject const subject{ad.nt, ad.device, location};
-    switch (what) {
+    auto const& id = identity_of(r, what.boot_id);
+    auto const& ad = r.what.set->all()[what.index];
+    auto const url = "http://" + to_authority({at.address, at.http_port}) + r.what.description_path;
+    ssdp_subject const subject{ad.nt, ad.device, url};
+    switch (what.what) {
     case announcement::kind::alive:
         return write_alive(id, group, subject);
     case announcement::kind::update:
-        return write_update(id, group, subject, r.life.next_boot_id());
+        return write_update(id, group, subject, what.next_boot_id);
     default:
         return write_byebye(id, group, subject);
     }
@@ -250,7 +251,6 @@ std::string discovery::write(root const& r, announcement::kind what, served_endp
 
 void discovery::announce(root& r, announcement const& what)
 {
-    auto const& ad = r.what.set->all()[what.index];
     for (std::size_t i = 0; i < served_.size(); ++i) {
         auto& here = standings_[i];
         bool wanted = true;
@@ -274,7 +274,7 @@ void discovery::announce(root& r, announcement const& what)
         outgoing_.emplace_back(send_datagram{at.interface_index,
                                              at.address,
                                              {group_address(group_of(at.address)), ssdp_port},
-                                             write(r, what.what, at, ad)});
+                                             write(r, what, at)});
     }
 }
 
@@ -362,7 +362,8 @@ std::string discovery::write_answer(moment now, std::uint32_t number, served_end
     if (!r)
         return {};
     auto const url = location(number, at);
-    return write_search_response(identity_of(*r), at.address.is_v6(), {st, device, url}, http_date(now.date));
+    return write_search_response(identity_of(*r, r->life.boot_id()), at.address.is_v6(), {st, device, url},
+                                 http_date(now.date));
 }
 
 void discovery::answer(moment now, search_answer const& due)

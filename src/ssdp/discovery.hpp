@@ -138,15 +138,14 @@ private:
     bool waits_for_a_namesake(root const& r) const noexcept;
     root* next_to_announce() noexcept;
     void announce(root& r, announcement const& what);
-    std::string write(root const& r, announcement::kind what, served_endpoint const& at,
-                      advertisement const& ad);
+    std::string write(root const& r, announcement const& what, served_endpoint const& at);
     void say_farewell(std::vector<served_endpoint> const& gone, interface_table const& table);
     void begin(root& r, time_point now);
     void answer(moment now, search_answer const& due);
     bool answer_over_tcp(moment now, search_origin const& origin, search_request const& request);
     std::string write_answer(moment now, std::uint32_t root, served_endpoint const& at,
                              search_target const& st, udn const& device);
-    ssdp_identity const& identity_of(root const& r);
+    ssdp_identity const& identity_of(root const& r, std::uint32_t boot_id);
     root const* find(std::uint32_t number) const noexcept;
 
     /// A search that was answered by TCP: its repetitions are not.

@@ -301,13 +301,28 @@ TEST(loopback_device, options_that_contradict_fail_at_construction_and_name_the_
 
 TEST(loopback_device, an_unknown_interface_fails_at_start)
 {
-    live_light light{[](host_options& o) { o.interfaces = {"nosuchif0"}; }};
+    live_light light{[](host_options& o) {
+        o.interfaces = {"nosuchif0"};
+        o.policies.wait_for_network = false;
+    }};
     try {
         light.host->start();
         FAIL() << "started";
     } catch (boost::system::system_error const& e) {
         EXPECT_EQ(e.code(), errc::unknown_interface);
     }
+}
+
+TEST(loopback_device, an_unknown_interface_is_waited_for_if_the_policy_says_so)
+{
+    live_light light{[](host_options& o) { o.interfaces = {"nosuchif0"}; }};
+    light.host->start();
+    EXPECT_TRUE(light.host->enabled());
+    EXPECT_TRUE(light.host->serving().empty());
+    light.io.run_for(100ms);
+    light.host->stop();
+    light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped());
 }
 
 TEST(loopback_device, a_port_in_use_fails_at_start_and_leaves_nothing_open)

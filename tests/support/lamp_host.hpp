@@ -144,10 +144,19 @@ public:
         sent.clear();
     }
 
-    void start()
+    void start() { start_at({{eth, "eth0", ip("192.168.20.5"), 49300}}); }
+
+    void start_at(std::vector<served_endpoint> endpoints)
     {
-        runtime.serve(now(), {{eth, "eth0", ip("192.168.20.5"), 49300}});
+        runtime.serve(now(), std::move(endpoints));
         runtime.start(now());
+        obey();
+    }
+
+    /// The network changes, and what the shell would do of it is done when the runtime wants it.
+    void set_interfaces(std::vector<network_interface> interfaces)
+    {
+        runtime.set_interfaces(now(), interface_table{std::move(interfaces)});
         obey();
     }
 
@@ -244,7 +253,13 @@ public:
     void obey()
     {
         for (auto& item : runtime.drain(now())) {
-            if (auto* datagram = std::get_if<send_datagram>(&item))
+            if (std::holds_alternative<reopen_endpoints>(item))
+                reopen();
+            else if (auto* kept = std::get_if<keep_boot_id>(&item))
+                kept_boot_ids.push_back(kept->value);
+            else if (auto* answers = std::get_if<send_answers>(&item))
+                tcp_answers.push_back(std::move(*answers));
+            else if (auto* datagram = std::get_if<send_datagram>(&item))
                 sent.push_back({clock, std::move(*datagram)});
             else if (auto* event = std::get_if<send_event>(&item)) {
                 deliveries.push_back(std::move(event->what));
@@ -273,6 +288,20 @@ public:
     };
 
 private:
+    /// Opens every address that is wanted, the HTTP server of each interface at a port of its own.
+    void reopen()
+    {
+        auto wanted = runtime.wanted_endpoints().endpoints;
+        std::erase_if(wanted, [&](served_endpoint const& at) {
+            return std::any_of(refused.begin(), refused.end(),
+                               [&](address const& a) { return same_address(a, at.address); });
+        });
+        for (auto& at : wanted)
+            at.http_port = static_cast<std::uint16_t>(49300 + at.interface_index - eth);
+        runtime.serve(now(), std::move(wanted));
+        obey();
+    }
+
     host_options seeded(host_options options) const
     {
         options.random = random;
@@ -291,7 +320,10 @@ public:
     std::vector<delivery_path> paths; ///< of the deliveries
     std::vector<exposure_note> exposures;
     std::vector<refusal_note> refusals;
+    std::vector<send_answers> tcp_answers;
+    std::vector<std::uint32_t> kept_boot_ids;
     std::vector<action_item> others;
+    std::vector<address> refused; ///< addresses that the system would not let us have
 };
 
 } // namespace onlink::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
 // What the runtime sends for discovery, byte for byte as in the golden messages.
-#include "ssdp/ssdp_writer.hpp"
 #include "support/golden.hpp"
 #include "support/lamp_host.hpp"
 
@@ -14,14 +13,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-
-constexpr auto lamp = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn;
-constexpr char const* location = "http://192.168.20.5:49300/desc.xml";
-
-ssdp_identity golden_identity()
-{
-    return {"ExampleOS/3.2 UPnP/2.0 LampStack/0.1", uda_version::v2_0, 1800s, 1700000123, 42, std::nullopt};
-}
 
 std::string field(std::string const& message, std::string const& name)
 {
@@ -54,12 +45,15 @@ TEST(wire_discovery, G_01_SSDP_16_alive_of_the_root_device)
 
 TEST(wire_discovery, G_02_SSDP_23_alive_names_a_search_port_that_is_not_1900)
 {
-    auto id = golden_identity();
-    id.search_port = 49400;
-    EXPECT_EQ(
-        write_alive(id, ssdp_group::ipv4,
-                    {service_type::parse("urn:example-com:service:LampHealth:1").value(), lamp, location}),
-        wire("g02_alive_service_search_port.datagram"));
+    lamp_host host;
+    host.runtime.serve(host.now(), {{lamp_host::eth, "eth0", ip("192.168.20.5"), 49300}}, 49400);
+    host.runtime.start(host.now());
+    host.pass(3s);
+    EXPECT_THAT(host.sent_bytes(), Contains(wire("g02_alive_service_search_port.datagram")));
+    host.sent.clear();
+    host.datagram(wire("g07_search_service_mx2.datagram"));
+    host.pass(2s);
+    EXPECT_THAT(fields(host, "SEARCHPORT.UPNP.ORG"), ElementsAre("49400"));
 }
 
 TEST(wire_discovery, G_03_VER_12_alive_of_a_UDA_1_0_device)
@@ -72,11 +66,16 @@ TEST(wire_discovery, G_03_VER_12_alive_of_a_UDA_1_0_device)
     EXPECT_THAT(host.sent_bytes(), Contains(wire("g03_alive_uda_1_0.datagram")));
 }
 
-TEST(wire_discovery, G_04_IP_24_alive_over_IPv6_link_scope)
+TEST(wire_discovery, G_04_IP_15_IP_24_alive_over_IPv6_link_scope)
 {
-    EXPECT_EQ(write_alive(golden_identity(), ssdp_group::ipv6_link,
-                          {search_root{}, lamp, "http://[fe80::211:22ff:fe33:4455]:49300/desc.xml"}),
-              wire("g04_alive_ipv6_link.datagram"));
+    lamp_host host;
+    host.start_at({{lamp_host::eth, "eth0", ip("fe80::211:22ff:fe33:4455"), 49300}});
+    host.pass(200ms);
+    EXPECT_THAT(host.sent_bytes(), Contains(wire("g04_alive_ipv6_link.datagram")));
+    for (auto const& one : host.sent) {
+        EXPECT_EQ(one.what.to, (endpoint{ip("ff02::c"), 1900}));
+        EXPECT_EQ(one.what.from, ip("fe80::211:22ff:fe33:4455"));
+    }
 }
 
 TEST(wire_discovery, G_05_SSDP_31_byebye)
@@ -91,8 +90,48 @@ TEST(wire_discovery, G_05_SSDP_31_byebye)
 
 TEST(wire_discovery, G_06_SSDP_38_update)
 {
-    EXPECT_EQ(write_update(golden_identity(), ssdp_group::ipv4, {search_root{}, lamp, location}, 1700000124),
-              wire("g06_update.datagram"));
+    lamp_host host;
+    host.start_and_settle();
+    auto interfaces = lamp_host::golden_interfaces().all();
+    interfaces.push_back({.index = 3,
+                          .name = "eth1",
+                          .up = true,
+                          .multicast = true,
+                          .loopback = false,
+                          .addresses = {{ip("10.8.0.1"), 24}}});
+    host.set_interfaces(interfaces);
+    host.pass(3s);
+    EXPECT_THAT(host.sent_bytes(), Contains(wire("g06_update.datagram")));
+}
+
+TEST(wire_discovery, VER_12_each_level_has_its_own_fields_only)
+{
+    for (auto const uda : {uda_version::v1_0, uda_version::v1_1, uda_version::v2_0}) {
+        auto options = lamp_host::golden_options();
+        options.policies.uda = uda;
+        lamp_host host{options};
+        host.runtime.serve(host.now(), {{lamp_host::eth, "eth0", ip("192.168.20.5"), 49300}}, 49400);
+        host.runtime.start(host.now());
+        host.pass(3s);
+        host.datagram(wire("g11_search_all_mx3.datagram"));
+        host.pass(3s);
+        host.runtime.stop(host.now());
+        host.obey();
+        host.pass(1s);
+        EXPECT_EQ(host.sent.size(), 5U * 5U) << "three sets, the answers, the byebyes";
+        for (auto const& bytes : host.sent_bytes()) {
+            bool const known = uda != uda_version::v1_0;
+            bool const byebye = field(bytes, "NTS") == "ssdp:byebye";
+            EXPECT_EQ(field(bytes, "BOOTID.UPNP.ORG"), known ? "1700000123" : "(none)");
+            EXPECT_EQ(field(bytes, "CONFIGID.UPNP.ORG"), known ? "42" : "(none)");
+            EXPECT_EQ(field(bytes, "SEARCHPORT.UPNP.ORG"), known && !byebye ? "49400" : "(none)");
+            auto const version = uda == uda_version::v1_0   ? "UPnP/1.0"
+                                 : uda == uda_version::v1_1 ? "UPnP/1.1"
+                                                            : "UPnP/2.0";
+            if (!byebye)
+                EXPECT_THAT(field(bytes, "SERVER"), testing::HasSubstr(version));
+        }
+    }
 }
 
 TEST(wire_discovery, G_08_SSDP_54_answer_to_a_multicast_search_within_MX)

@@ -62,7 +62,7 @@ TEST(dispatcher, CTRL_06_a_call_that_is_right_is_ready_for_its_handler)
 {
     auto const ready = call(power + "3", "SetTarget", {lit});
     ASSERT_TRUE(ready);
-    EXPECT_EQ(ready->service, 0U);
+    EXPECT_EQ(&ready->service.state(), &tree().services[0].service.state());
     EXPECT_EQ(ready->type_uri, power + "3");
     EXPECT_EQ(ready->call.action(), "SetTarget");
     ASSERT_EQ(ready->call.arguments().size(), 1U);

@@ -17,13 +17,20 @@ device_tree tree_of(device root) { return device_tree::of({std::move(root)}).val
 
 std::uint32_t derived_id(device root, uda_version uda = uda_version::v2_0)
 {
-    return document_store{tree_of(std::move(root)), uda, std::nullopt}.config_id();
+    return document_store{uda}.add(tree_of(std::move(root)), 0, std::nullopt);
+}
+
+/// The lamp's documents with config id 42.
+document_store lamp_store()
+{
+    document_store store{uda_version::v2_0};
+    EXPECT_EQ(store.add(tree_of(tests::hall_lamp()), 0, 42), 42u);
+    return store;
 }
 
 TEST(document_store, DESC_24_serves_every_document_with_its_media_type)
 {
-    document_store const store{tree_of(tests::hall_lamp()), uda_version::v2_0, 42};
-    EXPECT_EQ(store.config_id(), 42u);
+    auto const store = lamp_store();
     EXPECT_EQ(*store.description(0).body, tests::hall_lamp_document());
     EXPECT_EQ(*store.scpd(0).body, tests::switch_power_document());
     EXPECT_EQ(*store.scpd(1).body, tests::lamp_health_document());
@@ -33,14 +40,14 @@ TEST(document_store, DESC_24_serves_every_document_with_its_media_type)
 
 TEST(document_store, DESC_47_icons_are_served_as_they_are)
 {
-    document_store const store{tree_of(tests::hall_lamp()), uda_version::v2_0, 42};
+    auto const store = lamp_store();
     EXPECT_EQ(*store.icon(0, 0).body, "PPPP");
     EXPECT_EQ(store.icon(0, 0).content_type, "image/png");
 }
 
 TEST(document_store, an_unknown_document_is_no_document)
 {
-    document_store const store{tree_of(tests::hall_lamp()), uda_version::v2_0, 42};
+    auto const store = lamp_store();
     EXPECT_THROW((void)store.description(1), std::out_of_range);
     EXPECT_THROW((void)store.scpd(2), std::out_of_range);
     EXPECT_THROW((void)store.icon(0, 1), std::out_of_range);
@@ -48,9 +55,10 @@ TEST(document_store, an_unknown_document_is_no_document)
 
 TEST(document_store, SSDP_22_a_derived_config_id_has_24_bits_and_stands_in_the_documents)
 {
-    document_store const store{tree_of(tests::hall_lamp()), uda_version::v2_0, std::nullopt};
-    EXPECT_LE(store.config_id(), 16777215u);
-    auto const attribute = "configId=\"" + std::to_string(store.config_id()) + "\"";
+    document_store store{uda_version::v2_0};
+    auto const config_id = store.add(tree_of(tests::hall_lamp()), 0, std::nullopt);
+    EXPECT_LE(config_id, 16777215u);
+    auto const attribute = "configId=\"" + std::to_string(config_id) + "\"";
     EXPECT_THAT(*store.description(0).body, testing::HasSubstr(attribute));
     EXPECT_THAT(*store.scpd(0).body, testing::HasSubstr(attribute));
 }
@@ -83,17 +91,28 @@ TEST(document_store, SSDP_22_a_derived_config_id_changes_with_any_document)
     EXPECT_FALSE(ids.contains(derived_id(fewer)));
 }
 
-TEST(document_store, several_roots_keep_their_order)
+TEST(document_store, several_roots_have_documents_and_config_ids_of_their_own)
 {
     auto other = tests::hall_lamp_description();
     other.udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c7"_udn;
     other.friendly_name = "Stairs Lamp";
     other.description_path.clear();
     other.icons.clear();
-    auto const tree = device_tree::of({tests::hall_lamp(), device{other}}).value();
-    document_store const store{tree, uda_version::v2_0, 42};
-    EXPECT_THAT(*store.description(0).body, testing::HasSubstr("Hall Lamp"));
-    EXPECT_THAT(*store.description(1).body, testing::HasSubstr("Stairs Lamp"));
+    auto tree = device_tree::of({tests::hall_lamp(), device{other}}).value();
+    ASSERT_EQ(tree.roots.size(), 2u);
+    document_store store{uda_version::v2_0};
+    auto const first = store.add(tree, tree.roots[0], std::nullopt);
+    EXPECT_EQ(first, derived_id(tests::hall_lamp())) << "whatever else is hosted";
+    EXPECT_NE(store.add(tree, tree.roots[1], std::nullopt), first);
+    EXPECT_THAT(*store.description(tree.roots[0]).body, testing::HasSubstr("Hall Lamp"));
+    EXPECT_THAT(*store.description(tree.roots[1]).body, testing::HasSubstr("Stairs Lamp"));
+
+    store.remove(tree, 0);
+    tree.remove(0);
+    EXPECT_THROW((void)store.description(0), std::out_of_range);
+    EXPECT_THROW((void)store.scpd(0), std::out_of_range);
+    EXPECT_THROW((void)store.icon(0, 0), std::out_of_range);
+    EXPECT_THAT(*store.description(tree.roots[0]).body, testing::HasSubstr("Stairs Lamp"));
 }
 
 } // namespace

@@ -79,7 +79,7 @@ interface_table two_segments()
                              .addresses = {{ip("10.8.0.1"), 24}}}}};
 }
 
-std::vector<served_interface> two_served()
+std::vector<served_endpoint> two_served()
 {
     return {{2, "eth0", ip("192.168.20.5"), 49300}, {3, "eth1", ip("10.8.0.1"), 49301}};
 }
@@ -138,7 +138,8 @@ TEST(device_runtime, SSDP_21_BOOTID_is_the_one_given_or_the_time_and_always_31_b
         moment const now{time_point{100h}, date};
         device_runtime runtime{
             {lamp_host::lamp(lamp_host::switch_power(), lamp_host::lamp_health())}, options, now};
-        runtime.start(now, {{2, "eth0", ip("192.168.20.5"), 49300}});
+        runtime.serve(now, {{2, "eth0", ip("192.168.20.5"), 49300}});
+        runtime.start(now);
         runtime.advance({now.at + 1s, now.date});
         auto const sent = bytes_of(of_kind<send_datagram>(runtime.drain({})));
         ASSERT_FALSE(sent.empty());
@@ -175,7 +176,7 @@ TEST(device_runtime, SSDP_14_SSDP_18_SSDP_29_each_interface_gets_the_set_with_it
 {
     lamp_host host;
     host.runtime.set_interfaces(host.now(), two_segments());
-    host.runtime.start(host.now(), two_served());
+    host.start_at(two_served());
     host.pass(200ms);
     std::map<unsigned, std::multiset<std::string>> usns;
     for (auto const& [when, what] : host.sent) {
@@ -333,7 +334,7 @@ TEST(device_runtime, VU_357851_a_connection_from_off_the_segment_is_not_admitted
 TEST(device_runtime, loopback_serves_loopback_only)
 {
     lamp_host host;
-    host.runtime.start(host.now(), {{1, "lo", ip("127.0.0.1"), 49300}});
+    host.start_at({{1, "lo", ip("127.0.0.1"), 49300}});
     connection from{1, "lo", {ip("127.0.0.1"), 49300}, {ip("127.0.0.1"), 40000}};
     EXPECT_TRUE(host.runtime.admit_connection(from));
     for (auto const* peer : {"192.168.20.5", "192.168.20.9", "203.0.113.7"}) {
@@ -350,7 +351,7 @@ TEST(device_runtime, what_arrives_on_another_interface_is_not_for_this_one)
         all.push_back(*lamp_host::golden_interfaces().find("lo"));
         return interface_table{all};
     }());
-    host.runtime.start(host.now(), two_served());
+    host.start_at(two_served());
     host.pass(3s);
     host.sent.clear();
 
@@ -389,10 +390,7 @@ TEST(device_runtime, exposure_names_every_function_with_its_segment_and_what_con
 {
     lamp_host host;
     EXPECT_THAT(host.runtime.exposure(), IsEmpty());
-    served_interface at{2, "eth0", ip("192.168.20.5"), 49300};
-    at.also = {{ip("fe80::5"), 49301}};
-    host.runtime.start(host.now(), {at});
-    host.obey();
+    host.start_at({{2, "eth0", ip("192.168.20.5"), 49300}, {2, "eth0", ip("fe80::5"), 49301}});
     std::vector<std::string> lines;
     for (auto const& where : host.runtime.exposure())
         lines.push_back(to_string(where));
@@ -404,10 +402,12 @@ TEST(device_runtime, exposure_names_every_function_with_its_segment_and_what_con
                     "description at 192.168.20.5:49300 on eth0 for 192.168.20.0/24" + held,
                     "control at 192.168.20.5:49300 on eth0 for 192.168.20.0/24" + held,
                     "subscription at 192.168.20.5:49300 on eth0 for 192.168.20.0/24" + held,
+                    "event delivery from 192.168.20.5 on eth0 to 192.168.20.0/24" + held,
+                    "discovery at [fe80::5]:1900 on eth0 for 192.168.20.0/24; contained by interface, no "
+                    "routing; not in force: hop limit (multicasts have TTL 2)",
                     "description at [fe80::5]:49301 on eth0 for 192.168.20.0/24" + held,
                     "control at [fe80::5]:49301 on eth0 for 192.168.20.0/24" + held,
                     "subscription at [fe80::5]:49301 on eth0 for 192.168.20.0/24" + held,
-                    "event delivery from 192.168.20.5 on eth0 to 192.168.20.0/24" + held,
                     "event delivery from [fe80::5] on eth0 to 192.168.20.0/24" + held));
     ASSERT_THAT(host.exposures, SizeIs(1));
     EXPECT_EQ(host.exposures[0].all, host.runtime.exposure());
@@ -440,7 +440,7 @@ TEST(device_runtime, an_extra_segment_is_served_and_reported_and_lifts_the_conta
     options.extra_segments = {{"eth0", ip_prefix::parse("192.168.77.0/24").value()}};
     lamp_host host{options};
     host.runtime.set_interfaces(host.now(), two_segments());
-    host.runtime.start(host.now(), two_served());
+    host.start_at(two_served());
     host.pass(3s);
     host.sent.clear();
     EXPECT_FALSE(host.runtime.contained(2));
@@ -829,7 +829,7 @@ TEST(device_runtime, SSDP_33_byebyes_are_equal_on_all_interfaces)
 {
     lamp_host host;
     host.runtime.set_interfaces(host.now(), two_segments());
-    host.runtime.start(host.now(), two_served());
+    host.start_at(two_served());
     host.pass(3s);
     host.sent.clear();
     host.runtime.stop(host.now());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "host/served_interface.hpp"
+#include "host/endpoint_selection.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@ namespace onlink {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 network_interface interface_with(unsigned index, std::string name, std::vector<std::string> const& addresses)
 {
@@ -30,27 +31,20 @@ network_interface loopback()
     return lo;
 }
 
-/// `name address` of each interface chosen.
-std::vector<std::string> chosen(std::vector<network_interface> interfaces, host_options const& options = {})
+endpoint_selection select(std::vector<network_interface> interfaces, host_options const& options = {})
 {
-    auto const served = select_interfaces(interface_table{std::move(interfaces)}, options);
-    std::vector<std::string> all;
-    if (!served) {
-        all.push_back(served.error().message());
-        return all;
-    }
-    for (auto const& at : *served) {
-        EXPECT_EQ(at.http_port, 0);
-        all.push_back(at.name + ' ' + at.address.to_string());
-    }
-    return all;
+    return select_endpoints(interface_table{std::move(interfaces)}, options);
 }
 
-boost::system::error_code error_of(std::vector<network_interface> interfaces,
-                                   host_options const& options = {})
+/// `name address` of each address chosen.
+std::vector<std::string> chosen(std::vector<network_interface> interfaces, host_options const& options = {})
 {
-    auto const served = select_interfaces(interface_table{std::move(interfaces)}, options);
-    return served ? boost::system::error_code{} : served.error();
+    std::vector<std::string> all;
+    for (auto const& at : select(std::move(interfaces), options).endpoints) {
+        EXPECT_EQ(at.http_port, 0);
+        all.push_back(at.interface_name + ' ' + at.address.to_string());
+    }
+    return all;
 }
 
 host_options named(std::vector<std::string> names)
@@ -60,7 +54,7 @@ host_options named(std::vector<std::string> names)
     return options;
 }
 
-TEST(served_interface, SSDP_01_all_that_are_up_can_multicast_and_have_a_local_address)
+TEST(endpoint_selection, SSDP_01_all_that_are_up_can_multicast_and_have_a_local_address)
 {
     EXPECT_THAT(chosen({loopback(), interface_with(2, "eth0", {"192.168.20.5"}),
                         interface_with(3, "wlan0", {"10.1.2.3"}), interface_with(4, "usb0", {"169.254.7.7"}),
@@ -68,57 +62,88 @@ TEST(served_interface, SSDP_01_all_that_are_up_can_multicast_and_have_a_local_ad
                 ElementsAre("eth0 192.168.20.5", "wlan0 10.1.2.3", "usb0 169.254.7.7", "vlan9 172.16.0.1"));
 }
 
-TEST(served_interface, what_is_down_deaf_or_public_is_left_out)
+TEST(endpoint_selection, what_is_down_deaf_or_public_is_left_out)
 {
     auto down = interface_with(3, "down", {"192.168.30.5"});
     down.up = false;
     auto deaf = interface_with(4, "deaf", {"192.168.40.5"});
     deaf.multicast = false;
-    EXPECT_THAT(chosen({down, deaf, interface_with(5, "wan", {"203.0.113.7"}), interface_with(6, "bare", {}),
-                        interface_with(7, "six", {"fe80::7"}), interface_with(8, "edge", {"172.32.0.1"}),
-                        interface_with(2, "eth0", {"192.168.20.5"})}),
-                ElementsAre("eth0 192.168.20.5"));
+    EXPECT_THAT(
+        chosen({down, deaf, interface_with(5, "wan", {"203.0.113.7"}), interface_with(6, "bare", {}),
+                interface_with(8, "edge", {"172.32.0.1"}), interface_with(2, "eth0", {"192.168.20.5"})}),
+        ElementsAre("eth0 192.168.20.5"));
 }
 
-TEST(served_interface, of_several_addresses_the_first_local_one)
+TEST(endpoint_selection, IP_19_one_address_of_each_network)
 {
-    EXPECT_THAT(chosen({interface_with(2, "eth0", {"fe80::5", "192.168.20.5", "192.168.30.5"})}),
-                ElementsAre("eth0 192.168.20.5"));
+    EXPECT_THAT(chosen({interface_with(2, "eth0", {"192.168.20.5", "192.168.20.6", "10.1.1.5"})}),
+                ElementsAre("eth0 192.168.20.5", "eth0 10.1.1.5"));
+    auto six = interface_with(2, "eth0", {});
+    for (auto const* text : {"2001:db8::5", "fe80::5", "2001:db8::6", "fd00::5", "2001:db8:1::5"})
+        six.addresses.push_back({boost::asio::ip::make_address(text), 64});
+    EXPECT_THAT(chosen({six}),
+                ElementsAre("eth0 fe80::5", "eth0 fd00::5", "eth0 2001:db8::5", "eth0 2001:db8:1::5"));
 }
 
-TEST(served_interface, one_that_also_has_a_public_address_only_if_it_is_named)
+TEST(endpoint_selection, IP_01_IPv6_alone_is_a_network_too)
+{
+    EXPECT_THAT(chosen({interface_with(7, "six", {"fe80::7"})}), ElementsAre("six fe80::7"));
+    EXPECT_THAT(chosen({interface_with(7, "six", {"fe80::7"})}, named({"six"})), ElementsAre("six fe80::7"));
+    auto tunnel = interface_with(7, "tun0", {"fe80::7"});
+    tunnel.point_to_point = true;
+    EXPECT_THAT(chosen({tunnel}), IsEmpty()) << "a tunnel is no home unless it is named";
+    EXPECT_THAT(chosen({tunnel}, named({"tun0"})), ElementsAre("tun0 fe80::7"));
+}
+
+TEST(endpoint_selection, IP_01_policies_families_leaves_one_out)
+{
+    auto const both = interface_with(2, "eth0", {"192.168.20.5", "fe80::5"});
+    host_options options;
+    EXPECT_THAT(chosen({both}, options), ElementsAre("eth0 192.168.20.5", "eth0 fe80::5"));
+    options.policies.families = ip_families::ipv4_only;
+    EXPECT_THAT(chosen({both}, options), ElementsAre("eth0 192.168.20.5"));
+    options.policies.families = ip_families::ipv6_only;
+    EXPECT_THAT(chosen({both}, options), ElementsAre("eth0 fe80::5"));
+}
+
+TEST(endpoint_selection, IP_19_no_address_that_will_be_gone_or_leads_elsewhere)
+{
+    auto eth0 = interface_with(2, "eth0", {"192.168.20.5"});
+    auto const add = [&](char const* text) -> interface_address& {
+        eth0.addresses.push_back({boost::asio::ip::make_address(text), 64});
+        return eth0.addresses.back();
+    };
+    add("2001:db8:1::5").temporary = true;
+    add("2001:db8:2::5").deprecated = true;
+    add("2001:db8:3::5").tentative = true;
+    for (auto const* transitional : {"2002:c000:204::5", "2001:0:53aa:64c::5", "2001:db8:4::5efe:c000:204",
+                                     "fe80::200:5efe:c000:204", "::1", "::ffff:192.168.20.5"})
+        add(transitional);
+    EXPECT_THAT(chosen({eth0}), ElementsAre("eth0 192.168.20.5"));
+    add("2001:db8:5::5");
+    EXPECT_THAT(chosen({eth0}), ElementsAre("eth0 192.168.20.5", "eth0 2001:db8:5::5"));
+}
+
+TEST(endpoint_selection, limits_interfaces_max_served_addresses_is_reached)
+{
+    auto eth0 = interface_with(2, "eth0", {"192.168.20.5", "fe80::5"});
+    for (unsigned prefix = 1; prefix <= 100; ++prefix)
+        eth0.addresses.push_back(
+            {boost::asio::ip::make_address("2001:db8:" + std::to_string(prefix) + "::5"), 64});
+    EXPECT_EQ(chosen({eth0}).size(), 8u);
+    host_options options;
+    options.limits.interfaces.max_served_addresses = 2;
+    EXPECT_THAT(chosen({eth0}, options), ElementsAre("eth0 192.168.20.5", "eth0 fe80::5"));
+}
+
+TEST(endpoint_selection, one_that_also_has_a_public_address_only_if_it_is_named)
 {
     auto const both = interface_with(2, "eth0", {"203.0.113.7", "192.168.20.5"});
-    EXPECT_EQ(error_of({both}), errc::no_interface);
+    EXPECT_THAT(chosen({both}), IsEmpty());
     EXPECT_THAT(chosen({both}, named({"eth0"})), ElementsAre("eth0 192.168.20.5"));
 }
 
-TEST(served_interface, HTTP_is_also_at_the_link_local_and_one_wider_IPv6_address)
-{
-    auto const also = [](network_interface const& interface) {
-        std::vector<std::string> texts;
-        auto const served = select_interfaces(interface_table{{interface}}, {}).value();
-        for (auto const& e : served.at(0).also)
-            texts.push_back(e.address.to_string());
-        return texts;
-    };
-    EXPECT_THAT(also(interface_with(2, "eth0", {"192.168.20.5"})), ElementsAre());
-    EXPECT_THAT(also(interface_with(2, "eth0", {"192.168.20.5", "2001:db8::5", "fe80::5", "fd00::5"})),
-                ElementsAre("fe80::5", "fd00::5"))
-        << "unique local before global";
-    EXPECT_THAT(also(interface_with(2, "eth0", {"192.168.20.5", "2001:db8::5", "fe80::5"})),
-                ElementsAre("fe80::5", "2001:db8::5"));
-    auto changing = interface_with(2, "eth0", {"192.168.20.5", "2001:db8::6", "2001:db8::5", "fe80::5"});
-    changing.addresses[1].temporary = true;
-    changing.addresses[3].tentative = true;
-    EXPECT_THAT(also(changing), ElementsAre("2001:db8::5"))
-        << "not one that is gone tomorrow, or not yet ours";
-    changing.addresses[1].temporary = false;
-    changing.addresses[1].deprecated = true;
-    EXPECT_THAT(also(changing), ElementsAre("2001:db8::5"));
-}
-
-TEST(served_interface, IP_06_a_private_address_goes_before_a_link_local_one)
+TEST(endpoint_selection, IP_06_a_private_address_goes_before_a_link_local_one)
 {
     EXPECT_THAT(chosen({interface_with(2, "eth0", {"169.254.7.7", "192.168.20.5"})}),
                 ElementsAre("eth0 192.168.20.5"));
@@ -126,7 +151,7 @@ TEST(served_interface, IP_06_a_private_address_goes_before_a_link_local_one)
                 ElementsAre("eth0 192.168.20.5"));
 }
 
-TEST(served_interface, limits_interfaces_max_interfaces_is_reached)
+TEST(endpoint_selection, limits_interfaces_max_interfaces_is_reached)
 {
     host_options options;
     options.limits.interfaces.max_interfaces = 2;
@@ -138,14 +163,14 @@ TEST(served_interface, limits_interfaces_max_interfaces_is_reached)
     EXPECT_THAT(chosen(three, options), ElementsAre("c 10.0.2.1", "b 10.0.1.1"));
 }
 
-TEST(served_interface, nothing_that_fits_is_no_interface)
+TEST(endpoint_selection, nothing_that_fits_is_nothing_to_serve)
 {
-    EXPECT_EQ(error_of({}), errc::no_interface);
-    EXPECT_EQ(error_of({loopback()}), errc::no_interface);
-    EXPECT_EQ(error_of({interface_with(2, "wan", {"203.0.113.7"})}), errc::no_interface);
+    EXPECT_THAT(chosen({}), IsEmpty());
+    EXPECT_THAT(chosen({loopback()}), IsEmpty());
+    EXPECT_THAT(chosen({interface_with(2, "wan", {"203.0.113.7"})}), IsEmpty());
 }
 
-TEST(served_interface, loopback_only_where_the_policy_says_so_and_nothing_else_fits)
+TEST(endpoint_selection, loopback_only_where_the_policy_says_so_and_nothing_else_fits)
 {
     host_options options;
     options.policies.fall_back_to_loopback = true;
@@ -154,10 +179,10 @@ TEST(served_interface, loopback_only_where_the_policy_says_so_and_nothing_else_f
                 ElementsAre("eth0 192.168.20.5"));
     auto down = loopback();
     down.up = false;
-    EXPECT_EQ(error_of({down}, options), errc::no_interface);
+    EXPECT_THAT(chosen({down}, options), IsEmpty());
 }
 
-TEST(served_interface, named_ones_exactly_and_in_that_order)
+TEST(endpoint_selection, named_ones_exactly_and_in_that_order)
 {
     std::vector<network_interface> const all{loopback(), interface_with(2, "eth0", {"192.168.20.5"}),
                                              interface_with(3, "wlan0", {"10.1.2.3"})};
@@ -166,29 +191,30 @@ TEST(served_interface, named_ones_exactly_and_in_that_order)
     EXPECT_THAT(chosen(all, named({"lo"})), ElementsAre("lo 127.0.0.1"));
 }
 
-TEST(served_interface, a_public_address_only_if_named_and_allowed_and_nothing_private_is_there)
+TEST(endpoint_selection, a_public_address_only_if_named_and_allowed_and_nothing_private_is_there)
 {
     auto const wan = interface_with(2, "wan", {"fe80::7", "203.0.113.7"});
     auto options = named({"wan"});
-    EXPECT_EQ(error_of({wan}, options), errc::public_address);
+    EXPECT_THAT(select({wan}, options).only_public, ElementsAre("wan"));
+    EXPECT_THAT(chosen({wan}, options), IsEmpty()) << "nor by IPv6";
     options.policies.allow_public_addresses = true;
-    EXPECT_THAT(chosen({wan}, options), ElementsAre("wan 203.0.113.7"));
+    EXPECT_THAT(chosen({wan}, options), ElementsAre("wan 203.0.113.7", "wan fe80::7"));
     EXPECT_THAT(chosen({interface_with(2, "wan", {"203.0.113.7", "192.168.20.5"})}, options),
                 ElementsAre("wan 192.168.20.5"));
     options.interfaces.clear();
-    EXPECT_EQ(error_of({wan}, options), errc::no_interface) << "allowed, but not named";
+    EXPECT_THAT(chosen({wan}, options), IsEmpty()) << "allowed, but not named";
 }
 
-TEST(served_interface, a_named_one_that_cannot_be_served_is_unknown)
+TEST(endpoint_selection, a_named_one_that_cannot_be_served_is_missing_and_the_others_are_served)
 {
     auto const eth0 = interface_with(2, "eth0", {"192.168.20.5"});
     auto down = interface_with(3, "down", {"192.168.30.5"});
     down.up = false;
-    std::vector<network_interface> const all{eth0, down, interface_with(4, "six", {"fe80::7"}),
-                                             interface_with(5, "bare", {})};
-    for (auto const* name : {"eth1", "down", "six", "bare", "", "ETH0"}) {
-        EXPECT_EQ(error_of(all, named({name})), errc::unknown_interface) << name;
-        EXPECT_EQ(error_of(all, named({"eth0", name})), errc::unknown_interface) << name;
+    std::vector<network_interface> const all{eth0, down, interface_with(5, "bare", {})};
+    for (auto const* name : {"eth1", "down", "bare", "", "ETH0"}) {
+        EXPECT_THAT(select(all, named({name})).missing, ElementsAre(name)) << name;
+        EXPECT_THAT(select(all, named({"eth0", name})).missing, ElementsAre(name)) << name;
+        EXPECT_THAT(chosen(all, named({"eth0", name})), ElementsAre("eth0 192.168.20.5")) << name;
     }
 }
 

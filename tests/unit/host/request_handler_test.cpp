@@ -34,7 +34,8 @@ struct handler : testing::Test {
     {
         requests.reset();
         lamp.emplace(device_tree::of({lamp_host::lamp(power, lamp_host::lamp_health())}).value());
-        documents.emplace(*lamp, options.policies.uda, options.config_id);
+        documents.emplace(options.policies.uda);
+        documents->add(*lamp, 0, options.config_id);
         events.emplace(*lamp, options.limits.eventing, options.policies);
         requests.emplace(*lamp, *documents, *events, options, "ExampleOS/3.2 UPnP/2.0 LampStack/0.1", random);
     }
@@ -194,7 +195,7 @@ TEST_F(handler, CTRL_01_a_call_becomes_an_invocation)
     auto const reply = set_target();
     auto const* call = std::get_if<invocation>(&reply.what);
     ASSERT_NE(call, nullptr);
-    EXPECT_EQ(call->service, switch_power);
+    EXPECT_EQ(&call->service.state(), &power.state());
     EXPECT_EQ(call->type_uri, type);
     EXPECT_EQ(call->call.action(), "SetTarget");
     EXPECT_EQ(call->call.in<bool>("newTargetValue"), true);

@@ -43,7 +43,7 @@ TEST(route, DESC_01_finds_documents)
 {
     route_table const table{tree()};
     EXPECT_EQ(table.find("/desc.xml"), route{description_route{0}});
-    EXPECT_EQ(table.find("/second.xml"), route{description_route{1}});
+    EXPECT_EQ(table.find("/second.xml"), route{description_route{2}});
 }
 
 TEST(route, finds_the_resources_of_each_service)

@@ -167,6 +167,85 @@ TEST(device_tree, icons_that_the_application_serves_are_not_ours)
     EXPECT_TRUE(device_tree::of({device{description}}));
 }
 
+TEST(device_tree, a_removed_root_device_leaves_its_place_to_the_next)
+{
+    auto tree = device_tree::of(two_roots()).value();
+    auto const kept = tree.services[3].service.identity().id;
+    tree.remove(0);
+    EXPECT_THAT(tree.roots, ElementsAre(4));
+    for (std::size_t i = 0; i < 4; ++i)
+        EXPECT_TRUE(tree.devices[i].vacant);
+    for (std::size_t i = 0; i < 3; ++i)
+        EXPECT_TRUE(tree.services[i].vacant);
+    EXPECT_EQ(tree.services[3].service.identity().id, kept);
+
+    // Two devices and two services: into the vacant places, and no further.
+    device seven{sample_description(7)};
+    seven.add(sample_service("D"));
+    device six{sample_description(6)};
+    six.add(sample_service("E")).add(seven);
+    ASSERT_EQ(tree.add(six).value(), 0u);
+    EXPECT_THAT(tree.roots, ElementsAre(4, 0));
+    EXPECT_EQ(tree.devices.size(), 5u);
+    EXPECT_EQ(tree.services.size(), 4u);
+    EXPECT_THAT(tree.devices[0].embedded, ElementsAre(1));
+    EXPECT_EQ(tree.devices[1].root, 0u);
+    EXPECT_EQ(tree.services[tree.devices[1].services.at(0)].device, 1u);
+    EXPECT_TRUE(tree.devices[2].vacant);
+    EXPECT_FALSE(tree.is_under(tree.devices[2], 0)) << "a vacant place is nobody's";
+}
+
+TEST(device_tree, coming_and_going_for_ever_takes_no_more_room)
+{
+    auto tree = device_tree::of(two_roots()).value();
+    for (unsigned i = 0; i < 100; ++i) {
+        device six{sample_description(6)};
+        six.add(sample_service("E"));
+        tree.remove(tree.add(six).value());
+    }
+    EXPECT_EQ(tree.devices.size(), 6u);
+    EXPECT_EQ(tree.services.size(), 5u);
+}
+
+TEST(device_tree, nothing_of_a_removed_device_is_held_on_to)
+{
+    auto alive = std::make_shared<int>(1);
+    std::weak_ptr<int> const watch = alive;
+    device_tree tree;
+    {
+        service s{sample_identity("A", {}),
+                  scpd::build().state("Level", data_type::ui1).action("Touch").done().value()};
+        s.on("Touch", [alive] {});
+        device d{sample_description(1)};
+        d.add(s);
+        ASSERT_TRUE(tree.add(d));
+    }
+    alive.reset();
+    EXPECT_FALSE(watch.expired());
+    tree.remove(0);
+    EXPECT_TRUE(watch.expired());
+}
+
+TEST(device_tree, a_root_device_that_cannot_be_added_changes_nothing)
+{
+    auto tree = device_tree::of(two_roots()).value();
+    device taken{sample_description(3)}; // embedded in the first
+    auto const refused = tree.add(taken);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::duplicate);
+    EXPECT_THAT(refused.error().where, testing::HasSubstr("UDN uuid:00000000-0000-0000-0000-000000000003"));
+
+    auto same_path = sample_description(8);
+    same_path.description_path = tree.devices[0].description.description_path;
+    auto const second = tree.add(device{same_path});
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, errc::duplicate);
+    EXPECT_EQ(tree.devices.size(), 5u);
+    EXPECT_EQ(tree.roots.size(), 2u);
+    tree.remove(0);
+    EXPECT_TRUE(tree.add(taken)) << "the name is free again";
+}
+
 TEST(device_tree, of_nothing_is_empty) { EXPECT_THAT(device_tree::of({}).value().roots, IsEmpty()); }
 
 } // namespace

@@ -43,6 +43,14 @@ TEST(host_options, what_cannot_work_is_refused_by_name)
     } const table[] = {
         {[](options& o) { o.limits.http.max_body = 0; }, errc::out_of_range, "limits.http.max_body"},
         {[](options& o) { o.policies.multicast_ttl = 0; }, errc::out_of_range, "policies.multicast_ttl"},
+        {[](options& o) { o.policies.site_hop_limit = 0; }, errc::out_of_range, "policies.site_hop_limit"},
+        {[](options& o) {
+             o.boot_id = 7;
+             o.boot_ids = boot_id_file("unused");
+         },
+         errc::contradictory, "boot_ids"},
+        {[](options& o) { o.search_port = 1900; }, errc::out_of_range, "search_port"},
+        {[](options& o) { o.search_port = 49151; }, errc::out_of_range, "search_port"},
         {[](options& o) {
              o.interfaces = {"eth0", "eth1", "eth0"};
          },

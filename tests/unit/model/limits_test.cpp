@@ -19,7 +19,7 @@ TEST(limits, defaults_are_legal)
 TEST(limits, both_ends_of_each_range_are_legal)
 {
     limits least;
-    least.ssdp = {512, 8, 1, 1, 1, 1, 1, 1, 1s, 0ms, 1s, 1, 0ms, 0ms, 1, 0ms};
+    least.ssdp = {512, 8, 1, 1, 1, 1, 1, 1, 1, 1, 1s, 0ms, 0ms, 1s, 1, 0ms, 0ms, 0ms, 1, 1, 1, 100ms};
     least.http = {1, 1, 256, 64, 256, 1s, 1s, 1s, 1, 0, 1s, 1ms};
     least.xml = {4, 8, 1};
     least.control = {1, 1s};
@@ -37,7 +37,8 @@ TEST(limits, both_ends_of_each_range_are_legal)
     least.eventing.max_deliveries = 1;
     least.eventing.max_notify_response = 64;
     least.eventing.max_failures = 1;
-    least.interfaces = {1, 1s, 1ms, 1, 1, 1, 1};
+    least.interfaces = {1, 1, 0ms, 1s, 1s, 1ms, 1, 1, 1, 1};
+    least.max_root_devices = 1;
     least.stop_deadline = 0ms;
     auto const legal = least.check();
     EXPECT_TRUE(legal) << legal.error().message();
@@ -71,8 +72,10 @@ TEST(limits, what_is_outside_is_refused_by_name)
         {[](limits& l) { l.ssdp.max_pending_searches = 0; }, "limits.ssdp.max_pending_searches"},
         {[](limits& l) { l.ssdp.search_burst = 0; }, "limits.ssdp.search_burst"},
         {[](limits& l) { l.ssdp.searches_per_second = 0; }, "limits.ssdp.searches_per_second"},
-        {[](limits& l) { l.ssdp.total_search_burst = 0; }, "limits.ssdp.total_search_burst"},
-        {[](limits& l) { l.ssdp.total_searches_per_second = 0; }, "limits.ssdp.total_searches_per_second"},
+        {[](limits& l) { l.ssdp.answer_burst = 0; }, "limits.ssdp.answer_burst"},
+        {[](limits& l) { l.ssdp.answers_per_second = 0; }, "limits.ssdp.answers_per_second"},
+        {[](limits& l) { l.ssdp.total_answer_burst = 0; }, "limits.ssdp.total_answer_burst"},
+        {[](limits& l) { l.ssdp.total_answers_per_second = 0; }, "limits.ssdp.total_answers_per_second"},
         {[](limits& l) { l.ssdp.max_sources = 0; }, "limits.ssdp.max_sources"},
         {[](limits& l) { l.ssdp.max_mx = 0s; }, "limits.ssdp.max_mx"},
         {[](limits& l) { l.ssdp.max_mx = 6s; }, "limits.ssdp.max_mx"},
@@ -85,8 +88,19 @@ TEST(limits, what_is_outside_is_refused_by_name)
         {[](limits& l) { l.ssdp.announcement_gap = -1ms; }, "limits.ssdp.announcement_gap"},
         {[](limits& l) { l.ssdp.announcement_delay = -1ms; }, "limits.ssdp.announcement_delay"},
         {[](limits& l) { l.ssdp.announcement_burst = 0; }, "limits.ssdp.announcement_burst"},
-        {[](limits& l) { l.ssdp.announcement_pace = limits::milliseconds::max(); },
-         "limits.ssdp.announcement_pace"},
+        {[](limits& l) { l.ssdp.announcements_per_second = 0; }, "limits.ssdp.announcements_per_second"},
+        {[](limits& l) { l.ssdp.answer_margin = -1ms; }, "limits.ssdp.answer_margin"},
+        {[](limits& l) { l.ssdp.answer_margin = 5001ms; }, "limits.ssdp.answer_margin"},
+        {[](limits& l) { l.ssdp.update_spread = -1ms; }, "limits.ssdp.update_spread"},
+        {[](limits& l) { l.ssdp.update_spread = 60001ms; }, "limits.ssdp.update_spread"},
+        {[](limits& l) { l.ssdp.max_tcp_answers = 0; }, "limits.ssdp.max_tcp_answers"},
+        {[](limits& l) { l.ssdp.tcp_answer_deadline = 99ms; }, "limits.ssdp.tcp_answer_deadline"},
+        {[](limits& l) { l.ssdp.tcp_answer_deadline = 30001ms; }, "limits.ssdp.tcp_answer_deadline"},
+        {[](limits& l) { l.interfaces.max_served_addresses = 0; }, "limits.interfaces.max_served_addresses"},
+        {[](limits& l) { l.interfaces.settle_time = -1ms; }, "limits.interfaces.settle_time"},
+        {[](limits& l) { l.interfaces.settle_time = 60001ms; }, "limits.interfaces.settle_time"},
+        {[](limits& l) { l.interfaces.retry_period = 0s; }, "limits.interfaces.retry_period"},
+        {[](limits& l) { l.max_root_devices = 0; }, "limits.max_root_devices"},
         {[](limits& l) { l.http.max_connections = 0; }, "limits.http.max_connections"},
         {[](limits& l) { l.http.max_connections_per_peer = 0; }, "limits.http.max_connections_per_peer"},
         {[](limits& l) { l.http.max_connections_per_peer = 33; }, "limits.http.max_connections_per_peer"},

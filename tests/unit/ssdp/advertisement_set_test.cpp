@@ -16,17 +16,18 @@ using testing::UnorderedElementsAre;
 std::string const power = "urn:schemas-upnp-org:service:SwitchPower:";
 std::string const dimming = "urn:schemas-upnp-org:service:Dimming:";
 
-advertisement_set set_of(std::vector<device> const& roots)
+advertisement_set set_of(std::vector<device> const& roots, std::size_t number = 0)
 {
-    return advertisement_set{device_tree::of(roots).value()};
+    auto const tree = device_tree::of(roots).value();
+    return {tree, tree.roots.at(number)};
 }
 
-/// `NT USN root` of each message.
+/// `NT USN` of each message.
 std::vector<std::string> lines(advertisement_set const& set)
 {
     std::vector<std::string> all;
     for (auto const& ad : set.all())
-        all.push_back(to_string(ad.nt) + ' ' + make_usn(ad.device, ad.nt) + ' ' + std::to_string(ad.root));
+        all.push_back(to_string(ad.nt) + ' ' + make_usn(ad.device, ad.nt));
     return all;
 }
 
@@ -37,8 +38,8 @@ TEST(advertisement_set, SSDP_12_a_bare_root_device_has_three)
     auto const one = named(1);
     auto const type = std::string{"urn:schemas-upnp-org:device:BinaryLight:1"};
     EXPECT_THAT(lines(set_of({plain_device(type, numbered_udn(1))})),
-                UnorderedElementsAre("upnp:rootdevice " + one + "::upnp:rootdevice 0", one + ' ' + one + " 0",
-                                     type + ' ' + one + "::" + type + " 0"));
+                UnorderedElementsAre("upnp:rootdevice " + one + "::upnp:rootdevice", one + ' ' + one,
+                                     type + ' ' + one + "::" + type));
 }
 
 TEST(advertisement_set, SSDP_12_SSDP_13_three_and_two_per_embedded_device_and_one_per_service_type)
@@ -56,7 +57,7 @@ TEST(advertisement_set, SSDP_12_SSDP_13_three_and_two_per_embedded_device_and_on
     auto const set = set_of({root});
     EXPECT_EQ(set.all().size(), 3 + 2 * d + k);
     auto const entry = [](std::string const& nt, std::uint8_t device) {
-        return nt + ' ' + named(device) + (nt == named(device) ? "" : "::" + nt) + " 0";
+        return nt + ' ' + named(device) + (nt == named(device) ? "" : "::" + nt);
     };
     EXPECT_THAT(lines(set),
                 UnorderedElementsAre(entry("upnp:rootdevice", 1), entry(named(1), 1), entry(type, 1),
@@ -94,13 +95,24 @@ TEST(advertisement_set, SSDP_62_each_root_device_has_a_set_of_its_own)
 {
     auto first = plain_device("urn:example-com:device:A:1", numbered_udn(1), {power + "1"});
     first.add(plain_device("urn:example-com:device:B:1", numbered_udn(2)));
-    auto const set =
-        set_of({first, plain_device("urn:example-com:device:A:1", numbered_udn(3), {power + "1"})});
-    EXPECT_EQ(set.all().size(), (3U + 2U + 1U) + (3U + 1U));
-    for (auto const& ad : set.all())
-        EXPECT_EQ(ad.root, ad.device == numbered_udn(3) ? 1U : 0U);
-    EXPECT_TRUE(std::is_sorted(set.all().begin(), set.all().end(),
-                               [](auto const& a, auto const& b) { return a.root < b.root; }));
+    std::vector<device> const both{
+        first, plain_device("urn:example-com:device:A:1", numbered_udn(3), {power + "1"})};
+    auto const one = set_of(both, 0);
+    EXPECT_EQ(one.all().size(), 3U + 2U + 1U);
+    auto const second = set_of(both, 1);
+    EXPECT_EQ(second.all().size(), 3U + 1U);
+    for (auto const& ad : second.all())
+        EXPECT_EQ(ad.device, numbered_udn(3));
+}
+
+TEST(advertisement_set, SSDP_40_the_three_of_the_root_device_come_first)
+{
+    auto root = plain_device("urn:example-com:device:A:1", numbered_udn(1), {power + "1"});
+    root.add(plain_device("urn:example-com:device:B:1", numbered_udn(2)));
+    auto const set = set_of({root});
+    EXPECT_EQ(to_string(set.all()[0].nt), "upnp:rootdevice");
+    EXPECT_EQ(to_string(set.all()[1].nt), named(1));
+    EXPECT_EQ(to_string(set.all()[2].nt), "urn:example-com:device:A:1");
 }
 
 TEST(advertisement_set, SSDP_13_make_usn_repeats_the_UDN_only_once)

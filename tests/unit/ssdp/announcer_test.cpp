@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace onlink {
@@ -15,13 +16,15 @@ using kind = announcement::kind;
 using test::seeded_random;
 
 constexpr time_point start{100h};
+constexpr std::uint32_t boot_id = 1700000123;
+constexpr std::uint32_t next_boot_id = 1700000124;
 
 struct timed {
     time_point when;
     announcement what;
 };
 
-/// Everything up to a time, each at its time.
+/// Everything up to a time, each message at its time.
 std::vector<timed> run_until(announcer& a, random_source& random, time_point end)
 {
     std::vector<timed> all;
@@ -34,26 +37,40 @@ std::vector<timed> run_until(announcer& a, random_source& random, time_point end
     return all;
 }
 
-/// Whether the bursts, put together, are the messages [0, count), once and in order.
-void expect_complete(std::vector<timed> const& bursts, std::size_t count, kind what)
+/// The rounds of what was sent: each begins with message 0. `a`live, `u`pdate, `r`evoke, `b`yebye.
+std::string rounds(std::vector<timed> const& all, std::size_t count)
 {
+    std::string letters;
     std::size_t next = 0;
-    for (auto const& burst : bursts) {
-        EXPECT_EQ(burst.what.what, what);
-        EXPECT_EQ(burst.what.first, next);
-        EXPECT_GT(burst.what.last, burst.what.first);
-        next = burst.what.last;
+    for (auto const& one : all) {
+        EXPECT_EQ(one.what.index, next);
+        if (next == 0)
+            letters += "aurb"[static_cast<std::size_t>(one.what.what)];
+        else
+            EXPECT_EQ(letters.back(), "aurb"[static_cast<std::size_t>(one.what.what)]);
+        next = next + 1 == count ? 0 : next + 1;
     }
-    EXPECT_EQ(next, count);
+    EXPECT_EQ(next, 0U) << "the last round is incomplete";
+    return letters;
+}
+
+/// One that has announced and rests until its refresh.
+announcer rested(std::size_t count, random_source& random, limits::ssdp_limits const& bounds = {})
+{
+    announcer a{bounds, count};
+    a.start(start, boot_id, false, random);
+    run_until(a, random, start + 10s);
+    return a;
 }
 
 TEST(announcer, nothing_happens_before_start)
 {
     seeded_random random{1};
-    announcer a{limits{}.ssdp, 9, 1};
+    announcer a{limits{}.ssdp, 9};
     EXPECT_TRUE(a.finished());
     EXPECT_EQ(a.next_due(), std::nullopt);
     EXPECT_FALSE(a.resume(start, random));
+    EXPECT_FALSE(a.announced());
 }
 
 TEST(announcer, SSDP_25_limits_ssdp_announcement_delay_the_first_set_waits_at_random_up_to_that)
@@ -63,8 +80,8 @@ TEST(announcer, SSDP_25_limits_ssdp_announcement_delay_the_first_set_waits_at_ra
     duration most = 0s;
     for (std::uint64_t seed = 0; seed < 500; ++seed) {
         seeded_random random{seed};
-        announcer a{bounds, 9, 1};
-        a.start(start, random);
+        announcer a{bounds, 9};
+        a.start(start, boot_id, false, random);
         ASSERT_TRUE(a.next_due());
         EXPECT_FALSE(a.finished());
         auto const wait = *a.next_due() - start;
@@ -79,8 +96,8 @@ TEST(announcer, SSDP_25_limits_ssdp_announcement_delay_the_first_set_waits_at_ra
     EXPECT_GT(most, 95ms);
     bounds.announcement_delay = 0ms;
     seeded_random random{1};
-    announcer a{bounds, 9, 1};
-    a.start(start, random);
+    announcer a{bounds, 9};
+    a.start(start, boot_id, false, random);
     EXPECT_EQ(a.next_due(), start);
 }
 
@@ -91,16 +108,13 @@ TEST(announcer, SSDP_26_limits_ssdp_announcements_and_announcement_gap_the_whole
         bounds.announcements = times;
         bounds.announcement_gap = 250ms;
         seeded_random random{1};
-        announcer a{bounds, 9, 1};
-        a.start(start, random);
-        auto const sets = run_until(a, random, start + 60s);
-        ASSERT_EQ(sets.size(), times);
-        for (std::size_t i = 0; i < sets.size(); ++i) {
-            expect_complete({sets[i]}, 9, kind::alive);
-            if (i > 0) {
-                EXPECT_EQ(sets[i].when - sets[i - 1].when, 250ms);
-            }
-        }
+        announcer a{bounds, 9};
+        a.start(start, boot_id, false, random);
+        auto const sent = run_until(a, random, start + 60s);
+        EXPECT_EQ(rounds(sent, 9), std::string(times, 'a'));
+        for (std::size_t i = 9; i < sent.size(); ++i)
+            EXPECT_EQ(sent[i].when - sent[i - 9].when, 250ms);
+        EXPECT_TRUE(a.announced());
     }
 }
 
@@ -111,17 +125,18 @@ TEST(announcer, N_55_SSDP_15_SSDP_28_refreshed_at_random_before_half_of_max_age)
         bounds.max_age = max_age;
         bounds.announcements = 1;
         seeded_random random{7};
-        announcer a{bounds, 9, 1};
-        a.start(start, random);
-        auto const sets = run_until(a, random, start + 20 * max_age);
-        ASSERT_GT(sets.size(), 40U);
+        announcer a{bounds, 9};
+        a.start(start, boot_id, false, random);
+        auto const sent = run_until(a, random, start + 20 * max_age);
+        ASSERT_GT(sent.size(), 9U * 40U);
+        EXPECT_EQ(rounds(sent, 9).find_first_not_of('a'), std::string::npos);
         bool differ = false;
-        for (std::size_t i = 1; i < sets.size(); ++i) {
-            expect_complete({sets[i]}, 9, kind::alive);
-            auto const wait = sets[i].when - sets[i - 1].when;
+        for (std::size_t i = 9; i < sent.size(); ++i) {
+            auto const wait = sent[i].when - sent[i - 9].when;
             EXPECT_LT(wait, duration{max_age} / 2);
             EXPECT_GE(wait, duration{max_age} / 4);
-            differ = differ || wait != sets[1].when - sets[0].when;
+            EXPECT_EQ(sent[i].what.boot_id, boot_id) << "SSDP-21";
+            differ = differ || wait != sent[9].when - sent[0].when;
         }
         EXPECT_TRUE(differ);
     }
@@ -143,79 +158,140 @@ TEST(announcer, SSDP_28_refresh_interval_covers_its_range)
     EXPECT_GT(most, 800s);
 }
 
-TEST(announcer, SSDP_27_limits_ssdp_announcement_burst_and_pace_a_large_set_goes_out_in_pieces)
+TEST(announcer, SSDP_36_byebyes_come_before_the_first_advertisements_if_wished)
 {
-    limits::ssdp_limits bounds;
-    bounds.announcements = 1;
-    bounds.announcement_burst = 4;
-    bounds.announcement_pace = 15ms;
     seeded_random random{1};
-    announcer a{bounds, 10, 1};
-    a.start(start, random);
-    auto const bursts = run_until(a, random, start + 60s);
-    ASSERT_EQ(bursts.size(), 3U);
-    expect_complete(bursts, 10, kind::alive);
-    for (std::size_t i = 0; i < bursts.size(); ++i) {
-        EXPECT_LE(bursts[i].what.last - bursts[i].what.first, 4U);
-        if (i > 0) {
-            EXPECT_EQ(bursts[i].when - bursts[i - 1].when, 15ms);
-        }
-    }
+    announcer a{limits{}.ssdp, 5};
+    a.start(start, boot_id, true, random);
+    EXPECT_EQ(rounds(run_until(a, random, start + 10s), 5), "raaa");
 }
 
-TEST(announcer, limits_ssdp_announcement_burst_counts_over_all_interfaces)
+TEST(announcer, IP_08_SSDP_37_SSDP_40_a_change_is_updates_then_advertisements_with_the_next_BOOTID)
 {
-    limits::ssdp_limits bounds;
-    bounds.announcements = 1;
-    for (std::size_t const interfaces : {1U, 2U, 3U, 16U, 32U}) {
-        seeded_random random{1};
-        announcer a{bounds, 100, interfaces};
-        a.start(start, random);
-        auto const bursts = run_until(a, random, start + 60s);
-        expect_complete(bursts, 100, kind::alive);
-        for (auto const& burst : bursts)
-            EXPECT_LE((burst.what.last - burst.what.first) * interfaces, bounds.announcement_burst);
-    }
-}
-
-TEST(announcer, a_burst_is_never_empty_however_many_interfaces_there_are)
-{
-    limits::ssdp_limits bounds;
-    bounds.announcements = 1;
-    bounds.announcement_burst = 1;
-    for (std::size_t const interfaces : {0U, 1U, 100U}) {
-        seeded_random random{1};
-        announcer a{bounds, 5, interfaces};
-        a.start(start, random);
-        expect_complete(run_until(a, random, start + 60s), 5, kind::alive);
-    }
-}
-
-TEST(announcer, a_call_that_comes_late_sends_one_burst_and_goes_on_from_there)
-{
-    limits::ssdp_limits bounds;
-    bounds.announcement_burst = 4;
     seeded_random random{1};
-    announcer a{bounds, 10, 1};
-    a.start(start, random);
-    auto const late = start + 1h;
-    EXPECT_TRUE(a.resume(late, random));
-    EXPECT_FALSE(a.resume(late, random)) << "no flood to make up for lost time";
-    EXPECT_EQ(a.next_due(), late + bounds.announcement_pace);
+    auto a = rested(9, random);
+    a.change(start + 20s, {next_boot_id, false, true}, random);
+    EXPECT_EQ(a.next_boot_id(), next_boot_id) << "SSDP-41";
+    auto const sent = run_until(a, random, start + 30s);
+    EXPECT_EQ(rounds(sent, 9), "uaaa");
+    for (auto const& [when, what] : sent) {
+        EXPECT_EQ(what.boot_id, what.what == kind::update ? boot_id : next_boot_id) << "SSDP-42";
+        EXPECT_EQ(what.next_boot_id, next_boot_id);
+    }
+}
+
+TEST(announcer, SSDP_40_limits_ssdp_update_spread_those_of_the_root_device_at_once_the_others_over_that)
+{
+    limits::ssdp_limits bounds;
+    bounds.update_spread = 600ms;
+    bounds.announcement_delay = 0ms;
+    seeded_random random{1};
+    auto a = rested(9, random, bounds);
+    auto const at = start + 20s;
+    a.change(at, {next_boot_id, false, true}, random);
+    auto const sent = run_until(a, random, at + 600ms);
+    ASSERT_GE(sent.size(), 10U);
+    for (std::size_t i = 0; i < 3; ++i)
+        EXPECT_EQ(sent[i].when, at);
+    for (std::size_t i = 3; i < 9; ++i)
+        EXPECT_EQ(sent[i].when, at + (i - 2) * 100ms);
+    EXPECT_EQ(sent[9].what.what, kind::alive);
+    EXPECT_GE(sent[9].when, sent[8].when);
+}
+
+TEST(announcer, IP_09_SSDP_34_what_is_gone_is_revoked_before_anything_else)
+{
+    seeded_random random{1};
+    auto a = rested(4, random);
+    a.change(start + 20s, {next_boot_id, true, true}, random);
+    EXPECT_EQ(rounds(run_until(a, random, start + 30s), 4), "ruaaa");
+    a.change(start + 40s, {next_boot_id + 1, true, false}, random);
+    EXPECT_EQ(rounds(run_until(a, random, start + 50s), 4), "raaa");
+    EXPECT_EQ(a.boot_id(), next_boot_id + 1);
+}
+
+TEST(announcer, IP_11_with_nobody_to_update_the_BOOTID_grows_at_once)
+{
+    seeded_random random{1};
+    auto a = rested(4, random);
+    a.change(start + 20s, {next_boot_id, false, false}, random);
+    EXPECT_EQ(a.boot_id(), next_boot_id);
+    EXPECT_LE(*a.next_due(), start + 20s + limits{}.ssdp.announcement_delay) << "SSDP-25";
+    EXPECT_EQ(rounds(run_until(a, random, start + 30s), 4), "aaa");
+}
+
+TEST(announcer, SSDP_41_a_second_change_during_the_updates_keeps_the_BOOTID_they_named)
+{
+    seeded_random random{1};
+    auto a = rested(9, random);
+    a.change(start + 20s, {next_boot_id, false, true}, random);
+    for (unsigned i = 0; i < 3; ++i)
+        ASSERT_TRUE(a.resume(start + 20s, random));
+    a.change(start + 20s, {next_boot_id + 1, false, true}, random);
+    auto const sent = run_until(a, random, start + 30s);
+    EXPECT_EQ(rounds(sent, 9), "uaaa");
+    EXPECT_EQ(a.boot_id(), next_boot_id);
+}
+
+TEST(announcer, SSDP_41_a_second_change_after_the_updates_takes_another_BOOTID)
+{
+    seeded_random random{1};
+    auto a = rested(2, random);
+    a.change(start + 20s, {next_boot_id, false, true}, random);
+    while (a.boot_id() == boot_id)
+        ASSERT_TRUE(a.resume(start + 21s, random));
+    ASSERT_TRUE(a.resume(start + 22s, random)) << "the first alive";
+    a.change(start + 22s, {next_boot_id + 1, false, true}, random);
+    EXPECT_EQ(a.boot_id(), next_boot_id);
+    EXPECT_EQ(a.next_boot_id(), next_boot_id + 1);
+    EXPECT_EQ(rounds(run_until(a, random, start + 30s), 2), "uaaa");
+}
+
+TEST(announcer, SSDP_21_a_change_before_the_first_advertisement_needs_no_other_BOOTID)
+{
+    seeded_random random{1};
+    announcer a{limits{}.ssdp, 5};
+    a.start(start, boot_id, false, random);
+    a.change(start, {next_boot_id, true, true}, random);
+    EXPECT_EQ(a.boot_id(), boot_id);
+    EXPECT_EQ(rounds(run_until(a, random, start + 10s), 5), "aaa");
+}
+
+TEST(announcer, refresh_repeats_the_set_soon_and_only_if_none_is_going_out)
+{
+    seeded_random random{1};
+    auto a = rested(5, random);
+    a.refresh(start + 20s, random);
+    EXPECT_LE(*a.next_due(), start + 20s + limits{}.ssdp.announcement_delay);
+    EXPECT_EQ(rounds(run_until(a, random, start + 30s), 5), "a");
+    EXPECT_EQ(a.boot_id(), boot_id);
+
+    a.change(start + 40s, {next_boot_id, false, true}, random);
+    ASSERT_TRUE(a.resume(start + 40s, random));
+    a.refresh(start + 40s, random);
+    EXPECT_EQ(a.next_due(), start + 40s) << "the updates go on";
+}
+
+TEST(announcer, pause_is_silence_until_the_next_change)
+{
+    seeded_random random{1};
+    auto a = rested(5, random);
+    a.pause();
+    a.refresh(start + 20s, random);
+    EXPECT_EQ(a.next_due(), std::nullopt);
+    EXPECT_TRUE(a.announced());
+    a.change(start + 40s, {next_boot_id, false, false}, random);
+    EXPECT_EQ(rounds(run_until(a, random, start + 50s), 5), "aaa");
+    EXPECT_EQ(a.boot_id(), next_boot_id);
 }
 
 TEST(announcer, SSDP_30_byebye_for_the_whole_set_once)
 {
-    limits::ssdp_limits bounds;
-    bounds.announcement_burst = 4;
     seeded_random random{1};
-    announcer a{bounds, 10, 1};
-    a.start(start, random);
-    run_until(a, random, start + 10s);
+    auto a = rested(10, random);
     a.stop(start + 10s);
     EXPECT_EQ(a.next_due(), start + 10s) << "at once";
-    auto const bursts = run_until(a, random, start + 10h);
-    expect_complete(bursts, 10, kind::byebye);
+    EXPECT_EQ(rounds(run_until(a, random, start + 10h), 10), "b");
     EXPECT_TRUE(a.finished());
     EXPECT_EQ(a.next_due(), std::nullopt);
     EXPECT_FALSE(a.resume(start + 20h, random));
@@ -224,13 +300,13 @@ TEST(announcer, SSDP_30_byebye_for_the_whole_set_once)
 TEST(announcer, SSDP_30_no_byebye_where_nothing_was_announced)
 {
     seeded_random random{1};
-    announcer never_started{limits{}.ssdp, 10, 1};
+    announcer never_started{limits{}.ssdp, 10};
     never_started.stop(start);
     EXPECT_TRUE(never_started.finished());
     EXPECT_FALSE(never_started.resume(start + 1h, random));
 
-    announcer too_early{limits{}.ssdp, 10, 1};
-    too_early.start(start, random);
+    announcer too_early{limits{}.ssdp, 10};
+    too_early.start(start, boot_id, false, random);
     too_early.stop(start);
     EXPECT_TRUE(too_early.finished());
     EXPECT_FALSE(too_early.resume(start + 1h, random));
@@ -238,49 +314,28 @@ TEST(announcer, SSDP_30_no_byebye_where_nothing_was_announced)
 
 TEST(announcer, SSDP_30_byebye_even_in_the_middle_of_the_first_set)
 {
-    limits::ssdp_limits bounds;
-    bounds.announcement_burst = 4;
     seeded_random random{1};
-    announcer a{bounds, 10, 1};
-    a.start(start, random);
+    announcer a{limits{}.ssdp, 10};
+    a.start(start, boot_id, false, random);
     ASSERT_TRUE(a.resume(start + 100ms, random));
     a.stop(start + 105ms);
-    expect_complete(run_until(a, random, start + 1h), 10, kind::byebye);
+    EXPECT_EQ(rounds(run_until(a, random, start + 1h), 10), "b");
     EXPECT_TRUE(a.finished());
 }
 
-TEST(announcer, SSDP_30_stopping_again_changes_nothing)
+TEST(announcer, SSDP_30_stopping_again_or_a_change_meanwhile_changes_nothing)
 {
-    limits::ssdp_limits bounds;
-    bounds.announcement_burst = 4;
     seeded_random random{1};
-    announcer a{bounds, 10, 1};
-    a.start(start, random);
-    run_until(a, random, start + 10s);
+    auto a = rested(10, random);
     a.stop(start + 10s);
     ASSERT_TRUE(a.resume(start + 10s, random));
     a.stop(start + 10s);
-    std::size_t sent = 4;
-    for (auto const& burst : run_until(a, random, start + 1h))
-        sent += burst.what.last - burst.what.first;
-    EXPECT_EQ(sent, 10U);
+    a.change(start + 10s, {next_boot_id, true, true}, random);
+    a.pause();
+    EXPECT_EQ(run_until(a, random, start + 1h).size(), 9U);
     a.stop(start + 2h);
     EXPECT_TRUE(a.finished()) << "the byebyes are out";
     EXPECT_FALSE(a.resume(start + 2h, random));
-}
-
-TEST(announcer, SSDP_34_after_byebye_it_can_start_anew)
-{
-    seeded_random random{1};
-    announcer a{limits{}.ssdp, 10, 1};
-    a.start(start, random);
-    run_until(a, random, start + 10s);
-    a.stop(start + 10s);
-    run_until(a, random, start + 10s);
-    a.start(start + 20s, random);
-    auto const sets = run_until(a, random, start + 30s);
-    ASSERT_EQ(sets.size(), 3U);
-    expect_complete({sets[0]}, 10, kind::alive);
 }
 
 } // namespace

@@ -36,7 +36,7 @@ unsigned passing(datagram_gate& gate, address const& source, unsigned searches, 
 {
     unsigned passed = 0;
     for (unsigned i = 0; i < searches; ++i)
-        passed += !gate.check_rate(source, now);
+        passed += !gate.check_search_rate(source, now);
     return passed;
 }
 
@@ -99,25 +99,41 @@ TEST(datagram_gate, N_12_limits_ssdp_search_burst_and_searches_per_second_are_re
     bounds.searches_per_second = 2;
     datagram_gate gate{bounds, start};
     EXPECT_EQ(passing(gate, ip("192.168.20.9"), 200, start), 5U);
-    EXPECT_EQ(gate.check_rate(ip("192.168.20.9"), start), refusal_reason::search_rate);
+    EXPECT_EQ(gate.check_search_rate(ip("192.168.20.9"), start), refusal_reason::search_rate);
     EXPECT_EQ(passing(gate, ip("192.168.20.10"), 1, start), 1U) << "others are not held up";
     EXPECT_EQ(passing(gate, ip("192.168.20.9"), 200, start + 1s), 2U);
     EXPECT_EQ(passing(gate, ip("192.168.20.9"), 200, start + 1h), 5U) << "saved up no further than the burst";
 }
 
-TEST(datagram_gate, SSDP_52_limits_ssdp_total_search_burst_and_rate_are_reached_by_many_sources)
+TEST(datagram_gate, SSDP_52_limits_ssdp_answer_burst_and_answers_per_second_are_reached)
 {
     limits::ssdp_limits bounds;
-    bounds.total_search_burst = 10;
-    bounds.total_searches_per_second = 3;
-    bounds.max_sources = 1000;
+    bounds.answer_burst = 10;
+    bounds.answers_per_second = 5;
+    datagram_gate gate{bounds, start};
+    auto const one = ip("192.168.20.9");
+    EXPECT_EQ(gate.check_answer_rate(one, 9, start), std::nullopt);
+    EXPECT_EQ(gate.check_answer_rate(one, 100, start), std::nullopt) << "a search is answered as a whole";
+    EXPECT_EQ(gate.check_answer_rate(one, 1, start), refusal_reason::search_answer_rate);
+    EXPECT_EQ(gate.check_answer_rate(ip("192.168.20.10"), 5, start), std::nullopt)
+        << "others are not held up";
+    // 99 beyond its share: they have to be gained back first, and one more.
+    EXPECT_EQ(gate.check_answer_rate(one, 1, start + 19s), refusal_reason::search_answer_rate);
+    EXPECT_EQ(gate.check_answer_rate(one, 1, start + 20s), std::nullopt);
+}
+
+TEST(datagram_gate, SSDP_52_limits_ssdp_total_answer_burst_and_rate_are_reached_by_many_sources)
+{
+    limits::ssdp_limits bounds;
+    bounds.total_answer_burst = 10;
+    bounds.total_answers_per_second = 3;
     datagram_gate gate{bounds, start};
     unsigned passed = 0;
     for (unsigned n = 0; n < 500; ++n)
-        passed += passing(gate, nth_address(n), 1, start);
+        passed += !gate.check_answer_rate(nth_address(n), 1, start);
     EXPECT_EQ(passed, 10U);
     for (unsigned n = 500; n < 1000; ++n)
-        passed += passing(gate, nth_address(n), 1, start + 1s);
+        passed += !gate.check_answer_rate(nth_address(n), 1, start + 1s);
     EXPECT_EQ(passed, 13U);
 }
 
@@ -125,17 +141,20 @@ TEST(datagram_gate, SSDP_52_limits_ssdp_max_sources_made_up_addresses_gain_nothi
 {
     limits::ssdp_limits bounds;
     bounds.max_sources = 4;
-    bounds.search_burst = 1;
-    bounds.total_search_burst = 50;
+    bounds.answer_burst = 1;
+    bounds.total_answer_burst = 50;
     datagram_gate gate{bounds, start};
-    EXPECT_EQ(passing(gate, nth_address(0), 2, start), 1U);
+    auto const passes = [&](unsigned n, time_point now) {
+        return !gate.check_answer_rate(nth_address(n), 1, now);
+    };
+    EXPECT_TRUE(passes(0, start));
+    EXPECT_FALSE(passes(0, start));
     for (unsigned n = 1; n <= 4; ++n)
-        EXPECT_EQ(passing(gate, nth_address(n), 1, start + std::chrono::milliseconds{n}), 1U);
+        EXPECT_TRUE(passes(n, start + std::chrono::microseconds{n}));
     // The fifth source pushed out the first, which is new again; the total still counts.
-    EXPECT_EQ(passing(gate, nth_address(0), 2, start + 5ms), 1U);
-    unsigned passed = 6;
+    unsigned passed = 5;
     for (unsigned n = 0; n < 1000; ++n)
-        passed += passing(gate, nth_address(n), 1, start + 5ms);
+        passed += passes(n, start + 5us);
     EXPECT_EQ(passed, 50U);
 }
 
@@ -146,7 +165,7 @@ TEST(datagram_gate, check_costs_nothing_of_the_rate)
     datagram_gate gate{bounds, start};
     for (unsigned i = 0; i < 100; ++i)
         EXPECT_EQ(gate.check(100, {ip("192.168.20.9"), 50123}, eth0), std::nullopt);
-    EXPECT_EQ(gate.check_rate(ip("192.168.20.9"), start), std::nullopt);
+    EXPECT_EQ(gate.check_search_rate(ip("192.168.20.9"), start), std::nullopt);
 }
 
 TEST(datagram_gate, SSDP_52_routes_without_gateway_and_extra_segments_are_heard)

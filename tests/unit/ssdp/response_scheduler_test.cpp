@@ -39,10 +39,30 @@ advertisement_set const& lights()
         for (std::uint8_t i = 1; i <= 3; ++i)
             root.add(plain_device(light, numbered_udn(i), {power + std::to_string(i)}));
         root.add(test::plain_service("urn:schemas-upnp-org:service:Dimming:1", 1));
-        return advertisement_set{device_tree::of({root}).value()};
+        return advertisement_set{device_tree::of({root}).value(), 0};
     }();
     return set;
 }
+
+constexpr std::uint32_t house = 7; ///< number of the root device
+
+/// A scheduler for a host with that one root device.
+class scheduler_of : public advertisement_directory, public response_scheduler {
+public:
+    explicit scheduler_of(advertisement_set const& set, limits::ssdp_limits const& bounds = {})
+        : response_scheduler(bounds, static_cast<advertisement_directory const&>(*this))
+    {
+        advertisement_directory::add(house, std::make_shared<advertisement_set const>(set));
+    }
+    outcome add(time_point now, unsigned interface_index, endpoint const& from, search_request const& request,
+                random_source& random)
+    {
+        return response_scheduler::add(now, {interface_index, own, from}, request, count(request.target),
+                                       random);
+    }
+
+    address own = boost::asio::ip::make_address("192.168.20.5");
+};
 
 struct timed_answer {
     time_point when;
@@ -70,7 +90,7 @@ std::multiset<std::string> usns(std::vector<timed_answer> const& answers)
 TEST(response_scheduler, SSDP_55_ssdp_all_is_answered_with_the_whole_set_each_message_once)
 {
     seeded_random random{1};
-    response_scheduler scheduler{limits{}.ssdp, lights()};
+    scheduler_of scheduler{lights()};
     EXPECT_EQ(scheduler.add(start, 2, peer(50123), request("ssdp:all"), random), outcome::scheduled);
     auto const answers = run(scheduler, random);
     std::multiset<std::string> expected;
@@ -97,7 +117,7 @@ TEST(response_scheduler, SSDP_55_one_answer_per_match)
              row{power + "3", 2},
          }) {
         seeded_random random{1};
-        response_scheduler scheduler{limits{}.ssdp, lights()};
+        scheduler_of scheduler{lights()};
         EXPECT_EQ(scheduler.add(start, 2, peer(50123), request(target), random), outcome::scheduled)
             << target;
         auto const answers = run(scheduler, random);
@@ -112,7 +132,7 @@ TEST(response_scheduler, SSDP_55_one_answer_per_match)
 TEST(response_scheduler, N_05_N_08_SSDP_51_what_matches_nothing_costs_nothing)
 {
     seeded_random random{1};
-    response_scheduler scheduler{limits{}.ssdp, lights()};
+    scheduler_of scheduler{lights()};
     for (auto const& target : {power + "4", numbered_udn(99).to_string(), std::string{"urn:a-b:device:C:1"}})
         EXPECT_EQ(scheduler.add(start, 2, peer(50123), request(target), random), outcome::nothing_matches)
             << target;
@@ -123,21 +143,22 @@ TEST(response_scheduler, N_05_N_08_SSDP_51_what_matches_nothing_costs_nothing)
 TEST(response_scheduler, SSDP_53_an_answer_goes_to_the_asker_over_the_interface_of_the_question)
 {
     seeded_random random{1};
-    response_scheduler scheduler{limits{}.ssdp, lights()};
+    scheduler_of scheduler{lights()};
     scheduler.add(start, 7, peer(50123), request("upnp:rootdevice"), random);
     auto const answers = run(scheduler, random);
     ASSERT_EQ(answers.size(), 1U);
-    EXPECT_EQ(answers[0].what.interface_index, 7U);
-    EXPECT_EQ(answers[0].what.to, peer(50123));
+    EXPECT_EQ(answers[0].what.origin.interface_index, 7U);
+    EXPECT_EQ(answers[0].what.origin.from, peer(50123));
+    EXPECT_EQ(answers[0].what.origin.local, scheduler.own);
     EXPECT_EQ(answers[0].what.device, numbered_udn(0));
-    EXPECT_EQ(answers[0].what.root, 0U);
+    EXPECT_EQ(answers[0].what.root, house);
 }
 
 TEST(response_scheduler, SSDP_47_SSDP_48_no_answer_before_the_question_or_after_the_window)
 {
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
         seeded_random random{seed};
-        response_scheduler scheduler{limits{}.ssdp, lights()};
+        scheduler_of scheduler{lights()};
         scheduler.add(start, 2, peer(50123), request("ssdp:all", 900ms), random);
         for (auto const& answer : run(scheduler, random)) {
             EXPECT_GE(answer.when, start);
@@ -154,7 +175,7 @@ TEST(response_scheduler, SSDP_48_answers_are_spread_evenly_over_the_window)
         std::size_t total = 0;
         for (std::uint64_t seed = 0; seed < 2000; ++seed) {
             seeded_random random{seed};
-            response_scheduler scheduler{limits{}.ssdp, lights()};
+            scheduler_of scheduler{lights()};
             scheduler.add(start, 2, peer(50123), request(target, 1000ms), random);
             for (auto const& answer : run(scheduler, random)) {
                 auto const slot = static_cast<std::size_t>((answer.when - start) / 100ms);
@@ -173,7 +194,7 @@ TEST(response_scheduler, SSDP_48_answers_are_spread_evenly_over_the_window)
 TEST(response_scheduler, SSDP_48_a_late_call_still_sends_everything_at_once)
 {
     seeded_random random{1};
-    response_scheduler scheduler{limits{}.ssdp, lights()};
+    scheduler_of scheduler{lights()};
     scheduler.add(start, 2, peer(50123), request("ssdp:all", 900ms), random);
     EXPECT_EQ(scheduler.pop_due(start + 1h, random).size(), lights().all().size());
     EXPECT_EQ(scheduler.size(), 0U);
@@ -182,7 +203,7 @@ TEST(response_scheduler, SSDP_48_a_late_call_still_sends_everything_at_once)
 TEST(response_scheduler, a_window_of_nothing_is_answered_at_once)
 {
     seeded_random random{1};
-    response_scheduler scheduler{limits{}.ssdp, lights()};
+    scheduler_of scheduler{lights()};
     scheduler.add(start, 2, peer(50123), request("ssdp:all", 0ms), random);
     EXPECT_EQ(scheduler.next_due(), start);
     EXPECT_EQ(scheduler.pop_due(start, random).size(), lights().all().size());
@@ -191,7 +212,7 @@ TEST(response_scheduler, a_window_of_nothing_is_answered_at_once)
 TEST(response_scheduler, nothing_is_due_before_its_time)
 {
     seeded_random random{1};
-    response_scheduler scheduler{limits{}.ssdp, lights()};
+    scheduler_of scheduler{lights()};
     scheduler.add(start, 2, peer(50123), request("ssdp:all"), random);
     auto const due = scheduler.next_due();
     ASSERT_TRUE(due);
@@ -203,7 +224,7 @@ TEST(response_scheduler, nothing_is_due_before_its_time)
 TEST(response_scheduler, the_same_search_again_is_merged_while_it_waits)
 {
     seeded_random random{1};
-    response_scheduler scheduler{limits{}.ssdp, lights()};
+    scheduler_of scheduler{lights()};
     auto const add = [&](unsigned interface_index, std::uint16_t port, std::string const& target) {
         return scheduler.add(start, interface_index, peer(port), request(target), random);
     };
@@ -216,12 +237,41 @@ TEST(response_scheduler, the_same_search_again_is_merged_while_it_waits)
     EXPECT_EQ(add(2, 50123, "upnp:rootdevice"), outcome::scheduled) << "asked anew after the answer";
 }
 
+TEST(response_scheduler, the_zone_of_a_link_local_address_makes_no_other_search)
+{
+    seeded_random random{1};
+    scheduler_of scheduler{lights()};
+    auto const from = [](char const* text) { return endpoint{boost::asio::ip::make_address(text), 50123}; };
+    EXPECT_EQ(scheduler.add(start, 2, from("fe80::9%2"), request("ssdp:all"), random), outcome::scheduled);
+    EXPECT_EQ(scheduler.add(start, 3, from("fe80::9%3"), request("ssdp:all"), random), outcome::merged);
+    EXPECT_EQ(scheduler.add(start, 2, from("fe80::a%2"), request("ssdp:all"), random), outcome::scheduled);
+}
+
+TEST(response_scheduler, a_root_device_that_left_answers_no_more_and_the_others_do)
+{
+    seeded_random random{1};
+    scheduler_of scheduler{lights()};
+    auto const other = plain_device("urn:example-com:device:Shed:1", numbered_udn(9));
+    scheduler.advertisement_directory::add(
+        8, std::make_shared<advertisement_set>(device_tree::of({other}).value(), 0));
+    scheduler.add(start, 2, peer(50123), request("ssdp:all"), random);
+    auto const first = scheduler.next_due();
+    ASSERT_TRUE(first);
+    ASSERT_EQ(scheduler.pop_due(*first, random).size(), 1U);
+    scheduler.remove(house);
+    auto const answers = run(scheduler, random);
+    EXPECT_EQ(answers.size(), 3U);
+    for (auto const& answer : answers)
+        EXPECT_EQ(answer.what.root, 8U);
+    EXPECT_EQ(scheduler.size(), 0U);
+}
+
 TEST(response_scheduler, SSDP_52_limits_ssdp_max_pending_searches_is_reached)
 {
     limits::ssdp_limits bounds;
     bounds.max_pending_searches = 3;
     seeded_random random{1};
-    response_scheduler scheduler{bounds, lights()};
+    scheduler_of scheduler{lights(), bounds};
     for (std::uint16_t port = 1; port <= 3; ++port)
         EXPECT_EQ(scheduler.add(start, 2, peer(port), request("ssdp:all"), random), outcome::scheduled);
     EXPECT_EQ(scheduler.add(start, 2, peer(4), request("ssdp:all"), random), outcome::full);
@@ -239,11 +289,11 @@ TEST(response_scheduler, ssdp_all_over_200_devices_costs_one_entry)
     auto root = plain_device(light, numbered_udn(0, 1));
     for (std::uint8_t i = 0; i < 200; ++i)
         root.add(plain_device(light, numbered_udn(i), {power + "1"}));
-    advertisement_set const set{device_tree::of({root}).value()};
+    advertisement_set const set{device_tree::of({root}).value(), 0};
     ASSERT_EQ(set.all().size(), 3U + 400U + 200U);
 
     seeded_random random{1};
-    response_scheduler scheduler{limits{}.ssdp, set};
+    scheduler_of scheduler{set};
     EXPECT_EQ(scheduler.add(start, 2, peer(50123), request("ssdp:all"), random), outcome::scheduled);
     EXPECT_EQ(scheduler.size(), 1U);
     auto const answers = run(scheduler, random);
@@ -258,13 +308,13 @@ TEST(response_scheduler, ssdp_all_over_200_devices_costs_one_entry)
 TEST(response_scheduler, searches_do_not_disturb_each_other)
 {
     seeded_random random{1};
-    response_scheduler scheduler{limits{}.ssdp, lights()};
+    scheduler_of scheduler{lights()};
     for (std::uint16_t port = 1; port <= 20; ++port)
         scheduler.add(start + std::chrono::milliseconds{port}, 2, peer(port), request("ssdp:all", 1000ms),
                       random);
     std::array<std::size_t, 21> heard{};
     for (auto const& answer : run(scheduler, random)) {
-        auto const port = answer.what.to.port;
+        auto const port = answer.what.origin.from.port;
         ++heard.at(port);
         EXPECT_GE(answer.when, start + std::chrono::milliseconds{port});
         EXPECT_LE(answer.when, start + std::chrono::milliseconds{port} + 1000ms);
@@ -276,7 +326,7 @@ TEST(response_scheduler, searches_do_not_disturb_each_other)
 TEST(response_scheduler, clear_forgets_everything)
 {
     seeded_random random{1};
-    response_scheduler scheduler{limits{}.ssdp, lights()};
+    scheduler_of scheduler{lights()};
     scheduler.add(start, 2, peer(1), request("ssdp:all"), random);
     scheduler.clear();
     EXPECT_EQ(scheduler.size(), 0U);

@@ -10,7 +10,7 @@ auto const lamp = udn::parse("uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6").value(
 
 search_target target(char const* text) { return parse_search_target(text).value(); }
 
-advertisement offer(char const* text) { return {target(text), lamp, 0}; }
+advertisement offer(char const* text) { return {target(text), lamp}; }
 
 TEST(search_matcher, SSDP_55_what_answers_what)
 {

@@ -142,10 +142,48 @@ TEST(search_request, VER_09_SSDP_61_fields_of_UDA_2_0_are_neither_needed_nor_in_
         "USER-AGENT: OS/1 UPnP/2.0 CP/1\r\nCPFN.UPNP.ORG: Anna's phone\r\nCPUUID.UPNP.ORG: nonsense\r\n"));
 }
 
-TEST(search_request, N_13_SSDP_60_TCPPORT_is_ignored_and_the_answer_goes_by_UDP)
+TEST(search_request, SSDP_60_TCPPORT_is_one_of_the_dynamic_ports)
 {
-    for (std::string const port : {"80", "50200", "0", "x"})
-        EXPECT_TRUE(read(host + man + mx + st + "TCPPORT.UPNP.ORG: " + port + "\r\n")) << port;
+    for (auto const& [text, port] :
+         {std::pair{"49152", 49152}, {"50200", 50200}, {"0050200", 50200}, {"65535", 65535}}) {
+        auto const request = read(host + man + mx + st + "TCPPORT.UPNP.ORG: " + text + "\r\n");
+        ASSERT_TRUE(request) << text;
+        EXPECT_EQ(request->tcp_port, port) << text;
+    }
+}
+
+TEST(search_request, N_13_SSDP_60_any_other_TCPPORT_is_as_if_it_were_not_there)
+{
+    for (std::string const port :
+         {"80", "49151", "65536", "0", "x", "", "-50200", "50200 ", "50200x", "4294967296"}) {
+        auto const request = read(host + man + mx + st + "TCPPORT.UPNP.ORG: " + port + "\r\n");
+        ASSERT_TRUE(request) << port;
+        EXPECT_EQ(request->tcp_port, port == "50200 " ? std::optional<std::uint16_t>{50200} : std::nullopt);
+    }
+    auto const twice = "TCPPORT.UPNP.ORG: 50200\r\nTCPPORT.UPNP.ORG: 50200\r\n";
+    EXPECT_EQ(read(host + man + mx + st + twice)->tcp_port, std::nullopt);
+    EXPECT_EQ(read(own_host + man + st + "TCPPORT.UPNP.ORG: 50200\r\n", to_us)->tcp_port, std::nullopt)
+        << "a unicast search is answered where it came from";
+}
+
+TEST(search_request, SSDP_47_limits_ssdp_answer_margin_and_half_of_MX_bound_the_window)
+{
+    struct row {
+        int mx;
+        std::chrono::milliseconds margin;
+        std::chrono::milliseconds window;
+    };
+    for (auto const& [seconds, margin, window] :
+         {row{1, 1000ms, 500ms}, row{2, 1000ms, 1000ms}, row{3, 1000ms, 2000ms}, row{5, 1000ms, 4000ms},
+          row{9, 1000ms, 4000ms}, row{3, 0ms, 3000ms}, row{3, 5000ms, 1500ms}}) {
+        auto changed = bounds;
+        changed.answer_margin = margin;
+        auto const text =
+            "M-SEARCH * HTTP/1.1\r\n" + host + man + "MX: " + std::to_string(seconds) + "\r\n" + st + "\r\n";
+        auto const message = ssdp_message::parse(text, 32);
+        ASSERT_TRUE(message);
+        EXPECT_EQ(search_request::parse(*message, true, changed)->window, window) << seconds;
+    }
 }
 
 } // namespace

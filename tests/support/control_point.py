@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 import http.client
 import http.server
+import ipaddress
 import re
 import select
 import socket
@@ -19,7 +20,11 @@ import urllib.parse
 import xml.etree.ElementTree as xml
 
 GROUP = "239.255.255.250"
+LINK_GROUP = "ff02::c"
+SITE_GROUP = "ff05::c"
 SSDP_PORT = 1900
+
+_RECEIVE_BUFFER = 2 << 20  # some devices answer a search a hundred times
 
 _IP_RECVTTL = 12  # Linux; Python 3.11 has no name for it
 
@@ -77,17 +82,33 @@ class Datagram:
         return cls(start_line, Headers.parse(lines), sender, seconds, ttl)
 
 
-def search_message(target, mx=1, host=f"{GROUP}:{SSDP_PORT}"):
-    mx_line = f"MX: {mx}\r\n" if mx is not None else ""
-    return (f"M-SEARCH * HTTP/1.1\r\nHOST: {host}\r\nMAN: \"ssdp:discover\"\r\n{mx_line}ST: {target}\r\n\r\n").encode()
+def search_message(target, mx=1, host=f"{GROUP}:{SSDP_PORT}", **more):
+    """`more`: further header fields, a dot of a name written as an underscore."""
+    fields = {"HOST": host, "MAN": '"ssdp:discover"', **({} if mx is None else {"MX": mx}), "ST": target}
+    fields.update({name.replace("_", "."): value for name, value in more.items()})
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"M-SEARCH * HTTP/1.1\r\n{lines}\r\n".encode()
 
 
-def start_search(host, message, to=(GROUP, SSDP_PORT)):
+def search_endpoint(host, source=None):
+    """A socket to search from, at the host's address or another of its own, of either family."""
+    family, at = host.endpoint(source or host.address, 0)
+    endpoint = host.socket(socket.SOCK_DGRAM, family)
+    endpoint.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+    if family == socket.AF_INET:
+        endpoint.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(at[0]))
+    else:
+        with host.inside():
+            index = socket.if_nametoindex(host.interface)
+        endpoint.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
+    endpoint.bind(at)
+    return endpoint
+
+
+def start_search(host, message, to=(GROUP, SSDP_PORT), source=None):
     """Sends the search; answers arrive on the returned socket."""
-    endpoint = host.socket(socket.SOCK_DGRAM)
-    endpoint.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(host.address))
-    endpoint.bind((host.address, 0))
-    endpoint.sendto(message, to)
+    endpoint = search_endpoint(host, source)
+    endpoint.sendto(message, host.endpoint(*to)[1])
     return endpoint
 
 
@@ -112,12 +133,12 @@ def search_each(host, messages, seconds):
             endpoint.close()
 
 
-def search(host, target, mx=1, wait=None, to=(GROUP, SSDP_PORT)):
+def search(host, target, mx=1, wait=None, to=(GROUP, SSDP_PORT), source=None):
     """Answers to one search within MX and a little for the way."""
-    unicast = to[0] != GROUP
-    message = search_message(target, None, f"{to[0]}:{to[1]}") if unicast else search_message(target, mx)
+    unicast = not ipaddress.ip_address(to[0]).is_multicast
+    message = search_message(target, None if unicast else mx, f"{in_url(to[0]).upper()}:{to[1]}")
     began = time.monotonic()
-    with contextlib.closing(start_search(host, message, to)) as endpoint:
+    with contextlib.closing(start_search(host, message, to, source)) as endpoint:
         return collect([endpoint], began, wait or (1.0 if unicast else mx) + 0.3)
 
 

@@ -43,11 +43,15 @@ class Light:
     """Use as a context manager. Inside the block the light is ready; `output` grows as it prints lines.
 
     `interfaces` are those it is told to serve (by default the one of the device host), `which` is the variable that
-    names the program.
+    names the program. `waits`: for a network that is not there yet. `host`, `port` and `uuid`: for more than one light.
     """
 
-    def __init__(self, network, *options, interfaces=None, which="ONLINK_BINARY_LIGHT"):
-        self._host = network.device
+    def __init__(self, network, *options, interfaces=None, which="ONLINK_BINARY_LIGHT", waits=False, host=None,
+                 port=segment.HTTP_PORT, uuid=UUID):
+        self._host = host or network.device
+        self._waits = waits
+        self._identity = ["--port", port, "--uuid", uuid, "--name", NAME]
+        self.location = None
         named = [self._host.interface] if interfaces is None else interfaces
         self._options = [word for name in named for word in ("--interface", name)] + list(options)
         self._program = program(which)
@@ -56,21 +60,38 @@ class Light:
 
     def __enter__(self):
         self.process = self._host.start(
-            [self._program, "--port", segment.HTTP_PORT, "--uuid", UUID, "--name", NAME, *self._options],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+            [self._program, *self._identity, *self._options],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         try:
             self.wait_for(r"ready")
-            self.location = self.wait_for(r"on \S+ [\d.]+: (\S+)")[1]
+            if not self._waits:
+                self.wait_for_location()
         except BaseException:
             self.__exit__()
             raise
         return self
 
+    def wait_for_location(self):
+        """The first that it tells of: by IPv4, if the interface has it."""
+        self.location = self.wait_for(r"on \S+ \S+: (\S+)")[1]
+        return self.location
+
     def location_on(self, interface):
-        """The description's URL on one of several interfaces."""
+        """The description's URL on one of several interfaces, by IPv4."""
         return self.wait_for(rf"on {interface} [\d.]+: (\S+)")[1]
+
+    def location_at(self, address):
+        return self.wait_for(rf"on \S+ {re.escape(address)}: (\S+)")[1]
+
+    def command(self, line):
+        """Of a light with --commands: says it and waits until it is done."""
+        done = f"done {line}"
+        before = self.output.count(done)
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        self.wait_for_count(re.escape(done), before + 1)
 
     def wait_for_count(self, pattern, count, seconds=10.0):
         """Waits until that many lines are of this form; their matches."""
@@ -90,6 +111,7 @@ class Light:
         self.process.wait()
         self._reader.join(timeout=5)
         self.process.stdout.close()
+        self.process.stdin.close()
 
     def _read(self):
         for line in self.process.stdout:

@@ -57,14 +57,26 @@ class Network:
         self.ip(self._switch, f"link set {name} up")
         return name
 
-    def plug(self, host, lan, *addresses, interface="seg0"):
-        """Connects the host to the LAN by an interface with these addresses, written with their prefix lengths."""
+    def plug(self, host, lan, *addresses, interface="seg0", at_once=False):
+        """Connects the host to the LAN by an interface with these addresses, written with their prefix lengths.
+
+        `at_once`: it comes up when it has them (IPv4), so that to the host all of it is one change. Returns the name of
+        the switch's port, for carrier().
+        """
         self._ports += 1
         port = f"port{self._ports}"
         self.ip(self._switch, f"link add name {port} type veth peer name {interface} netns {host.name}")
         self.ip(self._switch, f"link set dev {port} master {lan} up")
+        if at_once:
+            self.give(host, interface, *addresses)
         self.ip(host, f"link set {interface} up")
-        self.give(host, interface, *addresses)
+        if not at_once:
+            self.give(host, interface, *addresses)
+        return port
+
+    def carrier(self, port, on):
+        """The cable of a port is put in, or drawn."""
+        self.ip(self._switch, f"link set dev {port} {'up' if on else 'down'}")
 
     def give(self, host, interface, *addresses):
         for address in addresses:
@@ -220,6 +232,9 @@ _ETH_P_ARP = 0x0806
 _ETH_P_IPV6 = 0x86DD
 _MOST_AT_ONCE = 10000
 _OUTGOING = 4  # PACKET_OUTGOING
+_SO_RCVBUFFORCE = 33  # Linux; Python 3.11 has no names for these
+_SO_TIMESTAMPNS = 35
+_TAP_BUFFER = 8 << 20  # a large device tree announces itself in thousands of datagrams
 _PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6"}
 SYN, RST, ACK = 0x02, 0x04, 0x10
 
@@ -237,6 +252,8 @@ class Packet:
     hops: int = None
     ports: tuple = (None, None)
     flags: int = 0
+    payload: bytes = b""  # of UDP
+    at: float = 0.0  # seconds since 1970, by the kernel's stamp
 
     @property
     def group(self):
@@ -258,6 +275,8 @@ class Witness:
         for host in self._hosts:
             with host.inside():
                 tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(_ETH_P_ALL))
+            tap.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _TAP_BUFFER)
+            tap.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
             tap.setblocking(False)
             self._sockets[tap] = host.name.rsplit("-", 1)[1]
         self._stop, self._stopped = os.pipe()
@@ -296,14 +315,22 @@ class Witness:
         for tap, host in self._sockets.items():
             for _ in range(_MOST_AT_ONCE):
                 try:
-                    data, (interface, protocol, kind, *_) = tap.recvfrom(65535)
+                    data, extras, _, (interface, protocol, kind, *_) = tap.recvmsg(65535, socket.CMSG_SPACE(16))
                 except BlockingIOError:
                     break
                 except OSError:
                     continue  # an interface went down
                 packet = _read(data, protocol, host, interface, kind == _OUTGOING)
                 if packet:
-                    self._packets.append(packet)
+                    self._packets.append(dataclasses.replace(packet, at=_stamp(extras)))
+
+
+def _stamp(extras):
+    for level, kind, value in extras:
+        if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):
+            seconds, nanoseconds = struct.unpack("qq", value)
+            return seconds + nanoseconds / 1e9
+    return 0.0
 
 
 def _read(data, protocol, host, interface, outgoing):
@@ -317,12 +344,14 @@ def _read(data, protocol, host, interface, outgoing):
         hops, number, payload = data[7], data[6], data[40:]
     else:
         return None
-    ports, flags = (None, None), 0
+    ports, flags, content = (None, None), 0, b""
     name = _PROTOCOLS.get(number, str(number))
     if name in ("tcp", "udp") and len(payload) >= 4:
         ports = struct.unpack("!HH", payload[:4])
+    if name == "udp":
+        content = payload[8:struct.unpack("!H", payload[4:6])[0]] if len(payload) >= 8 else b""
     if name == "tcp" and len(payload) >= 14:
         flags = payload[13]
     if name == "icmpv6" and payload and 133 <= payload[0] <= 137:
         name = "nd"
-    return Packet(host, interface, outgoing, source, target, name, hops, ports, flags)
+    return Packet(host, interface, outgoing, source, target, name, hops, ports, flags, content)

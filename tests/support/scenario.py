@@ -27,9 +27,13 @@ class Scenario(unittest.TestCase):
     def start_light(self, *options, **which):
         """A light that serves until the end of the test; self.root and self.switch describe it."""
         self.light = self.enterContext(light.Light(self.network, *options, **which))
+        if self.light.location:
+            self.describe()
+        return self.light
+
+    def describe(self):
         self.root = control_point.describe(self.near, self.light.location)
         self.switch = self.root.services[0]
-        return self.light
 
     def let_announcements_pass(self):
         """After that, whoever finds the light has searched for it."""

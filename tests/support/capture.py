@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What a device says by SSDP, read from a capture of its own interfaces: who said what, where, when and in which order."""
+
+import collections
+import dataclasses
+import functools
+import time
+
+import border
+import control_point
+import light
+import segment
+
+ALIVE, UPDATE, BYEBYE, ANSWER = "ssdp:alive", "ssdp:update", "ssdp:byebye", "answer"
+
+# limits::ssdp::announcements
+ROUNDS = 3
+# A set, said three times 0.3 s apart, 0.1 s late at most.
+FOR_THE_FIRST_SETS = 1.5
+# Longer than limits::interfaces::settle_time, after which a change counts, and what follows from it.
+FOR_A_CHANGE_TO_SHOW = 2.5
+
+
+def udn(number=0, embedded=0, uuid=light.UUID):
+    """Of a light's root devices and those embedded in them: its last two octets counted up, each by itself."""
+    octets = bytearray.fromhex(uuid.replace("-", ""))
+    for by in (number * 1000, embedded):
+        octets[14] = (octets[14] + by // 256) % 256
+        octets[15] = (octets[15] + by % 256) % 256
+    text = octets.hex()
+    return "uuid:" + "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def usns(name, embedded=()):
+    """The set of UDA 2.0, 1.2.2: 3 + 2d + k, each light having one service."""
+    whole = {f"{name}::upnp:rootdevice"}
+    for device in (name, *embedded):
+        whole |= {device, f"{device}::{light.DEVICE_TYPE}", f"{device}::{light.SERVICE_TYPE}"}
+    return whole
+
+
+@dataclasses.dataclass(frozen=True)
+class Said:
+    """One message, and the packet that it came in."""
+
+    packet: object
+    kind: str
+    headers: control_point.Headers
+
+    @property
+    def at(self):
+        return self.packet.at
+
+    @property
+    def source(self):
+        return self.packet.source
+
+    @property
+    def interface(self):
+        return self.packet.interface
+
+    @property
+    def usn(self):
+        return self.headers["usn"]
+
+    @property
+    def location(self):
+        return self.headers.get("location")
+
+    @property
+    def boot_id(self):
+        return int(self.headers["bootid.upnp.org"])
+
+    def __repr__(self):
+        return (f"{self.at % 1000:.3f} {self.kind} {self.interface} {self.source} -> {self.packet.target}"
+                f" ttl {self.packet.hops} {self.headers}")
+
+
+@functools.lru_cache(maxsize=None)
+def _read(packet):
+    start_line, *lines = packet.payload.decode().removesuffix("\r\n\r\n").split("\r\n")
+    headers = control_point.Headers.parse(lines)
+    return Said(packet, headers.get("nts", ANSWER), headers)
+
+
+def most_in_a_second(messages):
+    """The largest number of them in any one second."""
+    window, most = collections.deque(), 0
+    for message in messages:
+        window.append(message.at)
+        while window[0] <= message.at - 1:
+            window.popleft()
+        most = max(most, len(window))
+    return most
+
+
+def spreads(messages):
+    """How many seconds lie between the first and the last copy of each multicast message, and how many copies it had."""
+    copies, rounds = collections.defaultdict(list), collections.Counter()
+    for message in messages:
+        key = (message.kind, message.usn)
+        rounds[key, message.source] += 1
+        copies[key, rounds[key, message.source]].append(message.at)
+    return [(max(times) - min(times), len(times)) for times in copies.values()]
+
+
+class Captured(border.Border):
+    """Judged by the capture."""
+
+    def said(self, *kinds, **where):
+        """All that the device said, in order: of these kinds, and with these properties of Said."""
+        packets = self.witness.seen(lambda p: p.host == "device" and p.outgoing and p.protocol == "udp" and
+                                    p.payload.startswith((b"NOTIFY ", b"HTTP/1.1 ")))
+        return [m for m in map(_read, packets) if (not kinds or m.kind in kinds) and
+                all(getattr(m, name) == value for name, value in where.items())]
+
+    def wait_said(self, count, *kinds, seconds=10.0, **where):
+        """The messages, once there are that many."""
+        segment.wait_until(lambda: len(self.said(*kinds, **where)) >= count,
+                           f"{count} of {kinds} {where or ''}", seconds)
+        return self.said(*kinds, **where)
+
+    def wait_said_all(self, kind, names, times=1, seconds=10.0, **where):
+        """Until each of these USNs was said so many times; what was said of that kind."""
+        def lacking():
+            counts = collections.Counter(m.usn for m in self.said(kind, **where))
+            return {name: counts[name] for name in names if counts[name] < times}
+
+        segment.wait_until(lambda: not lacking(), f"{kind} {times} times each {where or ''}", seconds)
+        return self.said(kind, **where)
+
+    def start_quietly(self, *options, **which):
+        """A light whose first sets are out, on all its addresses. Nothing more is due for minutes."""
+        started = self.start_light(*options, **which)
+        before = -1
+        for _ in range(20):
+            now = len(self.said())
+            if now and now == before:
+                break
+            before = now
+            time.sleep(0.4)  # longer than limits::ssdp::announcement_gap
+        self.assertGreater(before, 0)
+        return started
+
+    def assert_sets(self, messages, names, times, sources):
+        """Exactly these, that many times from each source."""
+        counts = collections.Counter((m.source, m.usn) for m in messages)
+        wanted = {(source, name): times for source in sources for name in names}
+        others = {which: (counts[which], wanted.get(which, 0)) for which in counts.keys() | wanted
+                  if counts[which] != wanted.get(which, 0)}
+        self.assertFalse(others, f"{len(others)} of {len(wanted)} were not said as often as was wanted: "
+                                 f"(said, wanted) {dict(list(others.items())[:8])}")
+
+    def assert_order(self, first, then):
+        """All of the first are before all of the others."""
+        self.assertTrue(first)
+        self.assertTrue(then)
+        self.assertLess(first[-1].at, then[0].at)
+
+
+def figure(text):
+    """What was measured, for those who read the output."""
+    print(f"\n    measured: {text}", flush=True)

@@ -14,15 +14,15 @@ namespace onlink {
 
 /// Where a BOOTID outlives a reboot, as it has to be greater at each start than ever before (UDA 2.0, 1.2.2).
 /// Numbers are in [0, 2147483647]. Called on the host's executor only: load() when the host is built, save()
-/// before anything is sent with a number beyond the one saved. What is saved lies up to 15 steps ahead of what
-/// is sent, so that a network that keeps changing costs one writing for sixteen changes.
+/// before anything is sent with a number beyond the one saved. What is saved lies up to 15 steps ahead of
+/// what is sent, so that a network that keeps changing costs one writing for sixteen changes.
 class ONLINK_EXPORT boot_id_store {
 public:
     virtual ~boot_id_store();
     /// The number saved last; nullopt if there is none, or none that can be read.
     virtual std::optional<std::uint32_t> load() = 0;
-    /// Has it outlive a crash and a power cut from the moment it returns. An error is reported to the observer
-    /// (refusal_reason::boot_id_not_kept); the devices are announced all the same.
+    /// Has it outlive a crash and a power cut from the moment it returns. An error is reported to the
+    /// observer (refusal_reason::boot_id_not_kept); the devices are announced all the same.
     virtual result<void> save(std::uint32_t id) = 0;
 };
 

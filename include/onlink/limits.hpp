@@ -161,6 +161,14 @@ struct limits {
         seconds notify_deadline{30};
         /// Bytes of a subscriber's answer that are read. In [64, 65536].
         std::size_t max_notify_response = 4096;
+        /// Bytes of the body of a multicast event. What changes together and does not fit is sent as several
+        /// events; a single variable that does not fit is not sent. In [128, 65000]. Default 1024: with its
+        /// header within one Ethernet frame.
+        std::size_t max_multicast_event = 1024;
+        /// Multicast events of a host that leave without pause, and then per second; those beyond it are
+        /// lost, which SEQ shows. At least 1.
+        unsigned multicast_burst = 16;
+        unsigned multicasts_per_second = 10;
         /// Events lost in a row before a subscription is dropped. At least 1. UDA 2.0, 4.3.2 would keep it
         /// until it expires; a subscriber that is gone should not cost a connection per change until then.
         unsigned max_failures = 8;

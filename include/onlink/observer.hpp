@@ -70,6 +70,7 @@ enum class refusal_reason : std::uint8_t {
     event_overflow,       ///< a subscriber's queue was full
     event_undelivered,
     event_target_left,    ///< the delivery address is no longer on the segment; nothing was sent
+    multicast_event_lost, ///< too large for a datagram, or too many in a short time
     endpoint_unavailable, ///< an address of ours could not be served; tried again later
     boot_id_not_kept,     ///< the boot_id_store failed: the BOOTID may not grow over a reboot
     internal_error,       ///< an exception in a handler or in this library; the loop goes on

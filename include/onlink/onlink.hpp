@@ -3,9 +3,9 @@
 #define ONLINK_ONLINK_HPP
 
 #include <onlink/action_call.hpp>
+#include <onlink/boot_id_store.hpp>
 #include <onlink/callback_audit.hpp>
 #include <onlink/data_type.hpp>
-#include <onlink/boot_id_store.hpp>
 #include <onlink/device.hpp>
 #include <onlink/device_description.hpp>
 #include <onlink/device_host.hpp>

@@ -145,6 +145,8 @@ void event_engine::end_all()
 
 void event_engine::end_service(std::size_t service)
 {
+    multicast_keys_.erase(service);
+    std::erase_if(multicasts_, [&](multicast_event const& e) { return e.service == service; });
     table_.all().remove_if([&](subscription const& s) {
         if (s.service() != service)
             return false;
@@ -191,11 +193,48 @@ void event_engine::publish(std::size_t service)
     auto const changed = state.take_changes();
     if (changed.empty())
         return;
+    queue_multicasts(service, changed);
     auto const shared = render_property_set(state, changed);
     for (auto& s : table_.all())
         if (s.service() == service &&
             !s.push(changed, shared, state, bounds_.max_queued_events, policy_.overflow))
             note(event_notice::kind::overflow, s);
+}
+
+void event_engine::queue_multicasts(std::size_t service, std::vector<std::size_t> const& changed)
+{
+    auto const& hosted = tree_.services[service].service;
+    auto const& state = hosted.state();
+    std::map<std::string, std::vector<std::size_t>> by_level;
+    for (auto const index : changed)
+        if (auto const& variable = state.variables()[index]; variable.multicast)
+            by_level[hosted.level_of(variable.name)].push_back(index);
+
+    auto const queue = [&](std::string const& level, event_body body) {
+        auto& key = multicast_keys_[service];
+        multicasts_.push_back({service, key, level, std::move(body)});
+        key = key.next();
+    };
+    for (auto const& [level, variables] : by_level) {
+        auto together = render_property_set(state, variables);
+        if (together->size() <= bounds_.max_multicast_event) {
+            queue(level, std::move(together));
+            continue;
+        }
+        for (auto const variable : variables) { // UDA 2.0, 4.3: an event is one datagram
+            auto alone = render_property_set(state, {variable});
+            if (alone->size() <= bounds_.max_multicast_event)
+                queue(level, std::move(alone));
+            else
+                ++too_large_;
+        }
+    }
+}
+
+std::vector<multicast_event> event_engine::take_multicasts(std::size_t& too_large)
+{
+    too_large = std::exchange(too_large_, 0);
+    return std::exchange(multicasts_, {});
 }
 
 void event_engine::interfaces_changed(time_point now)

@@ -3,6 +3,7 @@
 #define ONLINK_EVENTING_EVENT_ENGINE_HPP
 
 #include "base/rate_table.hpp"
+#include "eventing/multicast_event.hpp"
 #include "eventing/segment_validator.hpp"
 #include "eventing/subscribe_request.hpp"
 #include "eventing/subscribe_response.hpp"
@@ -14,6 +15,7 @@
 #include <onlink/random_source.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -107,6 +109,10 @@ public:
     void advance(time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
+    /// The events for everybody since the last call, and how many were too large to be one. Of the evented
+    /// variables whose multicast attribute says so (UDA 2.0, 4.2); one event for each level.
+    std::vector<multicast_event> take_multicasts(std::size_t& too_large);
+
     /// What happened since the last call.
     std::vector<event_notice> take_notices();
 
@@ -123,6 +129,7 @@ private:
         std::uint64_t number;
         sid id;
     };
+    void queue_multicasts(std::size_t service, std::vector<std::size_t> const& changed);
     void expire(time_point now);
     void follow_segments(time_point now, interface_table const& table);
     subscribe_result<subscription*> find_for(sid const& id, std::size_t service, ingress const& at,
@@ -147,6 +154,9 @@ private:
     std::size_t turn_ = 0; ///< who is asked first, so that nobody is always last
     event_key first_key_{};
     std::vector<event_notice> notices_;
+    std::vector<multicast_event> multicasts_;
+    std::size_t too_large_ = 0;
+    std::map<std::size_t, event_key> multicast_keys_; ///< of the next one, by service
 };
 
 } // namespace onlink

@@ -64,7 +64,9 @@ device_runtime::device_runtime(std::vector<device> const& roots, host_options op
       discovery_(options_.limits.ssdp, options_.policies, segments_, server_,
                  first_boot_id(options_, kept_boot_id, now), *options_.random, now.at),
       events_(tree_, options_.limits.eventing, options_.policies, segments_),
-      requests_(tree_, documents_, events_, options_, server_, *options_.random)
+      requests_(tree_, documents_, events_, options_, server_, *options_.random),
+      multicasts_(options_.limits.eventing.multicast_burst, options_.limits.eventing.multicasts_per_second,
+                  now.at)
 {
     if (tree_.roots.size() > options_.limits.max_root_devices)
         throw configuration_error{defect{errc::full, "limits.max_root_devices"}};
@@ -100,6 +102,10 @@ void device_runtime::note(refusal_note n)
 
 void device_runtime::host(moment now, std::size_t root)
 {
+    for (auto const& d : tree_.devices)
+        if (tree_.is_under(d, root))
+            for (auto const index : d.services) // what changed before it was hosted is nobody's event
+                tree_.services[index].service.state().take_changes();
     // A number given by hand still has to change with the documents (UDA 2.0, 1.2.2).
     auto given = options_.config_id;
     if (given)
@@ -175,6 +181,8 @@ void device_runtime::note_serving(std::size_t root)
 void device_runtime::start(moment now)
 {
     running_ = true;
+    std::size_t nobodys = 0;
+    (void)events_.take_multicasts(nobodys);    // of before
     discovery_.start(now.at, seconds_of(now)); // BOOTID grows with every return (UDA 2.0, 1.2.2)
 }
 
@@ -442,6 +450,36 @@ void device_runtime::take_outgoing()
     }
 }
 
+/// UDA 2.0, 4.3.3: on every address, the same but for HOST.
+void device_runtime::take_multicasts(moment now)
+{
+    std::size_t lost = 0;
+    auto const all = events_.take_multicasts(lost);
+    if (!running_ || options_.policies.uda == uda_version::v1_0) // it came with UDA 1.1
+        return;
+    for (auto const& event : all) {
+        if (!multicasts_.take(now.at)) {
+            ++lost;
+            continue;
+        }
+        auto const& hosted = tree_.services[event.service];
+        auto const& device = tree_.devices[hosted.device];
+        auto const root = std::find_if(roots_.begin(), roots_.end(),
+                                       [&](hosted_root const& r) { return r.device == device.root; });
+        if (root == roots_.end())
+            continue;
+        for (auto const& at : served()) {
+            auto const group = multicast_event_group(at.address);
+            pending_.emplace_back(send_datagram{at.interface_index, at.address, group,
+                                                write_multicast_event(event, group, device.description.udn,
+                                                                      hosted.service.identity(),
+                                                                      discovery_.boot_id(root->number))});
+        }
+    }
+    for (; lost != 0; --lost)
+        note({refusal_reason::multicast_event_lost, {}, {}, 0, {}});
+}
+
 void device_runtime::take_event_notices()
 {
     for (auto& n : events_.take_notices()) {
@@ -513,6 +551,7 @@ std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known
         }
     }
     take_event_notices();
+    take_multicasts(now);
     take_outgoing();
     return std::exchange(pending_, {});
 }

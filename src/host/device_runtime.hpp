@@ -127,6 +127,7 @@ private:
     void note_exposure();
     std::optional<delivery_path> path_of(callback_url const& to) const;
     void take_outgoing();
+    void take_multicasts(moment now);
     void take_event_notices();
     bool serves(unsigned interface_index) const noexcept;
     std::string service_type_text(std::size_t service) const;
@@ -147,6 +148,7 @@ private:
     discovery discovery_;
     event_engine events_;
     request_handler requests_;
+    token_bucket multicasts_;
     std::vector<hosted_root> roots_;
     interface_table table_;
     std::vector<known_gap> gaps_;

@@ -126,6 +126,9 @@ checked<void> limits::check() const
         .at_least("eventing.max_deliveries", eventing.max_deliveries, size{1})
         .deadline("eventing.notify_deadline", eventing.notify_deadline)
         .between("eventing.max_notify_response", eventing.max_notify_response, size{64}, size{65536})
+        .between("eventing.max_multicast_event", eventing.max_multicast_event, size{128}, size{65000})
+        .at_least("eventing.multicast_burst", eventing.multicast_burst, 1u)
+        .at_least("eventing.multicasts_per_second", eventing.multicasts_per_second, 1u)
         .at_least("eventing.max_failures", eventing.max_failures, 1u);
 
     check.at_least("interfaces.max_interfaces", interfaces.max_interfaces, size{1})

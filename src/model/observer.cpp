@@ -110,6 +110,8 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "event not delivered";
     case refusal_reason::event_target_left:
         return "event target left the segment";
+    case refusal_reason::multicast_event_lost:
+        return "multicast event lost";
     case refusal_reason::endpoint_unavailable:
         return "address unavailable";
     case refusal_reason::boot_id_not_kept:
@@ -229,6 +231,8 @@ std::string_view explain(refusal_reason reason) noexcept
         return "An event could not be delivered.";
     case refusal_reason::event_target_left:
         return "The delivery address is no longer on the network segment; nothing was sent.";
+    case refusal_reason::multicast_event_lost:
+        return "A multicast event was too large for a datagram, or one of too many.";
     case refusal_reason::endpoint_unavailable:
         return "An address of the device could not be served; it will be tried again.";
     case refusal_reason::boot_id_not_kept:

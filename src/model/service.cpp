@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <onlink/service.hpp>
 
+#include "base/ascii.hpp"
 #include "model/value_check.hpp"
 
 #include <map>
@@ -17,6 +18,8 @@ struct service::body {
     state_table state;
     /// Empty for an action left unimplemented.
     std::map<std::string, std::optional<action_handler>, std::less<>> handlers;
+    /// Of the multicast events of a variable, where it is not the general one.
+    std::map<std::string, std::string, std::less<>> levels;
 };
 
 namespace {
@@ -80,6 +83,21 @@ checked<void> check_signature(action const& declared, scpd const& contract,
     return {};
 }
 
+/// UDA 2.0, 4.3.3: a level of the architecture, or `vendor.domain:/level`.
+bool is_level(std::string_view level)
+{
+    auto const colon = level.find(":/");
+    if (colon == level.npos || colon == 0 || level.size() == colon + 2)
+        return false;
+    auto const domain = level.substr(0, colon);
+    auto const name = level.substr(colon + 2);
+    if (domain == "upnp")
+        return name == "emergency" || name == "fault" || name == "warning" || name == "info" ||
+               name == "debug" || name == "general";
+    return domain.find('.') != domain.npos && ascii::printable(level) == level &&
+           level.find(' ') == level.npos;
+}
+
 } // namespace
 
 service::service(service_identity identity, scpd contract)
@@ -96,6 +114,19 @@ service& service::leave_unimplemented(std::string_view action)
     return *this;
 }
 
+service& service::event_level(std::string_view variable, std::string level)
+{
+    body_->levels.insert_or_assign(std::string{variable}, std::move(level));
+    return *this;
+}
+
+std::string const& service::level_of(std::string_view variable) const noexcept
+{
+    static std::string const general = "upnp:/general";
+    auto const given = body_->levels.find(variable);
+    return given == body_->levels.end() ? general : given->second;
+}
+
 service& service::bind(std::string_view action, action_handler handler)
 {
     body_->handlers.insert_or_assign(std::string{action}, std::move(handler));
@@ -107,6 +138,16 @@ checked<void> service::check() const
     for (auto const& [name, handler] : body_->handlers)
         if (!body_->contract.find_action(name))
             return defect{errc::unknown_name, "action " + name};
+    for (auto const& [name, level] : body_->levels) {
+        auto const where = "variable " + name + ", event level";
+        auto const index = body_->contract.find_variable(name);
+        if (!index)
+            return defect{errc::unknown_name, where};
+        if (!body_->contract.variables()[*index].multicast)
+            return defect{errc::contradictory, where + " (it is not multicast)"};
+        if (!is_level(level))
+            return defect{errc::malformed, where};
+    }
     for (auto const& action : body_->contract.actions()) {
         auto const bound = body_->handlers.find(action.name);
         if (bound == body_->handlers.end())

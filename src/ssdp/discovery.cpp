@@ -232,6 +232,12 @@ std::string discovery::location(std::uint32_t number, served_endpoint const& at)
              : std::string{};
 }
 
+std::uint32_t discovery::boot_id(std::uint32_t number) const noexcept
+{
+    auto const* r = find(number);
+    return r ? r->life.boot_id() : 0;
+}
+
 std::string discovery::write(root const& r, announcement const& what, served_endpoint const& at)
 {
     auto const group = group_of(at.address);

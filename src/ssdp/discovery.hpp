@@ -119,6 +119,8 @@ public:
     std::vector<served_endpoint> const& served() const noexcept { return served_; }
     /// Where a root device is found.
     std::string location(std::uint32_t number, served_endpoint const& at) const;
+    /// Of a root device; 0 if there is none of that number.
+    std::uint32_t boot_id(std::uint32_t number) const noexcept;
     std::optional<std::uint16_t> search_port() const noexcept { return identity_.search_port; }
 
 private:

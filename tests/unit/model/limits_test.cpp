@@ -37,6 +37,9 @@ TEST(limits, both_ends_of_each_range_are_legal)
     least.eventing.max_deliveries = 1;
     least.eventing.max_notify_response = 64;
     least.eventing.max_failures = 1;
+    least.eventing.max_multicast_event = 128;
+    least.eventing.multicast_burst = 1;
+    least.eventing.multicasts_per_second = 1;
     least.interfaces = {1, 1, 0ms, 1s, 1s, 1ms, 1, 1, 1, 1};
     least.max_root_devices = 1;
     least.stop_deadline = 0ms;
@@ -151,6 +154,10 @@ TEST(limits, what_is_outside_is_refused_by_name)
         {[](limits& l) { l.eventing.notify_deadline = 0s; }, "limits.eventing.notify_deadline"},
         {[](limits& l) { l.eventing.max_notify_response = 63; }, "limits.eventing.max_notify_response"},
         {[](limits& l) { l.eventing.max_failures = 0; }, "limits.eventing.max_failures"},
+        {[](limits& l) { l.eventing.max_multicast_event = 127; }, "limits.eventing.max_multicast_event"},
+        {[](limits& l) { l.eventing.max_multicast_event = 65001; }, "limits.eventing.max_multicast_event"},
+        {[](limits& l) { l.eventing.multicast_burst = 0; }, "limits.eventing.multicast_burst"},
+        {[](limits& l) { l.eventing.multicasts_per_second = 0; }, "limits.eventing.multicasts_per_second"},
         {[](limits& l) { l.interfaces.max_interfaces = 0; }, "limits.interfaces.max_interfaces"},
         {[](limits& l) { l.interfaces.poll_period = 0s; }, "limits.interfaces.poll_period"},
         {[](limits& l) { l.interfaces.read_gap = 0ms; }, "limits.interfaces.read_gap"},

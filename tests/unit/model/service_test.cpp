@@ -151,5 +151,30 @@ TEST(service, an_action_must_not_be_forgotten)
     EXPECT_EQ(legal.error().message(), "action Set, handler: missing");
 }
 
+TEST(service, MCEV_08_a_level_belongs_to_a_multicast_variable_and_is_one_of_the_architecture_or_a_vendor)
+{
+    using namespace literals;
+    auto const check = [](std::string_view variable, std::string level) {
+        service s{{.type = "urn:example-com:service:Log:1"_service_type,
+                   .id = "urn:example-com:serviceId:Log"_service_id},
+                  scpd::build()
+                      .state("Loud", data_type::ui1, {.evented = true, .multicast = true})
+                      .state("Quiet", data_type::ui1, {.evented = true})
+                      .done()
+                      .value()};
+        s.event_level(variable, std::move(level));
+        auto const legal = s.check();
+        return legal ? std::optional<errc>{} : std::optional{legal.error().code};
+    };
+    for (std::string const good : {"upnp:/emergency", "upnp:/fault", "upnp:/warning", "upnp:/info",
+                                   "upnp:/debug", "upnp:/general", "example.com:/paper-out"})
+        EXPECT_EQ(check("Loud", good), std::nullopt) << good;
+    for (std::string const bad : {"", "general", "upnp:/", "upnp:/loud", "upnp:general", ":/x", "example:/x",
+                                  "example.com:/", "example.com:/a b", "example.com:/a\r\nX: y"})
+        EXPECT_EQ(check("Loud", bad), errc::malformed) << bad;
+    EXPECT_EQ(check("Quiet", "upnp:/fault"), errc::contradictory);
+    EXPECT_EQ(check("Other", "upnp:/fault"), errc::unknown_name);
+}
+
 } // namespace
 } // namespace onlink

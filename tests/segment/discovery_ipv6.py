@@ -14,10 +14,9 @@ import capture
 import control_point
 import scenario
 import segment
-from capture import ALIVE, ANSWER, BYEBYE
+from capture import ALIVE, ANSWER, BYEBYE, SET
 from control_point import GROUP, LINK_GROUP, SITE_GROUP
 
-SET = capture.usns(capture.udn())
 OPT = '"http://schemas.upnp.org/upnp/1/0/"; ns=01'
 
 IPV4, NEAR_IPV4 = "192.168.20.5", "192.168.20.9"

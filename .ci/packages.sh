@@ -9,13 +9,32 @@ test_packages=(libgtest-dev libgmock-dev python3)
 
 # Network namespaces with a packet counter, and the control points of others.
 segment_packages=(iproute2 nftables
-    gupnp-tools python3-gi gir1.2-gupnp-1.6 libupnp-dev nmap)
+    gupnp-tools python3-gi gir1.2-gupnp-1.6 libupnp-dev nmap
+    miniupnpc libminiupnpc-dev minissdpd minidlna vlc-bin vlc-plugin-base)
 
 ci_packages=(clang clang-format libclang-rt-14-dev git)
 
 is_installed() {
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
+
+# Debian starts a server when it is installed and at every boot; the tests start their own, and want no other.
+servers=(minissdpd minidlna)
+policy=/usr/sbin/policy-rc.d
+
+install_packages() (
+    if [ ! -e $policy ]; then
+        trap 'rm -f $policy' EXIT
+        printf '#!/bin/sh\nexit 101 # start nothing\n' >$policy
+        chmod 755 $policy
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    apt-get install -qq --yes --no-install-recommends "$@" >/dev/null
+    for package in "$@"; do
+        [[ " ${servers[*]} " != *" $package "* ]] || update-rc.d "$package" disable
+    done
+)
 
 # need_packages NAME...: installs what is missing as root; anybody else is told what to type.
 need_packages() {
@@ -33,11 +52,9 @@ need_packages() {
     if [ "$(id -u)" -ne 0 ]; then
         echo "Packages are missing, and only root can install them. Please run" >&2
         echo "    sudo apt-get install --no-install-recommends ${missing[*]}" >&2
-        echo "and start this again." >&2
+        echo "and start this again. (Debian then starts servers among them: ${servers[*]}. Run by root, this does not.)" >&2
         exit 2
     fi
     echo "--- installing ${missing[*]}"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq
-    apt-get install -qq --yes --no-install-recommends "${missing[@]}" >/dev/null
+    install_packages "${missing[@]}"
 }

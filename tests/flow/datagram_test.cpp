@@ -93,6 +93,81 @@ TEST(datagram_flow, bytes_out_for_spoofable_bytes_in_are_bounded)
     EXPECT_LT(out, in);
 }
 
+/// A root device with so many embedded ones, each with a service: 3 + 3 * count messages.
+device large_tree(std::uint8_t count)
+{
+    auto const named = [](std::uint8_t number) {
+        return device_description{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
+                                  .udn = udn{{0x2f, 0xac, 0x12, 0x34, 0x31, 0xf8, 0x41, 0xb4, 0xa2, 0x22, 8,
+                                              0, 0x2b, 0x34, 1, number}},
+                                  .friendly_name = "Lamp",
+                                  .manufacturer = "Example Lamps",
+                                  .model_name = "CL-1"};
+    };
+    device root{named(0)};
+    for (std::uint8_t number = 1; number <= count; ++number) {
+        device embedded{named(number)};
+        embedded.add(service{{.type = "urn:schemas-upnp-org:service:SwitchPower:1"_service_type,
+                              .id = "urn:upnp-org:serviceId:SwitchPower:1"_service_id},
+                             scpd::build().state("Status", data_type::boolean).done().value()});
+        root.add(embedded);
+    }
+    return root;
+}
+
+/// The hall lamp's host, with that in its place.
+struct large_host : lamp_host {
+    explicit large_host(host_options options = golden_options()) : lamp_host(std::move(options))
+    {
+        start_at({{eth, "eth0", ip("192.168.20.5"), 49300}});
+        runtime.remove(now(), "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn).value();
+        runtime.add(now(), large_tree(200)).value();
+        obey();
+    }
+    static constexpr std::size_t set_size = 3 + 3 * 200;
+};
+
+TEST(datagram_flow, SSDP_27_limits_ssdp_announcement_burst_and_announcements_per_second_a_large_set_is_paced)
+{
+    large_host host;
+    auto const begin = host.clock;
+    host.pass(60s);
+    auto const& bounds = limits{}.ssdp;
+    ASSERT_EQ(host.sent.size(), bounds.announcements * host.set_size);
+    for (std::size_t i = 0; i < host.sent.size(); ++i) { // the bucket, for every span of time
+        auto const span = std::chrono::duration<double>(host.sent[i].when - begin).count();
+        EXPECT_LE(static_cast<double>(i), bounds.announcement_burst + span * bounds.announcements_per_second);
+    }
+    auto const first_set = host.sent[host.set_size - 1].when - begin;
+    EXPECT_LE(first_set, 1300ms) << "and no slower than that allows";
+    std::size_t largest = 0;
+    for (auto const& one : host.sent)
+        largest = std::max(largest, one.what.bytes.size());
+    EXPECT_LT(largest, 512U) << "SSDP-05";
+}
+
+TEST(datagram_flow, SSDP_52_a_large_tree_is_no_amplifier_in_the_long_run)
+{
+    large_host host;
+    host.pass(60s);
+    host.sent.clear();
+    std::size_t in = 0;
+    for (unsigned i = 0; i < 600; ++i) { // ten a second for a minute, from one forged source
+        auto const text = search("ssdp:all", 1);
+        in += text.size();
+        host.datagram(text, "192.168.20.77", static_cast<std::uint16_t>(1024 + i));
+        host.pass(100ms);
+    }
+    auto const& bounds = limits{}.ssdp;
+    EXPECT_LE(host.sent.size(), bounds.answer_burst + 60 * bounds.answers_per_second + host.set_size);
+    EXPECT_GE(host.sent.size(), host.set_size) << "whoever asks once has all";
+    EXPECT_GT(host.runtime.refusals()[refusal_reason::search_answer_rate], 0U);
+    host.sent.clear();
+    host.datagram(search("upnp:rootdevice", 1), "192.168.20.9");
+    host.pass(1s);
+    EXPECT_EQ(host.sent.size(), 1U) << "and another asker is none the worse for it";
+}
+
 TEST(datagram_flow, a_datagram_from_an_interface_that_is_not_served_is_nobodys)
 {
     lamp_host host;

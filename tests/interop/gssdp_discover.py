@@ -21,12 +21,7 @@ class GssdpDiscover(scenario.Scenario):
         return set(found)
 
     def expected(self):
-        """The set of UDA 2.0, 1.2.2 for the devices and services of the description."""
-        usns = {f"{self.root.udn}::upnp:rootdevice"}
-        for device in self.root.all():
-            usns |= {device.udn, f"{device.udn}::{device.type}"}
-            usns |= {f"{device.udn}::{service.type}" for service in device.services}
-        return {("available", usn, self.light.location) for usn in usns}
+        return {("available", usn, self.light.location) for _, usn in self.root.advertised()}
 
     def test_one_light(self):
         self.start_light()

@@ -2,22 +2,14 @@
 // The interfaces of the machine that runs the tests, whatever they are.
 #include "net/getifaddrs_reader.hpp"
 #include "net/interface_monitor.hpp"
+#include "support/own_namespace.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
-#include <functional>
 #include <set>
 #include <string>
-#include <thread>
-
-#include <net/if.h>
-#include <sched.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace onlink {
 namespace {
@@ -95,29 +87,8 @@ TEST_F(interface_monitor_test, both_keep_to_the_limits)
 
 #ifdef __linux__
 
-/// Runs `body` in a network namespace of its own, which has nothing but a loopback interface that is down.
-/// False if the system does not let us.
-bool in_another_namespace(std::function<void()> const& body)
-{
-    bool may = false;
-    std::thread{[&] { // a namespace is a thread's
-        may = ::unshare(CLONE_NEWNET) == 0;
-        if (may)
-            body();
-    }}
-        .join();
-    return may;
-}
-
-void switch_loopback(bool on)
-{
-    int const socket = ::socket(AF_INET, SOCK_DGRAM, 0);
-    ifreq request{};
-    std::strcpy(request.ifr_name, "lo");
-    request.ifr_flags = on ? IFF_UP : 0;
-    EXPECT_EQ(::ioctl(socket, SIOCSIFFLAGS, &request), 0);
-    ::close(socket);
-}
+using test::in_another_namespace;
+using test::switch_loopback;
 
 bool loopback_is_up(interface_monitor& monitor)
 {

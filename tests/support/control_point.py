@@ -249,6 +249,14 @@ class Device:
         """This device and those embedded in it."""
         return [self] + [device for child in self.embedded for device in child.all()]
 
+    def advertised(self):
+        """The set of UDA 2.0, 1.2.2 for this root device: (NT, USN) of each."""
+        pairs = {("upnp:rootdevice", f"{self.udn}::upnp:rootdevice")}
+        for device in self.all():
+            pairs |= {(device.udn, device.udn), (device.type, f"{device.udn}::{device.type}")}
+            pairs |= {(service.type, f"{device.udn}::{service.type}") for service in device.services}
+        return pairs
+
 
 def describe(host, location):
     """Fetches and reads the device description; all URLs come back absolute."""

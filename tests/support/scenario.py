@@ -35,6 +35,11 @@ class Scenario(unittest.TestCase):
         self.root = control_point.describe(self.near, self.light.location)
         self.switch = self.root.services[0]
 
+    def let_announcements_pass(self):
+        """After that, whoever finds the light has searched for it."""
+        with control_point.Advertisements(self.near) as advertisements:
+            advertisements.heard("ssdp:alive", 2)
+
     def start_events(self, host, address=None):
         return self.enterContext(control_point.EventServer(host, address))
 

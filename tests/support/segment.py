@@ -97,6 +97,13 @@ class Host:
                 scope = socket.if_nametoindex(self.interface)
         return socket.AF_INET6, (address, port, 0, scope)
 
+    def link_local(self):
+        """The IPv6 address that its interface has by itself."""
+        with self.inside():
+            links = json.loads(_run("ip", "-json", "-6", "address", "show", "dev", self.interface))
+        return next(entry["local"] for link in links for entry in link["addr_info"]
+                    if entry.get("scope") == "link")
+
     def connect(self, address, timeout=5.0, source=None):
         """A TCP connection to (IP address of either family, port), from this host's own address."""
         family, to = self.endpoint(*address[:2])

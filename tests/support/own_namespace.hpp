@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_TESTS_SUPPORT_OWN_NAMESPACE_HPP
+#define ONLINK_TESTS_SUPPORT_OWN_NAMESPACE_HPP
+
+#ifdef __linux__
+
+#    include <gtest/gtest.h>
+
+#    include <cstring>
+#    include <functional>
+#    include <thread>
+
+#    include <net/if.h>
+#    include <sched.h>
+#    include <sys/ioctl.h>
+#    include <sys/socket.h>
+#    include <unistd.h>
+
+namespace onlink::test {
+
+/// Runs `body` in a network namespace of its own, which has nothing but a loopback interface that is down.
+/// False if the system does not let us.
+inline bool in_another_namespace(std::function<void()> const& body)
+{
+    bool may = false;
+    std::thread{[&] { // a namespace is a thread's
+        may = ::unshare(CLONE_NEWNET) == 0;
+        if (may)
+            body();
+    }}
+        .join();
+    return may;
+}
+
+inline void switch_loopback(bool on)
+{
+    int const socket = ::socket(AF_INET, SOCK_DGRAM, 0);
+    ifreq request{};
+    std::strcpy(request.ifr_name, "lo");
+    request.ifr_flags = on ? IFF_UP : 0;
+    EXPECT_EQ(::ioctl(socket, SIOCSIFFLAGS, &request), 0);
+    ::close(socket);
+}
+
+} // namespace onlink::test
+
+#endif
+
+#endif

@@ -2,6 +2,7 @@
 """Root devices come and go while the host runs; and what a device says of itself, by what it declares itself to be."""
 
 import pathlib
+import socket
 import sys
 import time
 import xml.etree.ElementTree as xml
@@ -108,7 +109,7 @@ class Devices(capture.Changing):
 
 
 class Levels(capture.Changing):
-    """What the device declares itself to be, it says, and no more."""
+    """What the device declares itself to be, it says, and no more; and where it is asked."""
 
     ADVERTISED = {"host", "nt", "nts", "usn"}
     SINCE_1_1 = {"bootid.upnp.org", "configid.upnp.org"}
@@ -175,6 +176,40 @@ class Levels(capture.Changing):
         self.light.stop()
         self.assert_level("2.0", (ALIVE, UPDATE, BYEBYE, ANSWER), {"searchport.upnp.org"})
         self.assertEqual({m.headers["searchport.upnp.org"] for m in self.said(ALIVE, UPDATE, ANSWER)}, {"49400"})
+
+    def occupy_port_1900(self, address):
+        """As another SSDP program does that wants it for itself."""
+        taken = self.enterContext(self.device.socket(socket.SOCK_DGRAM))
+        taken.bind((address, 1900))
+
+    def test_port_1900_that_another_program_has_at_an_address(self):
+        self.plug_first()
+        self.occupy_port_1900("192.168.20.5")
+        self.start_quietly()
+        port, = {int(m.headers["searchport.upnp.org"]) for m in self.said(ALIVE)}
+        self.assertGreaterEqual(port, 49152)
+        self.assertTrue(self.is_found())
+        self.assertEqual(len(control_point.search(self.near, "ssdp:all", to=("192.168.20.5", port))), len(SET))
+
+    def test_port_1900_that_another_program_has_altogether(self):
+        """The group cannot be heard then. Advertisements go out all the same, and searches of our address come in."""
+        self.plug_first()
+        self.occupy_port_1900("0.0.0.0")
+        self.start_quietly()
+        port, = {int(m.headers["searchport.upnp.org"]) for m in self.said(ALIVE)}
+        self.assert_sets(self.said(ALIVE), SET, ROUNDS, self.own())
+        self.assertEqual(len(control_point.search(self.near, "ssdp:all", to=("192.168.20.5", port))), len(SET))
+        self.light.wait_for(r"refused .* on seg0: .*192\.168\.20\.5: group: .*")
+
+    def test_a_control_point_on_the_same_machine(self):
+        self.plug_first()
+        with control_point.Advertisements(self.device) as heard:
+            self.start_light()
+            alive = heard.heard("ssdp:alive", 3.0, enough=len(SET))
+        self.assertEqual({a.headers["usn"] for a in alive}, SET)
+        answers = control_point.search(self.device, "ssdp:all")
+        self.assertEqual(sorted(a.headers["usn"] for a in answers), sorted(SET))
+        self.assertEqual(control_point.describe(self.device, answers[0].headers["location"]).udn, capture.udn())
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 import capture
 import control_point
 import scenario
-from capture import ALIVE, BYEBYE, FOR_A_CHANGE_TO_SHOW, ROUNDS, SET, UPDATE
+from capture import ALIVE, ANSWER, BYEBYE, FOR_A_CHANGE_TO_SHOW, ROUNDS, SET, UPDATE
 
 # limits::interfaces::settle_time, and well within it
 SETTLE_TIME = 0.5
@@ -112,6 +112,23 @@ class SingleHomed(capture.Changing):
         time.sleep(1)
         self.assertEqual(len(self.server.events), events)
         self.assertEqual(control_point.renew(self.near, self.switch.event_url, self.sid).status, 412)
+
+    def test_answers_that_wait_follow_the_address(self):
+        self.plug_first()
+        self.start_quietly("--root-devices", "50")
+        old = self.boot_id()
+        self.witness.forget()
+        message = control_point.search_message("upnp:rootdevice", 5)
+        asked = self.enterContext(control_point.start_search(self.near, message))
+        self.wait_said(5, ANSWER)
+        self.on_device("address delete 192.168.20.5/24 dev seg0")
+        self.network.give(self.device, "seg0", "192.168.20.6/24")
+        time.sleep(5)
+        answers = self.said(ANSWER)
+        self.assertEqual({m.source for m in answers}, {"192.168.20.5", "192.168.20.6"})
+        self.assertEqual({m.boot_id for m in answers if m.source == "192.168.20.5"}, {old})
+        self.assertEqual(len({m.usn for m in answers}), len(answers))
+        self.assertLessEqual(len(control_point.collect([asked], time.monotonic(), 0.2)), 50)
 
     def test_a_second_address_is_an_update_and_the_first_may_then_go(self):
         self.plug_first()

@@ -4,8 +4,10 @@
 import collections
 import dataclasses
 import functools
+import ipaddress
 import socket
 import time
+import urllib.parse
 
 import border
 import control_point
@@ -14,6 +16,8 @@ import segment
 
 ALIVE, UPDATE, BYEBYE, ANSWER = "ssdp:alive", "ssdp:update", "ssdp:byebye", "answer"
 
+# UDA 2.0, 1.2.2: below 512 bytes where possible. Over IPv6, where that may take more, without fragments on any link.
+LONGEST, LONGEST_OVER_IPV6 = 512, 1280 - 48
 # limits::ssdp::announcements
 ROUNDS = 3
 # A set, said three times 0.3 s apart, 0.1 s late at most.
@@ -114,7 +118,24 @@ def spreads(messages):
 
 
 class Captured(border.Border):
-    """Judged by the capture."""
+    """Judged by the capture. What holds for every message of a device is looked at in every test."""
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.check_every_message)
+
+    def check_every_message(self):
+        for message in self.said():
+            if message.location:
+                self.assertEqual(urllib.parse.urlsplit(message.location).hostname, message.source, message)
+                self.assertNotIn("%", message.location)
+            longest = LONGEST_OVER_IPV6 if ":" in message.source else LONGEST
+            self.assertLessEqual(len(message.packet.payload), longest, message)
+            if message.kind == ANSWER:
+                self.assertIn("st", message.headers)
+            else:
+                self.assertEqual(message.packet.ports[1], control_point.SSDP_PORT)
+                self.assertTrue(ipaddress.ip_address(message.packet.target).is_multicast, message)
 
     def said(self, *kinds, **where):
         """All that the device said, in order: of these kinds, and with these properties of Said."""

@@ -175,16 +175,26 @@ class Renumbering(border.Border):
             with self.assertRaises((OSError, http.client.HTTPException)):
                 control_point.exchange(connection, "GET", self.light.location)
 
-    def test_an_interface_that_goes_down_and_comes_up_keeps_its_subscriptions(self):
+    def test_an_interface_that_is_down_for_a_moment_keeps_its_subscriptions(self):
         sid = self.assert_admitted(self.server)
-        for seconds in (0.2, BEYOND_THE_GRACE):
-            self.on_device("link set seg0 down")
-            time.sleep(seconds)
-            self.on_device("link set seg0 up")
+        self.on_device("link set seg0 down")
+        time.sleep(0.1)
+        self.on_device("link set seg0 up")
         segment.wait_until(self.is_served_by_ipv6, "the IPv6 address is back, and the light knows")
         self.change()
         self.wait_for_seqs(self.server, 1)
         self.assert_alive(sid, self.server, 2)
+        self.assertTrue(control_point.search(self.near, "upnp:rootdevice"))
+
+    def test_an_only_interface_that_is_down_for_longer_is_a_reboot_to_its_subscribers(self):
+        """The BOOTID grows, and there was nobody to whom that could have been announced (UDA 2.0, 1.2.2)."""
+        sid = self.assert_admitted(self.server)
+        self.on_device("link set seg0 down")
+        time.sleep(BEYOND_THE_GRACE)
+        self.on_device("link set seg0 up")
+        segment.wait_until(self.is_served_by_ipv6, "the IPv6 address is back, and the light knows")
+        self.assert_ended(sid, self.server)
+        self.assert_admitted(self.start_events(self.near))
         self.assertTrue(control_point.search(self.near, "upnp:rootdevice"))
 
     def test_when_a_secondary_address_goes_so_do_its_subscribers_and_no_others(self):
@@ -290,17 +300,18 @@ class OffAndOn(border.Border):
         self.assert_admitted(self.start_events(self.near, "192.168.40.9"))
         self.assert_refused(self.start_events(self.near).callback(), border.OFF_SEGMENT)
 
-    def test_without_a_network_it_stays_off_and_can_be_tried_again(self):
+    def test_without_a_network_it_waits_for_one(self):
         self.start_light()
         self.light.switch_off()
         segment.wait_until(self.is_closed, "the port is closed")
         self.network.ip(self.device, "link set seg0 down")
         self.addCleanup(self.network.ip, self.device, "link set seg0 up")
-        self.light.process.send_signal(light.signal.SIGUSR2)
-        self.light.wait_for(r"cannot be enabled: .*")
-        self.network.ip(self.device, "link set seg0 up")
         self.light.switch_on()
+        before = len(self.light.wait_for_count(r"on seg0 192\.168\.20\.5: .*", 1))
+        self.network.ip(self.device, "link set seg0 up")
+        self.light.wait_for_count(r"on seg0 192\.168\.20\.5: .*", before + 1)
         self.assertTrue(control_point.search(self.near, "upnp:rootdevice"))
+        self.assert_admitted(self.start_events(self.near))
 
     def test_off_and_on_in_a_hurry(self):
         self.start_light()

@@ -14,10 +14,9 @@ import capture
 import control_point
 import scenario
 import segment
-from capture import ALIVE, ANSWER, BYEBYE
+from capture import ALIVE, ANSWER, BYEBYE, SET
 from control_point import GROUP, LINK_GROUP, SITE_GROUP
 
-SET = capture.usns(capture.udn())
 OPT = '"http://schemas.upnp.org/upnp/1/0/"; ns=01'
 
 IPV4, NEAR_IPV4 = "192.168.20.5", "192.168.20.9"
@@ -217,6 +216,49 @@ class BothFamilies(OverIpv6):
         self.assert_answered_from(self.link, LINK_GROUP, self.near_link)
         with self.assertRaises(OSError):
             self.near.connect((IPV4, segment.HTTP_PORT), timeout=1).close()
+
+
+class ManyPrefixes(OverIpv6):
+    """A neighbour advertises prefixes without end; the interface has an address in each."""
+
+    OF_DEVICE, OF_NEAR = (f"{IPV4}/24",), (f"{NEAR_IPV4}/24",)
+    MOST = 8  # limits::interfaces::max_served_addresses
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.forget_prefixes)
+
+    def forget_prefixes(self):
+        for address in self.network.addresses(self.device, "seg0"):
+            if address.startswith(("fd", "2001:")):
+                self.network.ip(self.device, f"address delete {address}/64 dev seg0")
+
+    def add_prefixes(self, *numbers):
+        for number in numbers:
+            self.network.give(self.device, "seg0", f"fd00:{number:x}::5/64")
+
+    def test_only_so_many_are_announced(self):
+        self.add_prefixes(*range(1, 13))
+        self.start_quietly()
+        sources = {m.source for m in self.said(ALIVE)}
+        self.assertEqual(len(sources), self.MOST)
+        self.assertLess({IPV4, self.link}, sources)
+        self.assert_announced_at(*sources)
+        self.assert_answered_from(IPV4, GROUP, NEAR_IPV4)
+
+    def test_beyond_that_further_ones_are_no_news(self):
+        self.add_prefixes(*range(1, 13))
+        self.start_quietly()
+        self.witness.forget()
+        self.add_prefixes(13, 14, 15, 16)
+        time.sleep(capture.FOR_A_CHANGE_TO_SHOW)
+        self.assertEqual(self.said(), [])
+
+    def test_they_do_not_crowd_the_link_local_address_out(self):
+        """Also where there are more than limits::interfaces::max_addresses: the system lists that one last."""
+        self.add_prefixes(*range(1, 41))
+        self.start_quietly()
+        self.assertLess({IPV4, self.link}, {m.source for m in self.said(ALIVE)})
 
 
 class PassingAddresses(OverIpv6):

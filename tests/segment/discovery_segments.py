@@ -13,9 +13,7 @@ import control_point
 import light
 import scenario
 import segment
-from capture import ALIVE, ANSWER, BYEBYE
-
-SET = capture.usns(capture.udn())
+from capture import ALIVE, ANSWER, BYEBYE, SET
 
 # limits::ssdp::announcement_burst and announcements_per_second
 BURST, PER_SECOND = 32, 500

@@ -228,13 +228,18 @@ void expect_all_found_in_the_end(std::uint64_t seed, double loss, asked const& w
         }
     }
     EXPECT_EQ(late, 0U);
-    EXPECT_LE(most, simulated_control_point::copies);
+    // The network may have made two copies of each.
+    EXPECT_LE(most, 2 * simulated_control_point::copies);
+    EXPECT_LE(static_cast<double>(answers), 1.25 * 3 * wanted * static_cast<double>(what.matches));
     say("answers per round, control point and device: ",
-        static_cast<double>(answers) / (3 * wanted * static_cast<double>(what.matches)), " of each");
+        static_cast<double>(answers) / (3 * wanted * static_cast<double>(what.matches)), "; at most ", most);
     expect_bounded_traffic(c, what.matches);
 
     // Whom searches did not find, its next advertisements tell of.
-    c.segment.run_for(defaults.max_age / 2);
+    auto const searched = c.segment.now();
+    while (c.known() < c.pairs() && c.segment.now() < searched + duration{defaults.max_age} / 2)
+        c.segment.run_for(10s);
+    say("all found ", in_seconds(c.segment.now() - searched), " s later by advertisements");
     EXPECT_EQ(c.known(), c.pairs());
 }
 
@@ -248,7 +253,7 @@ TEST_F(discovery_at_scale, with_5_percent_loss_every_device_is_found)
     expect_all_found_in_the_end(seed, 0.05, {"upnp:rootdevice", 1});
 }
 
-TEST_F(discovery_at_scale, with_5_percent_loss_one_search_for_everything_finds_them_all)
+TEST_F(discovery_at_scale, with_5_percent_loss_searches_for_everything_find_them_all)
 {
     crowd c{seed, sized(1000, 100), sized(20, 10), {.loss = 0.05, .duplication = 0.01, .reordering = 0.01}};
     c.search("ssdp:all", 3s);
@@ -257,13 +262,15 @@ TEST_F(discovery_at_scale, with_5_percent_loss_one_search_for_everything_finds_t
     auto const share = std::pow(0.05, 3) + std::pow(0.05, 5); // all copies of the search, or all answers
     EXPECT_LE(static_cast<double>(missing),
               static_cast<double>(c.pairs()) * share + 6 * std::sqrt(static_cast<double>(c.pairs()) * share));
-    c.search("ssdp:all", 3s);
-    EXPECT_EQ(c.found_in(2), c.pairs());
+    for (int again = 0; again < 2; ++again)
+        c.search("ssdp:all", 3s);
+    EXPECT_EQ(c.found_in(3), c.pairs());
 }
 
-TEST_F(discovery_at_scale, all_devices_powered_up_in_the_same_instant)
+/// The datagrams of the busiest second.
+std::size_t power_up_all_at_once(std::uint64_t seed, std::size_t devices, std::size_t listeners,
+                                 limits const& bounds)
 {
-    auto const devices = sized(1000, 200);
     simulated_segment segment{seed};
     traffic_meter second{1s};
     traffic_meter tenth{100ms};
@@ -273,38 +280,51 @@ TEST_F(discovery_at_scale, all_devices_powered_up_in_the_same_instant)
     };
     std::vector<std::unique_ptr<simulated_device>> hosts;
     for (std::size_t i = 0; i < devices; ++i)
-        hosts.push_back(
-            std::make_unique<simulated_device>(segment, simulated_segment::address_of(i),
-                                               std::vector{small_device(static_cast<std::uint32_t>(i))}));
+        hosts.push_back(std::make_unique<simulated_device>(
+            segment, simulated_segment::address_of(i),
+            std::vector{small_device(static_cast<std::uint32_t>(i))}, bounds));
     std::vector<std::unique_ptr<simulated_control_point>> points;
-    for (std::size_t i = 0; i < sized(100, 10); ++i)
+    for (std::size_t i = 0; i < listeners; ++i)
         points.push_back(std::make_unique<simulated_control_point>(segment, address_of_control_point(i)));
     for (auto const& host : hosts)
         host->power_up();
-    segment.run_for(10s);
+    segment.run_for(30s);
 
     for (auto const& point : points) {
         EXPECT_EQ(point->known(), devices);
-        ASSERT_EQ(point->heard().size(), 5 * devices);
+        EXPECT_EQ(point->heard().size(), 5 * devices);
         for (auto const& usn : point->heard()) {
             EXPECT_GE(usn.alive, 2U);
             EXPECT_LE(usn.alive, 3U); // UDA 2.0, 1.2.2
         }
     }
-    say(devices, " devices at once: ", second.total(), " advertisements, ", second.bytes() / 1024,
-        " KiB; the busiest second has ", second.peak(), ", the busiest 100 ms ", tenth.peak());
+    say(devices, " devices at once, announcement_delay ", bounds.ssdp.announcement_delay.count(),
+        " ms: ", second.total(), " advertisements, ", second.bytes() / 1024, " KiB; the busiest second has ",
+        second.peak(), ", the busiest 100 ms ", tenth.peak());
     // Each device for itself keeps to its pacer.
     auto const allowed = static_cast<double>(devices) *
                          (defaults.announcement_burst + defaults.announcements_per_second * 1.0);
     EXPECT_LE(static_cast<double>(second.peak()), allowed);
     EXPECT_EQ(second.total(), devices * 5 * defaults.announcements);
 
+    auto const power_up_peak = second.peak();
     for (auto const& host : hosts)
         host->power_down();
     segment.run_for(10s);
     for (auto const& point : points)
         for (auto const& usn : point->heard())
             EXPECT_EQ(usn.byebye, 1U);
+    return power_up_peak;
+}
+
+TEST_F(discovery_at_scale, all_devices_powered_up_in_the_same_instant)
+{
+    auto const devices = sized(1000, 200);
+    auto const by_default = power_up_all_at_once(seed, devices, sized(100, 10), {});
+    limits patient;
+    patient.ssdp.announcement_delay = 10s;
+    auto const spread = power_up_all_at_once(seed, devices, 1, patient);
+    EXPECT_LT(spread, by_default / 5);
 }
 
 TEST_F(discovery_at_scale, a_hundred_idle_hours)

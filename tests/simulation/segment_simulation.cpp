@@ -268,12 +268,6 @@ void simulated_segment::run_until(time_point end)
     now_ = end;
 }
 
-std::optional<std::uint32_t> simulated_segment::find_device(std::string_view udn) const
-{
-    auto const known = devices_.find(udn);
-    return known == devices_.end() ? std::nullopt : std::optional{known->second};
-}
-
 // ---- Devices
 
 simulated_device::simulated_device(simulated_segment& segment, address const& where,

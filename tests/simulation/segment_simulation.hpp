@@ -126,10 +126,6 @@ public:
     /// All different USNs that were ever sent, and the devices that they name.
     std::size_t usns() const noexcept { return usns_.size(); }
     std::size_t devices() const noexcept { return devices_.size(); }
-    /// Which device a USN of that number names.
-    std::uint32_t device_of(std::uint32_t usn) const { return device_of_[usn]; }
-    /// Number of a device by its `uuid:...`, if it was heard of.
-    std::optional<std::uint32_t> find_device(std::string_view udn) const;
     /// The same for two simulations if the same happened in both.
     std::uint64_t digest() const noexcept { return digest_; }
 
@@ -249,8 +245,7 @@ public:
     std::vector<round> const& rounds() const noexcept { return rounds_; }
     /// By USN; may be shorter than simulated_segment::usns().
     std::vector<listening> const& heard() const noexcept { return heard_; }
-    /// Whether some answer or advertisement told of the device.
-    bool knows(std::uint32_t device) const { return device < known_.size() && known_[device]; }
+    /// How many devices answers or advertisements told of.
     std::size_t known() const;
     /// Devices that the first `count` rounds found.
     std::size_t found_in(std::size_t count) const;

@@ -4,7 +4,10 @@
 import collections
 import dataclasses
 import functools
+import ipaddress
+import socket
 import time
+import urllib.parse
 
 import border
 import control_point
@@ -13,12 +16,14 @@ import segment
 
 ALIVE, UPDATE, BYEBYE, ANSWER = "ssdp:alive", "ssdp:update", "ssdp:byebye", "answer"
 
+# UDA 2.0, 1.2.2: below 512 bytes where possible. Over IPv6, where that may take more, without fragments on any link.
+LONGEST, LONGEST_OVER_IPV6 = 512, 1280 - 48
 # limits::ssdp::announcements
 ROUNDS = 3
 # A set, said three times 0.3 s apart, 0.1 s late at most.
 FOR_THE_FIRST_SETS = 1.5
 # Longer than limits::interfaces::settle_time, after which a change counts, and what follows from it.
-FOR_A_CHANGE_TO_SHOW = 2.5
+FOR_A_CHANGE_TO_SHOW = 2.0
 
 
 def udn(number=0, embedded=0, uuid=light.UUID):
@@ -37,6 +42,9 @@ def usns(name, embedded=()):
     for device in (name, *embedded):
         whole |= {device, f"{device}::{light.DEVICE_TYPE}", f"{device}::{light.SERVICE_TYPE}"}
     return whole
+
+
+SET = usns(udn())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,6 +91,11 @@ def _read(packet):
     return Said(packet, headers.get("nts", ANSWER), headers)
 
 
+def figure(text):
+    """What was measured, for those who read the output."""
+    print(f"\n    measured: {text}", flush=True)
+
+
 def most_in_a_second(messages):
     """The largest number of them in any one second."""
     window, most = collections.deque(), 0
@@ -105,7 +118,24 @@ def spreads(messages):
 
 
 class Captured(border.Border):
-    """Judged by the capture."""
+    """Judged by the capture. What holds for every message of a device is looked at in every test."""
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.check_every_message)
+
+    def check_every_message(self):
+        for message in self.said():
+            if message.location:
+                self.assertEqual(urllib.parse.urlsplit(message.location).hostname, message.source, message)
+                self.assertNotIn("%", message.location)
+            longest = LONGEST_OVER_IPV6 if ":" in message.source else LONGEST
+            self.assertLessEqual(len(message.packet.payload), longest, message)
+            if message.kind == ANSWER:
+                self.assertIn("st", message.headers)
+            else:
+                self.assertEqual(message.packet.ports[1], control_point.SSDP_PORT)
+                self.assertTrue(ipaddress.ip_address(message.packet.target).is_multicast, message)
 
     def said(self, *kinds, **where):
         """All that the device said, in order: of these kinds, and with these properties of Said."""
@@ -158,6 +188,85 @@ class Captured(border.Border):
         self.assertLess(first[-1].at, then[0].at)
 
 
-def figure(text):
-    """What was measured, for those who read the output."""
-    print(f"\n    measured: {text}", flush=True)
+class Changing(Captured):
+    """Two LANs with a control point each. The device has no interface yet; tests plug it in."""
+
+    IPV6 = True
+
+    @classmethod
+    def make(cls, network):
+        cls.lan, cls.other_lan = network.lan("lan"), network.lan("other")
+        network.host("device", "192.168.20.5")
+        network.host("near", "192.168.20.9")
+        network.host("second", "192.168.30.9")
+        if not cls.IPV6:
+            network.set(network.device, net__ipv6__conf__all__disable_ipv6=1, net__ipv6__conf__default__disable_ipv6=1)
+        network.plug(network.near, cls.lan, "192.168.20.9/24", "192.168.40.9/24", "fd00:20::9/64")
+        network.plug(network.second, cls.other_lan, "192.168.30.9/24")
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.unplug_all)
+
+    def unplug_all(self):
+        """After the light has ended."""
+        with self.device.inside():
+            interfaces = [name for _, name in socket.if_nameindex() if name.startswith("seg")]
+        for name in interfaces:
+            self.on_device(f"link delete {name}")
+        for host in (self.near, self.network.second):  # the next one has another hardware address
+            self.network.ip(host, "neighbour flush all")
+
+    def on_device(self, command):
+        return self.network.ip(self.device, command)
+
+    def plug_first(self, *addresses):
+        return self.network.plug(self.device, self.lan, *(addresses or ("192.168.20.5/24",)), at_once=True)
+
+    def plug_second(self):
+        return self.network.plug(self.device, self.other_lan, "192.168.30.5/24", interface="seg1", at_once=True)
+
+    def own(self, interface="seg0"):
+        return self.network.addresses(self.device, interface)
+
+    def boot_id(self):
+        """The BOOTID of now: of all that was said up to here."""
+        boot_id, = {m.boot_id for m in self.said(ALIVE)[-len(SET):]}
+        return boot_id
+
+    def is_found(self, host=None):
+        return len(control_point.search(host or self.near, "upnp:rootdevice")) == 1
+
+    def subscribe_for_good(self):
+        self.server = self.start_events(self.near)
+        self.sid = self.assert_admitted(self.server)
+
+    def assert_subscription_lives(self):
+        heard = len(self.server.events)
+        self.set_target("1" if self.status() == "0" else "0")
+        self.assertEqual(self.server.wait_for(heard + 1)[-1].seq, heard)
+        self.assertEqual(control_point.renew(self.near, self.switch.event_url, self.sid).status, 200)
+        self.assertIsNone(self.light.find(rf"(segment_left|dropped|expired) \S+ {self.sid}"))
+
+    def assert_silence(self, **where):
+        time.sleep(FOR_A_CHANGE_TO_SHOW)
+        self.assertEqual(self.said(ALIVE, UPDATE, BYEBYE, **where), [])
+
+    def assert_updated(self, old, kept, everywhere):
+        """G-06 where nothing changed, and then the advertisements with the BOOTID that it announced, everywhere."""
+        self.wait_said_all(ALIVE, SET, times=ROUNDS * len(everywhere))
+        updates, alive = self.said(UPDATE), self.said(ALIVE)
+        self.assert_sets(updates, SET, 1, kept)
+        self.assert_sets(alive, SET, ROUNDS, everywhere)
+        self.assert_order(updates, alive)
+        self.assertEqual({m.boot_id for m in updates}, {old})
+        next_boot_id, = {int(m.headers["nextbootid.upnp.org"]) for m in updates}
+        self.assertGreater(next_boot_id, old)
+        self.assertEqual({m.boot_id for m in alive}, {next_boot_id})
+        for message in updates + alive:
+            self.assertEqual(message.location, control_point.at_address(self.light.location, message.source))
+        # Those of the root device first.
+        first = updates[:3 * len(kept)]
+        self.assertEqual({m.headers["nt"] for m in first},
+                         {"upnp:rootdevice", udn(), light.DEVICE_TYPE})
+        self.assertEqual(self.said(BYEBYE), [])

@@ -23,8 +23,9 @@ struct limits {
         /// Most header lines of a datagram; more drop it. In [8, 256]. Real searches have under ten.
         std::size_t max_headers = 32;
         /// Most searches that wait for their MX at a time, over all interfaces; a search beyond it is not
-        /// answered. At least 1. Default 128: a hundred control points that wake up together.
-        std::size_t max_pending_searches = 128;
+        /// answered; the more wait, the sooner they are answered. At least 1. Default 256: two hundred control
+        /// points that wake up together.
+        std::size_t max_pending_searches = 256;
         /// Searches one source address may start without pause; then searches_per_second. At least 1.
         unsigned search_burst = 16;
         /// Rate at which a source address, having used its burst, may search. At least 1.

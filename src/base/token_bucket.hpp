@@ -19,16 +19,17 @@ public:
     /// Takes one token if there is one. A clock that steps back gives nothing and takes nothing.
     bool take(time_point now) noexcept { return spend(1, now); }
 
-    /// Takes `count` tokens if there is at least one; what is then lacking is a debt, which has to be gained
-    /// back first. So what belongs together may go together, and the long run is bounded all the same.
-    bool spend(std::size_t count, time_point now) noexcept
+    /// Takes `count` tokens if there is at least one (or as many as `needs` says, but half of the burst at
+    /// most); what is then lacking is a debt, which has to be gained back first. So what belongs together may
+    /// go together, and the long run is bounded all the same.
+    bool spend(std::size_t count, time_point now, std::size_t needs = 1) noexcept
     {
         if (now > refilled_) {
             double const gained = std::chrono::duration<double>(now - refilled_).count() * per_second_;
             tokens_ = std::min(burst_, tokens_ + gained);
             refilled_ = now;
         }
-        if (tokens_ < one)
+        if (tokens_ < one * std::min(std::max(burst_ / 2, 1.0), static_cast<double>(needs)))
             return false;
         tokens_ -= static_cast<double>(count);
         return true;

@@ -33,8 +33,11 @@ std::optional<refusal_reason> datagram_gate::check_search_rate(address const& so
 std::optional<refusal_reason> datagram_gate::check_answer_rate(address const& source, std::size_t answers,
                                                                time_point now)
 {
-    if (!answers_.spend(source, answers, now) || !all_answers_.spend(answers, now))
+    // The total is asked for as much as is wanted, so that under a flood of forged sources many small answers
+    // get through before a large one does; and before the source is charged for what it does not get.
+    if (answers_.available_at(source, now) > now || !all_answers_.spend(answers, now, answers))
         return refusal_reason::search_answer_rate;
+    answers_.spend(source, answers, now);
     return std::nullopt;
 }
 

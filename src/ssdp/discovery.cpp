@@ -328,6 +328,8 @@ std::optional<discovery::refusal> discovery::on_datagram(moment now, received_da
         if (repeated)
             return std::nullopt;
     }
+    if (!by_tcp && !answers_.has_room()) // before anybody is charged
+        return refusal{refusal_reason::search_queue_full, st};
     if (auto const reason = gate_.check_answer_rate(source.address, matches, now.at))
         return refusal{*reason, st};
     if (by_tcp && answer_over_tcp(now, origin, *request))

@@ -48,7 +48,8 @@ response_scheduler::outcome response_scheduler::add(time_point now, search_origi
     if (waiting_.size() == capacity_)
         return outcome::full;
 
-    auto const end = now + request.window;
+    auto const room = static_cast<duration::rep>(capacity_ - waiting_.size());
+    auto const end = now + request.window * room / static_cast<duration::rep>(capacity_);
     waiting_.push_back(
         {origin, request.target, {}, matches, earliest_of(matches, now, end, draw_unit(random)), end});
     return outcome::scheduled;

@@ -30,7 +30,8 @@ struct search_answer {
     std::uint32_t root = 0; ///< number of the root device
 };
 
-/// Spreads the answers of each search at random over its window (UDA 2.0, 1.3.3). A waiting search costs one
+/// Spreads the answers of each search at random over its window (UDA 2.0, 1.3.3), which shrinks as more
+/// searches wait, so that a flood of forged ones does not keep the others out. A waiting search costs one
 /// small entry however many answers it has: their times are drawn one after the other, as the order
 /// statistics of as many uniform numbers.
 class response_scheduler {
@@ -46,6 +47,7 @@ public:
     /// `matches`: advertisement_directory::count() of the target.
     outcome add(time_point now, search_origin const& origin, search_request const& request,
                 std::size_t matches, random_source& random);
+    bool has_room() const noexcept { return waiting_.size() < capacity_; }
     /// Whether the same search waits already, so that another copy of it will be merged.
     bool waits(endpoint const& from, search_target const& target) const noexcept;
 

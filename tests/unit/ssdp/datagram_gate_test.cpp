@@ -137,6 +137,22 @@ TEST(datagram_gate, SSDP_52_limits_ssdp_total_answer_burst_and_rate_are_reached_
     EXPECT_EQ(passed, 13U);
 }
 
+TEST(datagram_gate, SSDP_52_under_a_flood_small_answers_get_through_before_large_ones)
+{
+    limits::ssdp_limits bounds;
+    bounds.total_answer_burst = 100;
+    bounds.total_answers_per_second = 10;
+    datagram_gate gate{bounds, start};
+    EXPECT_EQ(gate.check_answer_rate(nth_address(1), 99, start), std::nullopt);
+    EXPECT_EQ(gate.check_answer_rate(nth_address(2), 30, start), refusal_reason::search_answer_rate);
+    EXPECT_EQ(gate.check_answer_rate(nth_address(3), 1, start), std::nullopt);
+    EXPECT_EQ(gate.check_answer_rate(nth_address(2), 30, start + 3s), std::nullopt)
+        << "and who was refused by the total has lost nothing of its own";
+    EXPECT_EQ(gate.check_answer_rate(nth_address(4), 1000, start + 3s), refusal_reason::search_answer_rate);
+    EXPECT_EQ(gate.check_answer_rate(nth_address(4), 1000, start + 8s), std::nullopt)
+        << "half of the burst is enough for however many";
+}
+
 TEST(datagram_gate, SSDP_52_limits_ssdp_max_sources_made_up_addresses_gain_nothing_beyond_the_total)
 {
     limits::ssdp_limits bounds;

@@ -266,6 +266,18 @@ TEST(response_scheduler, a_root_device_that_left_answers_no_more_and_the_others_
     EXPECT_EQ(scheduler.size(), 0U);
 }
 
+TEST(response_scheduler, SSDP_52_the_more_wait_the_sooner_they_are_answered)
+{
+    limits::ssdp_limits bounds;
+    bounds.max_pending_searches = 10;
+    seeded_random random{1};
+    scheduler_of scheduler{lights(), bounds};
+    for (std::uint16_t port = 1; port <= 10; ++port)
+        scheduler.add(start, 2, peer(port), request("ssdp:all", 1000ms), random);
+    for (auto const& answer : run(scheduler, random))
+        EXPECT_LE(answer.when, start + (11 - answer.what.origin.from.port) * 100ms);
+}
+
 TEST(response_scheduler, SSDP_52_limits_ssdp_max_pending_searches_is_reached)
 {
     limits::ssdp_limits bounds;

@@ -172,7 +172,8 @@ class BothFamilies(OverIpv6):
             between = [seconds for seconds, _ in spreads]
             worst.append(max(between))
             capture.figure(f"copies of {len(spreads)} messages {options}: apart by at most "
-                           f"{1000 * max(between):.2f} ms, {1000 * sorted(between)[len(between) // 2]:.3f} ms in the middle")
+                           f"{1000 * max(between):.2f} ms, "
+                           f"{1000 * sorted(between)[len(between) // 2]:.3f} ms in the middle")
         # The best of three, as a test machine may stop anyone for longer than that.
         self.assertLess(min(worst), SECONDS_BETWEEN_COPIES)
 

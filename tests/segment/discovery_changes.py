@@ -94,7 +94,7 @@ class Networks(capture.Changing):
         self.assert_sets(self.said(BYEBYE), SET, 1, self.own("seg0"))
 
     def test_a_storm_of_changes_elsewhere(self):
-        """What an interface hears on which nothing changes: every BOOTID was announced there, and nobody says byebye."""
+        """An interface on which nothing changes hears every BOOTID announced before it is used, and no byebye."""
         self.plug_first()
         self.plug_second()
         self.start_quietly(interfaces=["seg0", "seg1"])

@@ -171,7 +171,8 @@ class BothFamilies(OverIpv6):
             self.assertEqual({count for _, count in spreads}, {4})
             between = [seconds for seconds, _ in spreads]
             worst.append(max(between))
-            capture.figure(f"copies of {len(spreads)} messages {options}: apart by {1000 * max(between):.2f} ms at most, "
+            capture.figure(f"copies of {len(spreads)} messages {options}: apart by at most "
+                           f"{1000 * max(between):.2f} ms, "
                            f"{1000 * sorted(between)[len(between) // 2]:.3f} ms in the middle")
         # The best of three, as a test machine may stop anyone for longer than that.
         self.assertLess(min(worst), SECONDS_BETWEEN_COPIES)

@@ -181,9 +181,10 @@ class Flood(OneLan):
         capture.figure(f"{what}: {count} searches in {took:.1f} s from {sockets} ports drew {len(answers)} answers, "
                        f"at most {most} in one second; {sent} bytes for {received}: {sent / received:.2f} to 1")
         self.assertTrue(answers)
-        searches = SEARCH_BURST + SEARCHES_PER_SECOND * (took + 1)
+        by_searches = (SEARCH_BURST + SEARCHES_PER_SECOND * (took + 1)) * whole
         # A search is answered as a whole, and what that was too much is gained back first.
-        self.assertLessEqual(len(answers), min(searches * whole, ANSWER_BURST + ANSWERS_PER_SECOND * (took + 1) + whole))
+        by_answers = ANSWER_BURST + ANSWERS_PER_SECOND * (took + 1) + whole
+        self.assertLessEqual(len(answers), min(by_searches, by_answers))
         self.light.wait_for(r"refused search from 192\.168\.20\.9 on seg0: searches too often.*")
         self.assertEqual(self.status(), "0")
         return sent / received

@@ -93,7 +93,7 @@ class TwiceOnOneLan(capture.Captured):
         network.plug(network.device, lan, "192.168.20.6/24", interface="seg1")
         network.plug(network.near, lan, "192.168.20.9/24")
         # Linux would say of each address that it is at both interfaces. Connections that then come in by the wrong one
-        # are refused, as the listeners belong to their interfaces.
+        # are refused, as the listeners belong to their interfaces: such a host has to be set up like this.
         network.set(network.device, net__ipv4__conf__all__arp_ignore=1, net__ipv4__conf__all__arp_announce=2)
 
     def test_a_search_is_answered_once_per_target(self):

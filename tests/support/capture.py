@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What a device says by SSDP, read from a capture of its own interfaces: who said what, where, when and in which order."""
+"""What a device says by SSDP, from a capture of its own interfaces: who said what, where, when, in which order."""
 
 import collections
 import dataclasses
@@ -108,7 +108,7 @@ def most_in_a_second(messages):
 
 
 def spreads(messages):
-    """How many seconds lie between the first and the last copy of each multicast message, and how many copies it had."""
+    """Of each multicast message: the seconds between its first copy and its last, and how many there were."""
     copies, rounds = collections.defaultdict(list), collections.Counter()
     for message in messages:
         key = (message.kind, message.usn)

@@ -246,6 +246,10 @@ public:
     {
         if (r.reason == onlink::refusal_reason::event_undelivered)
             return; // on_delivery() has it too
+        if (is_trouble_of_ours(r.reason)) {
+            std::cout << "trouble: " << to_string(r.reason) << ' ' << r.detail << std::endl;
+            return;
+        }
         std::cout << "refused " << what(r.reason) << " from " << r.peer.to_string();
         if (!r.interface_name.empty())
             std::cout << " on " << r.interface_name;
@@ -275,6 +279,11 @@ public:
     }
 
 private:
+    static bool is_trouble_of_ours(onlink::refusal_reason r)
+    {
+        using enum onlink::refusal_reason;
+        return r == multicast_event_lost || r == endpoint_unavailable || r == boot_id_not_kept;
+    }
     static std::string_view what(onlink::refusal_reason r)
     {
         using enum onlink::refusal_reason;

@@ -42,8 +42,9 @@ public:
     /// errc::unknown_interface. Once only.
     void start();
 
-    /// Says byebye, lets running answers finish (up to limits::stop_deadline), then closes everything, so
-    /// that nothing of this host is left on the executor. Harmless when not started or called twice.
+    /// Says byebye (at the pace of announcements), lets running answers finish (up to limits::stop_deadline),
+    /// then closes everything, so that nothing of this host is left on the executor. Harmless when not
+    /// started or called twice.
     void stop();
 
     /// Switches everything off, as stop() does, but not for good: enable() brings it back. What a product's

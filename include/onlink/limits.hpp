@@ -23,8 +23,8 @@ struct limits {
         /// Most header lines of a datagram; more drop it. In [8, 256]. Real searches have under ten.
         std::size_t max_headers = 32;
         /// Most searches that wait for their MX at a time, over all interfaces; a search beyond it is not
-        /// answered; the more wait, the sooner they are answered. At least 1. Default 256: two hundred control
-        /// points that wake up together.
+        /// answered; the more wait, the sooner they are answered. At least 1. Default 256: two hundred
+        /// control points that wake up together.
         std::size_t max_pending_searches = 256;
         /// Searches one source address may start without pause; then searches_per_second. At least 1.
         unsigned search_burst = 16;
@@ -207,7 +207,7 @@ struct limits {
     /// Root devices in one host; beyond it device_host::add() refuses. At least 1.
     std::size_t max_root_devices = 64;
 
-    /// For stop(): byebyes and running answers get this long.
+    /// For stop(): running answers get this long. Byebyes take as long as their pace, which is finite.
     milliseconds stop_deadline{2000};
 
     /// `where` is e.g. `limits.http.max_body`. Errors: out_of_range.

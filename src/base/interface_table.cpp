@@ -92,6 +92,21 @@ std::vector<ip_prefix> network_interface::segment() const
     return all;
 }
 
+void network_interface::add_address(interface_address own, std::size_t most)
+{
+    if (addresses.size() < most) {
+        addresses.push_back(std::move(own));
+        return;
+    }
+    if (own.address.is_v4() || !is_link_local(own.address))
+        return;
+    auto const last = std::find_if(addresses.rbegin(), addresses.rend(), [](interface_address const& known) {
+        return known.address.is_v6() && !is_link_local(known.address);
+    });
+    if (last != addresses.rend())
+        *last = std::move(own);
+}
+
 network_interface const* interface_table::find(unsigned index) const noexcept
 {
     auto const found = std::find_if(interfaces_.begin(), interfaces_.end(),

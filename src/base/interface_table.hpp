@@ -69,6 +69,11 @@ struct network_interface {
     /// Those prefixes, but for those inside others.
     std::vector<ip_prefix> segment() const;
 
+    /// Takes in an address, but no more than `most`; what comes after that is left out. Only a link-local one
+    /// then takes the place of the last IPv6 address that is none: the system lists it behind all others, and
+    /// a neighbour may have advertised prefixes without end.
+    void add_address(interface_address own, std::size_t most);
+
     friend bool operator==(network_interface const&, network_interface const&) = default;
 };
 

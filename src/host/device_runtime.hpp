@@ -43,7 +43,7 @@ public:
     interface_table const& interfaces() const noexcept { return table_; }
 
     /// Where to serve, by the interfaces of now.
-    endpoint_selection wanted_endpoints() const { return select_endpoints(table_, options_); }
+    endpoint_selection wanted_endpoints() const { return select_endpoints(table_, options_, served()); }
     /// The sockets at these addresses are open, ports filled in, and no others. Some of the wanted ones may
     /// be lacking; then reopen_endpoints follows after limits::interfaces::retry_period. `search_port`: if it
     /// is not 1900.

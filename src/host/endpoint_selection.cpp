@@ -73,8 +73,26 @@ std::vector<address> v6_addresses(network_interface const& interface)
     return all;
 }
 
+/// Cut to so many; the first ones stay, but before all others those that are served already.
+void cut(std::vector<address>& all, std::size_t most, network_interface const& interface,
+         std::vector<served_endpoint> const& served)
+{
+    std::size_t strangers = 0;
+    auto const is_served = [&](address const& a) {
+        return std::any_of(served.begin(), served.end(), [&](served_endpoint const& at) {
+            return same_place(at, {interface.index, {}, a, 0});
+        });
+    };
+    auto const known = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), is_served));
+    std::erase_if(all, [&](address const& a) {
+        return !is_served(a) && known + ++strangers > most; // the last ones go
+    });
+    if (all.size() > most)
+        all.resize(most);
+}
+
 std::vector<address> addresses_of(network_interface const& interface, host_options const& options,
-                                  bool public_too)
+                                  bool public_too, std::vector<served_endpoint> const& served)
 {
     std::vector<address> all;
     if (options.policies.families != ip_families::ipv6_only)
@@ -83,8 +101,7 @@ std::vector<address> addresses_of(network_interface const& interface, host_optio
         auto const six = v6_addresses(interface);
         all.insert(all.end(), six.begin(), six.end());
     }
-    if (all.size() > options.limits.interfaces.max_served_addresses)
-        all.resize(options.limits.interfaces.max_served_addresses);
+    cut(all, options.limits.interfaces.max_served_addresses, interface, served);
     return all;
 }
 
@@ -99,12 +116,14 @@ bool is_served_unasked(network_interface const& interface)
 
 class selection_builder {
 public:
-    explicit selection_builder(host_options const& options) : options_(options) {}
+    selection_builder(host_options const& options, std::vector<served_endpoint> const& served)
+        : options_(options), served_(served)
+    {}
 
     /// Whether it has an address that fits.
     bool serve(network_interface const& interface, bool public_too)
     {
-        auto const addresses = addresses_of(interface, options_, public_too);
+        auto const addresses = addresses_of(interface, options_, public_too, served_);
         if (addresses.empty() || interfaces_ == options_.limits.interfaces.max_interfaces)
             return !addresses.empty();
         ++interfaces_;
@@ -117,14 +136,16 @@ public:
 
 private:
     host_options const& options_;
+    std::vector<served_endpoint> const& served_;
     std::size_t interfaces_ = 0;
 };
 
 } // namespace
 
-endpoint_selection select_endpoints(interface_table const& table, host_options const& options)
+endpoint_selection select_endpoints(interface_table const& table, host_options const& options,
+                                    std::vector<served_endpoint> const& served)
 {
-    selection_builder builder{options};
+    selection_builder builder{options, served};
     for (auto const& name : options.interfaces) {
         auto const* interface = table.find(name);
         bool const may_be_public = options.policies.allow_public_addresses;

@@ -29,8 +29,10 @@ struct endpoint_selection {
 /// an Auto-IP one (0.5) or else (policies::allow_public_addresses, named interfaces only) a public one; then
 /// the link-local, unique local and global IPv6 addresses, one per network, but none that is tentative,
 /// temporary, deprecated, or of a transition mechanism. Never more than
-/// limits::interfaces::max_served_addresses of one interface.
-endpoint_selection select_endpoints(interface_table const& table, host_options const& options);
+/// limits::interfaces::max_served_addresses of one interface; those that are `served` already keep their
+/// place.
+endpoint_selection select_endpoints(interface_table const& table, host_options const& options,
+                                    std::vector<served_endpoint> const& served = {});
 
 } // namespace onlink
 

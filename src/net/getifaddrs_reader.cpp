@@ -79,7 +79,7 @@ std::optional<interface_table> read_by_getifaddrs(limits::interface_limits const
         }
         bool const is_ip = entry->ifa_addr != nullptr &&
                            (entry->ifa_addr->sa_family == AF_INET || entry->ifa_addr->sa_family == AF_INET6);
-        if (!is_ip || known->addresses.size() >= bounds.max_addresses)
+        if (!is_ip)
             continue;
         auto const own = to_address(*entry->ifa_addr);
         // Without a mask nothing but the address itself is known to be on-link.
@@ -89,7 +89,7 @@ std::optional<interface_table> read_by_getifaddrs(limits::interface_limits const
         interface_address fresh{own, length};
         if (has_other_end(*entry, own))
             fresh.peer = to_address(*entry->ifa_dstaddr);
-        known->addresses.push_back(std::move(fresh));
+        known->add_address(std::move(fresh), bounds.max_addresses);
     }
     // An alias such as eth0:1 has the index of eth0, and is it.
     std::vector<network_interface> merged;

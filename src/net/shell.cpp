@@ -561,8 +561,14 @@ void shell::on_timer()
     if (phase_ == phase::closed || phase_ == phase::disabled)
         return;
     auto const at = now();
-    if (phase_ == phase::leaving && at.at >= stop_by_)
-        return finish_leaving();
+    if (phase_ == phase::leaving && at.at >= stop_by_) {
+        if (runtime_.stopped())
+            return finish_leaving();
+        // No answer is waited for any more; the byebyes of a large tree take as long as their pace.
+        stop_by_ = time_point::max();
+        for (auto const& session : std::exchange(sessions_, {}))
+            session->close();
+    }
     if (next_poll_ && at.at >= *next_poll_) {
         next_poll_ = at.at + options_.limits.interfaces.poll_period;
         read_interfaces();

@@ -186,7 +186,7 @@ bool rtnetlink_decoder::on_address(std::string_view message)
                 flags = read<std::uint32_t>(data).value_or(flags);
         });
     auto* interface = find(head->ifa_index);
-    if (!interface || interface->addresses.size() >= bounds_.max_addresses || (!local && !other))
+    if (!interface || (!local && !other))
         return whole;
     interface_address own;
     own.address = local ? *local : *other;
@@ -206,7 +206,7 @@ bool rtnetlink_decoder::on_address(std::string_view message)
     // the same whether its prefix was advertised as on-link or not (RFC 4861, 6.3.4), and only one has a
     // route.
     own.prefix_on_link = head->ifa_family == AF_INET && (flags & IFA_F_NOPREFIXROUTE) == 0;
-    interface->addresses.push_back(std::move(own));
+    interface->add_address(std::move(own), bounds_.max_addresses);
     return whole;
 }
 

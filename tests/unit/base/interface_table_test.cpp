@@ -230,5 +230,24 @@ TEST(interface_table, same_host_is_the_same_address_or_one_hardware_address_on_t
     EXPECT_FALSE(table == two_interfaces()) << "neighbours are part of the value";
 }
 
+TEST(network_interface, limits_interfaces_max_addresses_the_link_local_one_is_not_crowded_out)
+{
+    auto const address_of = [](std::string const& text) { return boost::asio::ip::make_address(text); };
+    network_interface eth0;
+    eth0.add_address({address_of("192.168.20.5"), 24}, 4);
+    for (unsigned prefix = 1; prefix <= 40; ++prefix)
+        eth0.add_address({address_of("2001:db8:" + std::to_string(prefix) + "::5"), 64}, 4);
+    ASSERT_EQ(eth0.addresses.size(), 4u);
+    eth0.add_address({address_of("fe80::5"), 64}, 4);
+    ASSERT_EQ(eth0.addresses.size(), 4u);
+    EXPECT_EQ(eth0.addresses[0].address, address_of("192.168.20.5"));
+    EXPECT_EQ(eth0.addresses[2].address, address_of("2001:db8:2::5"));
+    EXPECT_EQ(eth0.addresses[3].address, address_of("fe80::5"));
+    network_interface narrow;
+    narrow.add_address({address_of("192.168.20.5"), 24}, 1);
+    narrow.add_address({address_of("fe80::5"), 64}, 1);
+    EXPECT_EQ(narrow.addresses.at(0).address, address_of("192.168.20.5")) << "IPv4 keeps its place";
+}
+
 } // namespace
 } // namespace onlink

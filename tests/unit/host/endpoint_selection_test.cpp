@@ -143,6 +143,26 @@ TEST(endpoint_selection, one_that_also_has_a_public_address_only_if_it_is_named)
     EXPECT_THAT(chosen({both}, named({"eth0"})), ElementsAre("eth0 192.168.20.5"));
 }
 
+TEST(endpoint_selection, limits_interfaces_max_served_addresses_who_is_served_keeps_the_place)
+{
+    host_options options;
+    options.limits.interfaces.max_served_addresses = 3;
+    auto eth0 = interface_with(2, "eth0", {"192.168.20.5", "fe80::5"});
+    auto const add = [&](char const* text) {
+        eth0.addresses.insert(eth0.addresses.begin(), {boost::asio::ip::make_address(text), 64});
+    };
+    add("2001:db8:1::5");
+    auto const served = select({eth0}, options).endpoints;
+    ASSERT_EQ(served.size(), 3u);
+    add("2001:db8:2::5"); // which the system lists first
+    add("fd00:1::5");
+    auto const after = select_endpoints(interface_table{{eth0}}, options, served).endpoints;
+    EXPECT_EQ(after, served);
+    eth0.addresses.erase(eth0.addresses.begin() + 2); // 2001:db8:1::5
+    EXPECT_EQ(select_endpoints(interface_table{{eth0}}, options, served).endpoints.at(2).address,
+              boost::asio::ip::make_address("fd00:1::5"));
+}
+
 TEST(endpoint_selection, IP_06_a_private_address_goes_before_a_link_local_one)
 {
     EXPECT_THAT(chosen({interface_with(2, "eth0", {"169.254.7.7", "192.168.20.5"})}),

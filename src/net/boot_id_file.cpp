@@ -63,13 +63,12 @@ boost::system::error_code write_all(int file, std::string_view text)
 /// The content as it has to be on the disk before the name may change.
 boost::system::error_code write_file(std::string const& path, std::string_view text)
 {
-    // A left-over of a crash is written over; a link that somebody put there is not followed. Readable for
-    // all: the number is told to the whole segment.
-    descriptor const file{path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644};
+    // A left-over of a crash, or a pipe or link that somebody put there, goes; what it names stays as it is.
+    // Readable for all: the number is told to the whole segment.
+    (void)::unlink(path.c_str());
+    descriptor const file{path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644};
     if (!file)
         return last_error();
-    if (!is_regular(file.number()))
-        return make_error_code(boost::system::errc::invalid_argument);
     if (auto const failed = write_all(file.number(), text))
         return failed;
     if (::fsync(file.number()) != 0)

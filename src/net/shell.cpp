@@ -258,11 +258,18 @@ void shell::read_interfaces()
     }
 }
 
+bool shell::serves(connection const& at) const
+{
+    return std::any_of(endpoints_.begin(), endpoints_.end(), [&](open_endpoint const& one) {
+        return one.at.interface_index == at.interface_index && same_address(one.at.address, at.local.address);
+    });
+}
+
 void shell::close_those_off_their_segment()
 {
     std::vector<std::shared_ptr<http_session>> strangers;
     for (auto const& session : sessions_)
-        if (!runtime_.admit_connection(session->from()))
+        if (!serves(session->from()) || !runtime_.admit_connection(session->from()))
             strangers.push_back(session);
     for (auto const& session : strangers)
         session->close();
@@ -459,8 +466,14 @@ void shell::do_item(keep_boot_id& item)
 {
     if (!options_.boot_ids)
         return;
-    if (auto const kept = options_.boot_ids->save(item.value); !kept)
-        runtime_.on_boot_id_not_kept(kept.error().message());
+    try { // the store is the application's
+        if (auto const kept = options_.boot_ids->save(item.value); !kept)
+            runtime_.on_boot_id_not_kept(kept.error().message());
+    } catch (std::exception const& thrown) {
+        runtime_.on_boot_id_not_kept(thrown.what());
+    } catch (...) {
+        runtime_.on_boot_id_not_kept("unknown exception");
+    }
     pump_again_ = true;
 }
 
@@ -469,6 +482,7 @@ void shell::do_item(reopen_endpoints&)
     if (phase_ != phase::open)
         return;
     reopen(false);
+    close_those_off_their_segment();
     pump_again_ = true;
 }
 

@@ -97,6 +97,8 @@ private:
     void finish_leaving();
     void close_sockets();
     void read_interfaces();
+    /// Whether the address that a connection was made to is served still.
+    bool serves(connection const& at) const;
     void close_those_off_their_segment();
     void listen_to_state();
     void stop_listening_to(udn const& name);

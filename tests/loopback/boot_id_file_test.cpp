@@ -100,11 +100,17 @@ TEST_F(boot_id_file_test, a_link_in_the_way_is_not_followed)
 {
     put(directory / "victim", "precious");
     fs::create_symlink(directory / "victim", path.string() + ".new");
-    EXPECT_FALSE(boot_id_file(path)->save(7));
+    EXPECT_TRUE(boot_id_file(path)->save(7));
+    fs::create_hard_link(directory / "victim", path.string() + ".new");
+    EXPECT_TRUE(boot_id_file(path)->save(8));
+    ASSERT_EQ(::mkfifo((path.string() + ".new").c_str(), 0600), 0);
+    EXPECT_TRUE(boot_id_file(path)->save(9)) << "nor does a pipe hold it up";
+    fs::create_directory(path.string() + ".new");
+    EXPECT_FALSE(boot_id_file(path)->save(10)) << "a directory is somebody's";
+    EXPECT_EQ(boot_id_file(path)->load(), 9u);
     std::ostringstream text;
     text << std::ifstream{directory / "victim"}.rdbuf();
     EXPECT_EQ(text.str(), "precious");
-    EXPECT_TRUE(boot_id_file(path)->save(7)) << "it was removed";
 }
 
 TEST_F(boot_id_file_test, an_error_of_the_system_comes_through)
@@ -150,6 +156,19 @@ TEST_F(boot_id_file_test, SSDP_21_a_host_keeps_its_number_before_it_is_heard)
 TEST_F(boot_id_file_test, SSDP_21_a_number_that_cannot_be_kept_is_told_and_the_host_goes_on)
 {
     test::live_light light{[&](host_options& o) { o.boot_ids = boot_id_file(directory / "nowhere" / "x"); }};
+    light.start();
+    EXPECT_TRUE(light.host->enabled());
+    EXPECT_EQ(light.host->refusals()[refusal_reason::boot_id_not_kept], 1u);
+}
+
+TEST_F(boot_id_file_test, a_store_of_the_application_that_throws_disturbs_nobody)
+{
+    class broken : public boot_id_store {
+    public:
+        std::optional<std::uint32_t> load() override { return 7; }
+        result<void> save(std::uint32_t) override { throw std::runtime_error{"no such flash"}; }
+    };
+    test::live_light light{[](host_options& o) { o.boot_ids = std::make_shared<broken>(); }};
     light.start();
     EXPECT_TRUE(light.host->enabled());
     EXPECT_EQ(light.host->refusals()[refusal_reason::boot_id_not_kept], 1u);

@@ -199,7 +199,7 @@ class Levels(capture.Changing):
         port, = {int(m.headers["searchport.upnp.org"]) for m in self.said(ALIVE)}
         self.assert_sets(self.said(ALIVE), SET, ROUNDS, self.own())
         self.assertEqual(len(control_point.search(self.near, "ssdp:all", to=("192.168.20.5", port))), len(SET))
-        self.light.wait_for(r"refused .* on seg0: .*192\.168\.20\.5: group: .*")
+        self.light.wait_for(r"trouble: address unavailable 192\.168\.20\.5: group: .*")
 
     def test_a_control_point_on_the_same_machine(self):
         self.plug_first()

@@ -15,8 +15,14 @@ CONTROL_POINT = os.environ.get("ONLINK_LIBUPNP_CONTROL_POINT", "")
 
 
 class Libupnp(scenario.Scenario):
-    def test_it_subscribes_renews_and_hears_the_light(self):
-        self.start_light()
+    def test_it_subscribes_renews_and_hears_the_light_by_IPv4(self):
+        self.use_light("--ipv4-only")
+
+    def test_it_subscribes_renews_and_hears_the_light_by_IPv6(self):
+        self.use_light("--ipv6-only")
+
+    def use_light(self, family):
+        self.start_light(family)
         printed = self.near.run([CONTROL_POINT, self.near.interface], 60).splitlines()
         sid = next((line.split()[1] for line in printed if line.startswith("subscribed ")), "(none)")
         self.assertEqual(printed, [

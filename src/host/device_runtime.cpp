@@ -416,7 +416,7 @@ void device_runtime::take_a_place(http_reply& reply, std::size_t& taken, std::si
 
 http_response device_runtime::on_no_file(connection const& from, http_request const& request)
 {
-    auto reply = requests_.on_no_file(request);
+    auto reply = requests_.resources().no_file(request);
     auto response = std::get<http_response>(std::move(reply.what));
     note({*reply.refused, from.peer.address, from.interface_name, response.status, reply.detail});
     return response;
@@ -426,7 +426,7 @@ http_response device_runtime::on_action_done(moment now, connection const& from,
                                              action_result const& result, bool threw)
 {
     int error = 0;
-    auto response = requests_.finish(now, call, result, error);
+    auto response = requests_.control().finish(now, call, result, error);
     if (!result)
         counters_.count(refusal_reason::action_fault); // told by the note below
     // A handler that broke its own contract is a bug of the application: say so, and not to the peer.

@@ -277,7 +277,8 @@ public:
     {
         std::cout << "on " << r.interface_name << ' ' << r.address.to_string() << ": " << r.location
                   << std::endl;
-        std::cout << "page " << page_of(r.location) << std::endl;
+        if (!r.address.is_v6() || !r.address.to_v6().is_link_local()) // browsers want no zone in a URL
+            std::cout << "page " << page_of(r.location) << std::endl;
     }
     void on_exposure(std::vector<onlink::exposed_endpoint> const& all) override
     {

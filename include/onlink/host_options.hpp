@@ -9,6 +9,7 @@
 #include <onlink/observer.hpp>
 #include <onlink/policies.hpp>
 #include <onlink/random_source.hpp>
+#include <onlink/web_content.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -51,6 +52,9 @@ struct host_options {
     /// Language of the texts in the device descriptions, as CONTENT-LANGUAGE names it to control points that
     /// ask (UDA 2.0, 2.11): a tag as in RFC 5646.
     std::string language = "en";
+
+    /// What is served beside the devices: pages, folders, routes of the application.
+    web_content web = {};
 
     /// BOOTID.UPNP.ORG of this start, 0..2147483647; must grow from start to start (UDA 2.0, 1.2.2).
     /// Absent: by `boot_ids`, or seconds since 1970.

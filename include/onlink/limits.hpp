@@ -76,8 +76,10 @@ struct limits {
 
     /// The HTTP server: description, control and subscriptions.
     struct http_limits {
-        /// Connections open at a time. Beyond it the longest idle one is closed; if none is idle, the new one
-        /// is. At least 1. Default 32: a dozen control points with two or three each.
+        /// Connections open at a time. Beyond it the longest idle one is closed. If none is idle, the one
+        /// that has been longest in sending its request, of the peer that holds most, makes room for a peer
+        /// that holds fewer; otherwise the new one is refused. At least 1. Default 32: a dozen control points
+        /// with two or three each.
         std::size_t max_connections = 32;
         /// The same per peer address, so that one peer cannot take all of them. In [1, max_connections].
         std::size_t max_connections_per_peer = 12;
@@ -88,14 +90,26 @@ struct limits {
         /// Longest body; beyond it 413. Bytes, at least 256. Default 64 KiB: UDA 2.0, 3 sends large data out
         /// of band.
         std::size_t max_body = 64 * 1024;
-        /// From the first byte of a request to its last. Short of the 30 seconds in which UDA 2.0, 2.11
-        /// wants the whole answer.
-        seconds request_deadline{10};
+        /// Longest body where none is of use: with a GET, or a SUBSCRIBE. It is read and thrown away; beyond
+        /// it 413. Bytes.
+        std::size_t max_ignored_body = 1024;
+        /// From the first byte of a request to the end of its header, and from there to the end of its body.
+        /// Together short of the 30 seconds in which UDA 2.0, 2.11 wants the whole answer.
+        seconds header_deadline{10};
+        seconds body_deadline{10};
         /// How long a kept-alive connection may be silent.
         seconds idle_deadline{30};
-        /// For the answer to leave. With limits::control::action_deadline it makes the 30 seconds in which
-        /// UDA 2.0, 3.2.2 wants the answer to an action, transmission included.
+        /// For the answer to leave; each transfer_buffer bytes of a longer one. With
+        /// limits::control::action_deadline it makes the 30 seconds in which UDA 2.0, 3.2.2 wants the answer
+        /// to an action, transmission included.
         seconds response_deadline{5};
+        /// Files of folders and exchanges with routes under way at a time (host_options::web); beyond it 503.
+        /// At least 1.
+        std::size_t max_transfers = 16;
+        /// Memory of one of them: so much is read, and sent, at a time. Bytes, in [4096, 1 MiB].
+        std::size_t transfer_buffer = 64 * 1024;
+        /// For so much to go through. A peer that is slower is given up.
+        seconds transfer_deadline{30};
         /// Requests on one connection before we close it. At least 1.
         unsigned max_requests = 100;
         /// After a refusal: how many further bytes are read and thrown away, so that the answer is not lost

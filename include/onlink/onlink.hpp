@@ -29,5 +29,7 @@
 #include <onlink/udn.hpp>
 #include <onlink/upnp_error.hpp>
 #include <onlink/version.hpp>
+#include <onlink/web_content.hpp>
+#include <onlink/web_exchange.hpp>
 
 #endif

@@ -41,26 +41,21 @@ private:
     std::uint64_t hash_ = 14695981039346656037u;
 };
 
-served_document xml_of(std::string document)
-{
-    // UDA 2.0, 2.11: CONTENT-TYPE
-    return {std::make_shared<std::string const>(std::move(document)), "text/xml; charset=\"utf-8\""};
-}
-
-served_document picture_of(icon const& i)
+static_content picture_of(icon const& i)
 {
     std::string data;
     data.reserve(i.data.size());
     for (auto const b : i.data)
         data += std::to_integer<char>(b);
-    return {std::make_shared<std::string const>(std::move(data)), i.mimetype};
+    // Pictures are compressed by nature, but for those that are text.
+    return static_content::of(std::move(data), i.mimetype, i.mimetype == "image/svg+xml");
 }
 
 } // namespace
 
-served_document const& document_store::known(served_document const& document)
+static_content const& document_store::known(static_content const& document)
 {
-    if (!document.body)
+    if (!document.plain.body)
         throw std::out_of_range{"document_store"};
     return document;
 }
@@ -83,15 +78,15 @@ std::uint32_t document_store::add(device_tree const& tree, std::size_t root,
         return *config_id;
 
     fingerprint all;
-    all.add(*descriptions_[root].body);
+    all.add(*descriptions_[root].plain.body);
     for (std::size_t index = 0; index < tree.devices.size(); ++index) {
         auto const& d = tree.devices[index];
         if (!tree.is_under(d, root))
             continue;
         for (auto const service : d.services)
-            all.add(*scpds_[service].body);
+            all.add(*scpds_[service].plain.body);
         for (auto const& picture : icons_[index])
-            all.add(*picture.body);
+            all.add(*picture.plain.body);
     }
     render(tree, root, all.folded());
     return all.folded();
@@ -99,6 +94,10 @@ std::uint32_t document_store::add(device_tree const& tree, std::size_t root,
 
 void document_store::render(device_tree const& tree, std::size_t root, std::uint32_t config_id)
 {
+    auto const xml_of = [this](std::string document) {
+        // UDA 2.0, 2.11: CONTENT-TYPE
+        return static_content::of(std::move(document), "text/xml; charset=\"utf-8\"", compress_);
+    };
     descriptions_[root] = xml_of(render_device_document(tree, root, uda_, config_id));
     for (auto const& d : tree.devices)
         if (tree.is_under(d, root))

@@ -59,7 +59,7 @@ device_runtime::device_runtime(std::vector<device> const& roots, host_options op
     : options_(checked_options(std::move(options))),
       segments_(options_.extra_segments),
       tree_(device_tree::of(roots).value()),
-      documents_(options_.policies.uda),
+      documents_(options_.policies.uda, options_.policies.compress),
       server_(server_of(options_)),
       discovery_(options_.limits.ssdp, options_.policies, segments_, server_,
                  first_boot_id(options_, kept_boot_id, now), *options_.random, now.at),
@@ -70,6 +70,8 @@ device_runtime::device_runtime(std::vector<device> const& roots, host_options op
 {
     if (tree_.roots.size() > options_.limits.max_root_devices)
         throw configuration_error{defect{errc::full, "limits.max_root_devices"}};
+    if (auto const fits = fits_web(tree_); !fits)
+        throw configuration_error{fits.error()};
     for (auto const root : tree_.roots)
         host(now, root);
 }
@@ -100,6 +102,13 @@ void device_runtime::note(refusal_note n)
 
 // ---- Root devices
 
+checked<void> device_runtime::fits_web(device_tree const& tree) const
+{
+    if (auto const taken = route_table::clash(tree, options_.web))
+        return defect{errc::duplicate, "web, " + *taken};
+    return {};
+}
+
 void device_runtime::host(moment now, std::size_t root)
 {
     for (auto const& d : tree_.devices)
@@ -124,6 +133,10 @@ checked<void> device_runtime::add(moment now, device const& root)
     auto const added = tree_.add(root);
     if (!added)
         return added.error();
+    if (auto const fits = fits_web(tree_); !fits) {
+        tree_.remove(*added);
+        return fits.error();
+    }
     ++config_changes_;
     host(now, *added);
     requests_.routes_changed();
@@ -163,6 +176,8 @@ checked<void> device_runtime::replace(moment now, device const& root)
         return defect{errc::not_found, name.to_string()};
     trial.remove(*old);
     if (auto const fits = trial.add(root); !fits)
+        return fits.error();
+    if (auto const fits = fits_web(trial); !fits)
         return fits.error();
     (void)remove(now, name);
     return add(now, root);
@@ -372,14 +387,12 @@ bool device_runtime::admit_connection(connection const& from)
 http_reply device_runtime::on_request(moment now, connection const& from, http_request const& request)
 {
     auto reply = requests_.handle(now, from, request, table_);
-    if (std::holds_alternative<invocation>(reply.what)) {
-        if (running_calls_ == options_.limits.control.max_running) {
-            reply.refused = refusal_reason::action_limit;
-            reply.what = refusal_response(503, *reply.refused, options_.policies.explain_refusals);
-        } else {
-            ++running_calls_;
-        }
-    }
+    if (std::holds_alternative<invocation>(reply.what))
+        take_a_place(reply, running_calls_, options_.limits.control.max_running,
+                     refusal_reason::action_limit);
+    else if (!std::holds_alternative<http_response>(reply.what))
+        take_a_place(reply, running_transfers_, options_.limits.http.max_transfers,
+                     refusal_reason::transfer_limit);
     if (reply.refused)
         note({*reply.refused, from.peer.address, from.interface_name,
               std::get<http_response>(reply.what).status, reply.detail});
@@ -387,6 +400,26 @@ http_reply device_runtime::on_request(moment now, connection const& from, http_r
         pending_.emplace_back(subscription_note{*reply.changed, reply.changed_sid,
                                                 service_type_text(reply.service), from.peer.address});
     return reply;
+}
+
+/// One of a limited number, or 503.
+void device_runtime::take_a_place(http_reply& reply, std::size_t& taken, std::size_t most,
+                                  refusal_reason otherwise)
+{
+    if (taken < most) {
+        ++taken;
+        return;
+    }
+    reply.refused = otherwise;
+    reply.what = refusal_response(503, otherwise, options_.policies.explain_refusals);
+}
+
+http_response device_runtime::on_no_file(connection const& from, http_request const& request)
+{
+    auto reply = requests_.on_no_file(request);
+    auto response = std::get<http_response>(std::move(reply.what));
+    note({*reply.refused, from.peer.address, from.interface_name, response.status, reply.detail});
+    return response;
 }
 
 http_response device_runtime::on_action_done(moment now, connection const& from, invocation const& call,

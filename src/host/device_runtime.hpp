@@ -75,7 +75,24 @@ public:
     /// Whether a connection may be read from at all: its peer has to be on the segment it came in on. To be
     /// asked again of those that are open when the interfaces have changed.
     bool admit_connection(connection const& from);
+    /// What is wanted of the body of a request whose header has come.
+    body_plan plan_body(http_request const& head) const { return requests_.plan_body(head); }
     http_reply on_request(moment now, connection const& from, http_request const& request);
+    /// A file that such a request wanted is open, or there is none.
+    file_answer on_file(moment now, http_request const& request, wanted_file const& what,
+                        content_facts const& facts) const
+    {
+        return requests_.on_file(now, request, what, facts);
+    }
+    http_response on_no_file(connection const& from, http_request const& request);
+    /// What a handler of the application wants to answer. Errors: malformed.
+    result<http_response> on_web_response(moment now, http_request const& request,
+                                          web_response const& wanted) const
+    {
+        return requests_.on_web_response(now, request, wanted);
+    }
+    /// A file or an exchange that on_request() wanted has come to its end.
+    void on_transfer_ended() noexcept { --running_transfers_; }
     /// The outcome of a call that on_request() returned, as the control point gets it; `threw` if its handler
     /// did.
     http_response on_action_done(moment now, connection const& from, invocation const& call,
@@ -125,6 +142,8 @@ private:
     bool arrived_elsewhere(unsigned served_at, unsigned arrived_on, address const& peer) const noexcept;
     void note(refusal_note n);
     void note_exposure();
+    checked<void> fits_web(device_tree const& tree) const;
+    void take_a_place(http_reply& reply, std::size_t& taken, std::size_t most, refusal_reason otherwise);
     std::optional<delivery_path> path_of(callback_url const& to) const;
     void take_outgoing();
     void take_multicasts(moment now);
@@ -157,6 +176,7 @@ private:
     std::optional<time_point> reopen_at_;
     bool running_ = false; ///< between start() and stop()
     std::size_t running_calls_ = 0;
+    std::size_t running_transfers_ = 0;
     std::vector<action_item> pending_;
     refusal_counters counters_;
 };

@@ -4,15 +4,17 @@
 #include "base/ascii.hpp"
 #include "http/http_message.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace onlink {
 
 namespace {
 
-/// What chunks may cost beside their data, in multiples of max_body: sizes, extensions and line ends. Chunks
+/// What chunks may cost beside their data, in multiples of max_body (or of what has come, if the body is a
+/// long stream): sizes, extensions and line ends. Chunks
 /// of a single byte take five; more than eight is no encoding but an attack on our patience.
-constexpr std::size_t max_chunk_overhead = 8;
+constexpr std::uint64_t max_chunk_overhead = 8;
 
 /// Text of a field value or a chunk extension (RFC 9110, 5.5).
 bool is_field_text(char c) noexcept
@@ -28,32 +30,34 @@ std::size_t chunk_decoder::take(std::string_view bytes, std::string& body)
     std::size_t at = 0;
     while (at < bytes.size() && step_ != step::done && status_ == 0) {
         if (step_ == step::data) {
-            auto const part = bytes.substr(at, size_);
+            auto const part =
+                bytes.substr(at, static_cast<std::size_t>(std::min<std::uint64_t>(size_, bytes.size() - at)));
             body += part;
             at += part.size();
             size_ -= part.size();
+            decoded_ += part.size();
             if (size_ == 0)
                 step_ = step::data_cr;
             continue;
         }
-        status_ = look_at(bytes[at], body.size());
+        status_ = look_at(bytes[at]);
         ++at;
     }
     return at;
 }
 
 /// 0, or the status of a refusal.
-int chunk_decoder::look_at(char c, std::size_t have)
+int chunk_decoder::look_at(char c)
 {
     bool const in_trailer = step_ >= step::trailer_begin;
     if (in_trailer && ++trailer_bytes_ > bounds_->max_header)
         return 431;
-    if (!in_trailer && ++overhead_ / max_chunk_overhead > bounds_->max_body)
+    if (!in_trailer && ++overhead_ / max_chunk_overhead > std::min(max_body_, decoded_ + bounds_->max_body))
         return 413;
     switch (step_) {
     case step::size_begin:
     case step::size:
-        return look_at_size(c, have);
+        return look_at_size(c);
     case step::size_blank: // RFC 9112, 7.1.1: blanks may stand before an extension
         if (c == ';')
             step_ = step::extension;
@@ -102,7 +106,7 @@ int chunk_decoder::expect(char c, char wanted, step next)
     return 0;
 }
 
-int chunk_decoder::look_at_size(char c, std::size_t have)
+int chunk_decoder::look_at_size(char c)
 {
     char const lower = ascii::to_lower(c);
     bool const is_letter = lower >= 'a' && lower <= 'f';
@@ -123,7 +127,7 @@ int chunk_decoder::look_at_size(char c, std::size_t have)
         step_ = step::size_blank;
     else
         return 400;
-    return size_ > bounds_->max_body - have ? 413 : 0;
+    return size_ > max_body_ - decoded_ ? 413 : 0;
 }
 
 } // namespace onlink

@@ -48,6 +48,8 @@ struct http_request {
     header_fields fields;
     std::string body;
 
+    http_request without_body() const { return {method, method_text, target, version, fields, {}}; }
+
     /// Whether the connection may serve another request. HTTP/1.0 never does (UDA 2.0, 2.1).
     bool keep_alive() const noexcept;
 };

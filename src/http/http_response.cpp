@@ -31,10 +31,22 @@ std::string_view reason_phrase(int status) noexcept
         return "Continue";
     case 200:
         return "OK";
+    case 201:
+        return "Created";
+    case 202:
+        return "Accepted";
+    case 204:
+        return "No Content";
+    case 206:
+        return "Partial Content";
+    case 304:
+        return "Not Modified";
     case 307:
         return "Temporary Redirect";
     case 400:
         return "Bad Request";
+    case 401:
+        return "Unauthorized";
     case 403:
         return "Forbidden";
     case 404:
@@ -43,6 +55,10 @@ std::string_view reason_phrase(int status) noexcept
         return "Method Not Allowed";
     case 408:
         return "Request Timeout";
+    case 409:
+        return "Conflict";
+    case 410:
+        return "Gone";
     case 411:
         return "Length Required";
     case 412:
@@ -53,6 +69,8 @@ std::string_view reason_phrase(int status) noexcept
         return "URI Too Long";
     case 415:
         return "Unsupported Media Type";
+    case 416:
+        return "Range Not Satisfiable";
     case 417:
         return "Expectation Failed";
     case 421:
@@ -63,10 +81,14 @@ std::string_view reason_phrase(int status) noexcept
         return "Internal Server Error";
     case 501:
         return "Not Implemented";
+    case 502:
+        return "Bad Gateway";
     case 503:
         return "Service Unavailable";
     case 505:
         return "HTTP Version Not Supported";
+    case 507:
+        return "Insufficient Storage";
     default:
         return "Unknown";
     }
@@ -82,37 +104,46 @@ http_response refusal_response(int status, refusal_reason reason, bool explain)
     return response;
 }
 
-std::string http_date(std::chrono::sys_seconds when)
+namespace {
+
+/// Of a body, if the answer has one at all (RFC 9110, 8.6; 15.4.5).
+void append_framing(std::string& out, http_response const& response, bool old)
 {
-    constexpr std::string_view days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    auto const day = std::chrono::floor<std::chrono::days>(when);
-    std::chrono::year_month_day const date{day};
-    std::chrono::hh_mm_ss const time{when - day};
-    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                       days[std::chrono::weekday{day}.c_encoding()], static_cast<unsigned>(date.day()),
-                       months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                       time.hours().count(), time.minutes().count(), time.seconds().count());
+    if (response.status < 200 || response.status == 204 || response.status == 304)
+        return;
+    if (response.streamed_in_chunks) {
+        if (!old)
+            append_field(out, "TRANSFER-ENCODING", "chunked");
+        return;
+    }
+    auto const length = response.streamed_length.value_or(response.body ? response.body->size() : 0);
+    append_field(out, "CONTENT-LENGTH", std::to_string(length));
 }
 
-std::string write_response(http_response const& response, unsigned request_version, bool head_only)
-{
-    std::string_view const body = response.body ? std::string_view{*response.body} : std::string_view{};
-    bool const old = request_version < 11;
+} // namespace
 
+std::string write_head(http_response const& response, unsigned request_version)
+{
+    bool const old = request_version < 11;
     std::string out =
         fmt::format("HTTP/1.{} {} {}\r\n", old ? 0 : 1, response.status, reason_phrase(response.status));
     for (auto const& field : response.fields.all())
         append_field(out, field.name, field.value);
-    bool const interim = response.status < 200;
-    if (!interim) // RFC 9110, 8.6
-        append_field(out, "CONTENT-LENGTH", std::to_string(body.size()));
-    if (response.close && !old && !interim)
+    if (response.rendered_fields)
+        out += *response.rendered_fields;
+    else
+        append_framing(out, response, old);
+    if (response.close && !old && response.status >= 200)
         append_field(out, "CONNECTION", "close");
     out += "\r\n";
-    if (!head_only && !interim)
-        out += body;
+    return out;
+}
+
+std::string write_response(http_response const& response, unsigned request_version, bool head_only)
+{
+    auto out = write_head(response, request_version);
+    if (!head_only && response.body)
+        out += *response.body;
     return out;
 }
 

@@ -10,6 +10,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace onlink {
 
@@ -164,11 +165,11 @@ bool names_other_version(std::string_view header) noexcept
 struct framing {
     int refusal = 0; ///< a status; the rest is void then
     bool chunked = false;
-    std::size_t length = 0;
+    std::uint64_t length = 0;
 };
 
 /// RFC 9112, 6. A message whose length two readers may see differently is refused, not guessed at.
-framing framing_of(http_request const& request, std::size_t max_body)
+framing framing_of(http_request const& request)
 {
     auto const refuse = [](int status) { return framing{status, false, 0}; };
     auto const encodings = request.fields.count("transfer-encoding");
@@ -189,9 +190,7 @@ framing framing_of(http_request const& request, std::size_t max_body)
         auto const length = parse_decimal<std::uint64_t>(*request.fields.one("content-length"));
         if (!length)
             return refuse(length.error() == errc::out_of_range ? 413 : 400);
-        if (*length > max_body)
-            return refuse(413);
-        return {0, false, static_cast<std::size_t>(*length)};
+        return {0, false, *length};
     }
     bool const needs_body = request.method == http_method::post || request.method == http_method::m_post;
     return needs_body ? refuse(411) : framing{};
@@ -200,7 +199,9 @@ framing framing_of(http_request const& request, std::size_t max_body)
 } // namespace
 
 struct request_parser::machine {
-    explicit machine(limits::http_limits const& b) : bounds(b), scan(bounds), chunks(bounds) {}
+    machine(limits::http_limits const& b, body_limit l)
+        : bounds(b), limit(std::move(l)), scan(bounds), chunks(bounds)
+    {}
     machine(machine const&) = delete; // its parts point at its bounds
     machine& operator=(machine const&) = delete;
 
@@ -282,14 +283,22 @@ struct request_parser::machine {
             return fail(error == http::error::bad_version && names_other_version(header) ? 505 : 400);
         request = std::move(parser.request);
 
-        auto const body = framing_of(request, bounds.max_body);
+        auto const body = framing_of(request);
         if (body.refusal != 0)
             return fail(body.refusal);
         if (request.version >= 11 && !understand_expect()) // RFC 9110, 10.1.1: HTTP/1.0 has no Expect
             return fail(417);
         chunked = body.chunked;
         remaining = body.length;
-        at = chunked || remaining != 0 ? stage::body : stage::complete;
+        if (!chunked && remaining == 0) {
+            at = stage::complete;
+            return;
+        }
+        auto const most = limit ? limit(request) : bounds.max_body;
+        if (remaining > most)
+            return fail(413);
+        chunks.limit(most);
+        at = stage::body;
     }
 
     bool understand_expect()
@@ -314,7 +323,8 @@ struct request_parser::machine {
                 at = stage::complete;
             return taken;
         }
-        auto const part = bytes.substr(0, remaining);
+        auto const part =
+            bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(remaining, bytes.size())));
         request.body += part;
         remaining -= part.size();
         if (remaining == 0)
@@ -323,19 +333,20 @@ struct request_parser::machine {
     }
 
     limits::http_limits const bounds;
+    body_limit const limit;
     stage at = stage::leading;
     std::size_t leading = 0;
     header_scan scan;
     chunk_decoder chunks;
     bool chunked = false;
     bool expects = false;
-    std::size_t remaining = 0; // of a body with Content-Length
+    std::uint64_t remaining = 0; // of a body with Content-Length
     http_request request;
     int status = 0;
 };
 
-request_parser::request_parser(limits::http_limits const& bounds)
-    : machine_(std::make_unique<machine>(bounds))
+request_parser::request_parser(limits::http_limits const& bounds, body_limit limit)
+    : machine_(std::make_unique<machine>(bounds, std::move(limit)))
 {}
 request_parser::request_parser(request_parser&&) noexcept = default;
 request_parser& request_parser::operator=(request_parser&&) noexcept = default;
@@ -344,6 +355,16 @@ request_parser::~request_parser() = default;
 request_parser::progress request_parser::feed(std::string_view bytes) { return machine_->feed(bytes); }
 
 http_request request_parser::take() { return std::move(machine_->request); }
+
+http_request const* request_parser::head() const noexcept
+{
+    bool const known = machine_->at == machine::stage::body || machine_->at == machine::stage::complete;
+    return known ? &machine_->request : nullptr;
+}
+
+bool request_parser::complete() const noexcept { return machine_->at == machine::stage::complete; }
+
+std::string request_parser::take_body() { return std::exchange(machine_->request.body, {}); }
 
 int request_parser::status() const noexcept { return machine_->status; }
 

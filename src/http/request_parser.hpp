@@ -7,6 +7,8 @@
 #include <onlink/limits.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -16,7 +18,11 @@ namespace onlink {
 /// Bytes to requests, without a stream. One parser reads one request.
 class request_parser {
 public:
-    explicit request_parser(limits::http_limits const& bounds);
+    /// Asked once, when the header is complete and a body is to follow: the most bytes that it may have.
+    using body_limit = std::function<std::uint64_t(http_request const& header)>;
+
+    /// Without a body_limit: limits::http::max_body for every request.
+    explicit request_parser(limits::http_limits const& bounds, body_limit limit = {});
     request_parser(request_parser&&) noexcept;
     request_parser& operator=(request_parser&&) noexcept;
     ~request_parser();
@@ -34,7 +40,8 @@ public:
         bool expects_continue = false;
     };
 
-    /// Feeds what has arrived. Bounds: header size (431), target length (414), body size (413).
+    /// Feeds what has arrived. Bounds: header size (431), target length (414), body size (413, as soon as it
+    /// is known).
     /// Refused with 400: broken lines, folded fields, a NUL, Content-Length together with Transfer-Encoding,
     /// two Content-Lengths, bad chunks. 501: a Transfer-Encoding other than chunked. 505: a version other
     /// than 1.0 and 1.1. 417: an Expect other than 100-continue.
@@ -42,6 +49,13 @@ public:
 
     /// Once, after state::complete.
     http_request take();
+
+    /// The request as far as it has been read, once its header is complete and until take(); nullptr before.
+    http_request const* head() const noexcept;
+    /// Whether all of the request has been fed.
+    bool complete() const noexcept;
+    /// For a body that is consumed as it comes: what has been decoded since the last call.
+    std::string take_body();
 
     /// The HTTP status that a failure deserves.
     int status() const noexcept;

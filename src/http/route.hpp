@@ -4,6 +4,8 @@
 
 #include "model/device_tree.hpp"
 
+#include <onlink/web_content.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -41,19 +43,43 @@ struct icon_route {
     friend bool operator==(icon_route const&, icon_route const&) = default;
 };
 
-using route = std::variant<description_route, scpd_route, control_route, event_route, icon_route>;
+/// What the application serves beside its devices, by its position in a list of web_content.
+struct web_file_route {
+    std::size_t file;
+    friend bool operator==(web_file_route const&, web_file_route const&) = default;
+};
+struct web_folder_route {
+    std::size_t folder;
+    friend bool operator==(web_folder_route const&, web_folder_route const&) = default;
+};
+struct web_handler_route {
+    std::size_t handler;
+    friend bool operator==(web_handler_route const&, web_handler_route const&) = default;
+};
 
-/// What is served under which path. Built anew when a root device comes or goes; a path is found exactly or
-/// not at all, and never becomes the name of a file.
+using route = std::variant<description_route, scpd_route, control_route, event_route, icon_route,
+                           web_file_route, web_folder_route, web_handler_route>;
+
+/// What is served under which path. Built anew when a root device comes or goes. A path is found exactly, or
+/// else below the longest path of a folder or handler that it begins with.
 class route_table {
 public:
-    explicit route_table(device_tree const& tree);
+    explicit route_table(device_tree const& tree, web_content const& web = {});
+
+    /// A path of `web` that is a device's own, if there is one: the application would wait for its requests
+    /// in vain.
+    static std::optional<std::string> clash(device_tree const& tree, web_content const& web);
 
     std::optional<route> find(std::string_view path) const;
 
 private:
     using entry = std::pair<std::string, route>;
-    std::vector<entry> entries_; // by path
+    void add_devices(device_tree const& tree);
+    void sort();
+    std::optional<route> find_exactly(std::string_view path) const;
+
+    std::vector<entry> entries_;  // by path
+    std::vector<entry> prefixes_; // longest first
 };
 
 } // namespace onlink

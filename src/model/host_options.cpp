@@ -88,6 +88,8 @@ checked<void> host_options::check() const
         return *std::move(d);
     if (auto d = find_defect(product, "product"))
         return *std::move(d);
+    if (auto const legal = web.check(); !legal)
+        return legal.error();
     if (!is_language_tag(language))
         return defect{errc::malformed, "language"};
     if (boot_id && *boot_id > max_boot_id)

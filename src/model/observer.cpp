@@ -56,6 +56,8 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "too many actions running";
     case refusal_reason::action_timeout:
         return "action took too long";
+    case refusal_reason::transfer_limit:
+        return "too many transfers";
     case refusal_reason::subscribe_invalid:
         return "subscription request invalid";
     case refusal_reason::callback_malformed:
@@ -176,6 +178,8 @@ std::string_view explain(refusal_reason reason) noexcept
         return "Too many actions are running.";
     case refusal_reason::action_timeout:
         return "The action took too long.";
+    case refusal_reason::transfer_limit:
+        return "Too many files or streams are being transferred.";
     case refusal_reason::subscribe_invalid:
         return "Header fields of the subscription request are missing or exclude each other.";
     case refusal_reason::callback_malformed:

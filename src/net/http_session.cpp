@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "net/http_session.hpp"
 
+#include "net/folder_file.hpp"
+#include "net/http_exchange.hpp"
 #include "net/shell.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -11,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace onlink {
@@ -59,11 +62,12 @@ void http_session::close()
     deadline_.disarm();
     boost::system::error_code ignored;
     socket_.close(ignored);
+    hangup_.emit(asio::cancellation_type::terminal);
 }
 
 void http_session::close_if_idle()
 {
-    if (idle_)
+    if (idle())
         close();
 }
 
@@ -75,94 +79,208 @@ void http_session::arm(duration after)
     });
 }
 
+bool http_session::closes_after(http_request const& request, bool last) const
+{
+    return last || shell_->stopping() || !request.keep_alive();
+}
+
 asio::awaitable<void> http_session::serve()
 {
     boost::system::error_code ignored;
     socket_.set_option(tcp::no_delay{true}, ignored);
-    auto const most = shell_->options().limits.http.max_requests;
-    for (unsigned served = 1; served <= most && socket_.is_open(); ++served) {
-        auto request = co_await read_request();
-        if (!request)
+    auto const& bounds = shell_->options().limits.http;
+    for (unsigned served = 1; served <= bounds.max_requests && socket_.is_open(); ++served) {
+        plan_ = {};
+        request_parser parser{bounds, [this](http_request const& head) {
+                                  plan_ = shell_->runtime().plan_body(head);
+                                  return plan_.most;
+                              }};
+        auto const read = co_await read_request(parser);
+        if (read == progress::failed)
             break;
-        bool const more = co_await answer(*std::move(request), served == most);
+        phase_ = phase::answering;
+        bool const more = co_await answer(parser, served == bounds.max_requests);
         if (!more)
             break;
     }
     co_await linger();
 }
 
-asio::awaitable<std::optional<http_request>> http_session::read_request()
+asio::awaitable<http_session::progress> http_session::read_request(request_parser& parser)
 {
     auto const& bounds = shell_->options().limits.http;
-    request_parser parser{bounds};
-    idle_ = received_.empty() && !shell_->stopping();
-    arm(idle_ ? bounds.idle_deadline : bounds.request_deadline);
-    for (;;) {
+    phase_ = received_.empty() && !shell_->stopping() ? phase::idle : phase::reading;
+    arm(idle() ? bounds.idle_deadline : bounds.header_deadline);
+    for (bool in_body = false;;) {
         if (!received_.empty()) {
-            if (idle_) {
-                idle_ = false;
-                arm(bounds.request_deadline);
+            if (idle()) {
+                phase_ = phase::reading;
+                arm(bounds.header_deadline);
             }
-            auto const progress = parser.feed(received_);
-            received_.erase(0, progress.consumed);
-            if (progress.state == request_parser::state::complete) {
-                deadline_.disarm();
-                co_return parser.take();
-            }
-            if (progress.state == request_parser::state::failed) {
+            auto const step = parser.feed(received_);
+            received_.erase(0, step.consumed);
+            if (step.state == request_parser::state::failed) {
                 bool const too_large =
                     parser.status() == 413 || parser.status() == 414 || parser.status() == 431;
                 co_await refuse(parser.status(), parser.version(),
                                 too_large ? refusal_reason::request_too_large
                                           : refusal_reason::request_malformed);
-                co_return std::nullopt;
+                co_return progress::failed;
             }
-            if (progress.expects_continue) {
+            if (parser.head() && plan_.as_it_comes) {
+                deadline_.disarm();
+                co_return progress::body_follows;
+            }
+            if (step.state == request_parser::state::complete) {
+                deadline_.disarm();
+                co_return progress::complete;
+            }
+            if (step.expects_continue) {
                 bool const sent = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
                 if (!sent)
-                    co_return std::nullopt;
-                arm(bounds.request_deadline);
+                    co_return progress::failed;
+            }
+            if (parser.head() && !in_body) {
+                in_body = true;
+                arm(bounds.body_deadline);
             }
         }
-        std::array<char, read_size> chunk;
-        auto const [ec, size] = co_await socket_.async_read_some(asio::buffer(chunk), no_throw);
+        auto const ec = co_await receive();
         if (ec) {
-            if (deadline_.expired() && !idle_ && socket_.is_open())
+            if (deadline_.expired() && !idle() && socket_.is_open())
                 co_await refuse(408, parser.version(), refusal_reason::request_timeout);
-            co_return std::nullopt;
+            co_return progress::failed;
         }
-        received_.append(chunk.data(), size);
     }
 }
 
-asio::awaitable<bool> http_session::answer(http_request request, bool last)
+asio::awaitable<boost::system::error_code> http_session::receive()
+{
+    std::array<char, read_size> chunk;
+    auto const [ec, size] = co_await socket_.async_read_some(asio::buffer(chunk), no_throw);
+    if (!ec)
+        received_.append(chunk.data(), size);
+    co_return ec;
+}
+
+asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
 {
     auto& runtime = shell_->runtime();
+    // Of a body that comes in parts, the request that the engines see has none yet.
+    auto const request = plan_.as_it_comes ? parser.head()->without_body() : parser.take();
     auto reply = runtime.on_request(shell::now(), from_, request);
     shell_->pump();
 
-    http_response response;
-    if (auto* wanted = std::get_if<invocation>(&reply.what)) {
-        response = co_await call(std::move(*wanted));
-        shell_->pump(); // the observer hears of it before the peer does
+    bool more = false;
+    if (auto* wanted = std::get_if<wanted_file>(&reply.what)) {
+        more = co_await send_file(*wanted, request, last);
+        runtime.on_transfer_ended();
+    } else if (auto* exchanged = std::get_if<wanted_exchange>(&reply.what)) {
+        more = co_await exchange(std::move(*exchanged), request, parser, last);
+        runtime.on_transfer_ended();
     } else {
-        response = std::move(std::get<http_response>(reply.what));
+        http_response response;
+        if (auto* wanted_call = std::get_if<invocation>(&reply.what)) {
+            response = co_await call(std::move(*wanted_call));
+            shell_->pump(); // the observer hears of it before the peer does
+        } else {
+            response = std::move(std::get<http_response>(reply.what));
+        }
+        // Where a body was to come in parts and nobody reads it, the next request cannot be found.
+        response.close = response.close || plan_.as_it_comes || closes_after(request, last);
+        bool const sent = co_await send(response, request);
+        // Only now, behind the answer and its FIN, may the initial event go (UDA 2.0, 4.1.2).
+        if (reply.subscribed)
+            runtime.on_answered(shell::now(), *reply.subscribed, sent);
+        more = sent && !response.close;
     }
-    response.close = response.close || last || shell_->stopping() || !request.keep_alive();
-    bool const close_after = response.close;
+    shell_->pump();
+    shell_->touch(*this);
+    co_return more;
+}
 
-    auto message = write_response(response, request.version, request.method == http_method::head);
-    bool const sent = co_await write(std::move(message));
-    if (close_after) {
+/// The whole answer, and the end of what we send if it says so.
+asio::awaitable<bool> http_session::send(http_response response, http_request const& request)
+{
+    auto const head = write_head(response, request.version);
+    std::string_view body; // chosen outside the co_await expression: GCC 12 evaluates both sides of a `?` there
+    if (response.body && request.method != http_method::head)
+        body = *response.body;
+    bool const sent = co_await write(head, body);
+    if (response.close) {
         boost::system::error_code ignored;
         socket_.shutdown(tcp::socket::shutdown_send, ignored);
     }
-    // Only now, behind the answer and its FIN, may the initial event go (UDA 2.0, 4.1.2).
-    if (reply.subscribed)
-        runtime.on_answered(shell::now(), *reply.subscribed, sent);
-    shell_->pump();
-    shell_->touch(*this);
-    co_return sent && !close_after;
+    co_return sent;
+}
+
+/// A file that shrinks while it is sent ends the connection: the client has been told how much to expect.
+asio::awaitable<bool> http_session::send_file(wanted_file const& what, http_request const& request, bool last)
+{
+    auto& runtime = shell_->runtime();
+    auto const& bounds = shell_->options().limits.http;
+    auto const file = folder_file::open(*what.folder, what.name);
+    if (!file) {
+        auto missing = runtime.on_no_file(from_, request);
+        shell_->pump();
+        missing.close = closes_after(request, last);
+        bool const sent = co_await send(missing, request);
+        co_return sent && !missing.close;
+    }
+    auto answer = runtime.on_file(shell::now(), request, what, file->facts());
+    answer.head.close = closes_after(request, last);
+    auto const head = write_head(answer.head, request.version);
+    if (request.method == http_method::head)
+        answer.part.length = 0;
+
+    std::string buffer(
+        static_cast<std::size_t>(std::min<std::uint64_t>(bounds.transfer_buffer, answer.part.length)), '\0');
+    bool sent = false;
+    for (std::string_view before = head;;) {
+        auto const wanted = std::min<std::uint64_t>(buffer.size(), answer.part.length);
+        auto const got = file->read(answer.part.offset, buffer.data(), static_cast<std::size_t>(wanted));
+        if (!got || (*got == 0 && wanted != 0))
+            co_return false;
+        sent = co_await write_some({before, std::string_view{buffer}.substr(0, *got), {}},
+                                   bounds.transfer_deadline);
+        before = {};
+        answer.part.offset += *got;
+        answer.part.length -= *got;
+        if (!sent || answer.part.length == 0)
+            break;
+    }
+    if (answer.head.close) {
+        boost::system::error_code ignored;
+        socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    }
+    co_return sent && !answer.head.close;
+}
+
+/// Runs the handler of a route to its end; the connection cannot end before it.
+asio::awaitable<bool> http_session::exchange(wanted_exchange what, http_request const& request,
+                                             request_parser& parser, bool last)
+{
+    auto& runtime = shell_->runtime();
+    http_exchange with{*this, parser, request, std::move(what.request), last};
+    asio::steady_timer done{shell_->executor(), asio::steady_timer::time_point::max()};
+    bool ended = false;
+    bool threw = false;
+    auto body = [route = what.route, &with]() -> asio::awaitable<void> {
+        auto running = route->run(with);
+        co_await std::move(running);
+    };
+    asio::co_spawn(shell_->executor(), std::move(body),
+                   asio::bind_cancellation_slot(hangup_.slot(), [&](std::exception_ptr thrown) {
+                       ended = true;
+                       threw = thrown != nullptr;
+                       done.cancel();
+                   }));
+    while (!ended)
+        co_await done.async_wait(no_throw);
+    if (threw)
+        runtime.on_refusal(from_, refusal_reason::internal_error, 500, with.request().path);
+    bool const more = co_await with.finish(threw);
+    co_return more;
 }
 
 asio::awaitable<http_response> http_session::call(invocation what)
@@ -209,10 +327,26 @@ asio::awaitable<http_response> http_session::call(invocation what)
     co_return runtime.on_action_done(shell::now(), from_, what, result, running->threw);
 }
 
-asio::awaitable<bool> http_session::write(std::string message)
+/// Head and body in one go, if they are not long: a description leaves in as few packets as it can.
+asio::awaitable<bool> http_session::write(std::string_view head, std::string_view body)
 {
-    arm(shell_->options().limits.http.response_deadline);
-    auto const [ec, size] = co_await asio::async_write(socket_, asio::buffer(message), no_throw);
+    auto const& bounds = shell_->options().limits.http;
+    bool sent = true;
+    do {
+        auto const part = body.substr(0, bounds.transfer_buffer);
+        sent = co_await write_some({head, part, {}}, bounds.response_deadline);
+        head = {};
+        body.remove_prefix(part.size());
+    } while (sent && !body.empty());
+    co_return sent;
+}
+
+asio::awaitable<bool> http_session::write_some(std::array<std::string_view, 3> parts, duration within)
+{
+    arm(within);
+    std::array<asio::const_buffer, 3> const buffers{asio::buffer(parts[0]), asio::buffer(parts[1]),
+                                                    asio::buffer(parts[2])};
+    auto const [ec, size] = co_await asio::async_write(socket_, buffers, no_throw);
     (void)size;
     deadline_.disarm();
     co_return !ec;
@@ -224,8 +358,8 @@ asio::awaitable<void> http_session::refuse(int status, unsigned version, refusal
     shell_->pump();
     auto response = refusal_response(status, reason, shell_->options().policies.explain_refusals);
     response.close = true;
-    auto message = write_response(response, version, false);
-    co_await write(std::move(message));
+    auto const message = write_response(response, version, false);
+    co_await write(message);
 }
 
 /// Reads on for a moment after the last answer: closing with bytes unread would reset the connection, and the

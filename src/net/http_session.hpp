@@ -8,11 +8,14 @@
 #include "net/deadline.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace onlink {
 
@@ -29,24 +32,42 @@ public:
 
     connection const& from() const noexcept { return from_; }
     /// Whether it waits for a request of which nothing has come.
-    bool idle() const noexcept { return idle_; }
+    bool idle() const noexcept { return phase_ == phase::idle; }
+    /// Whether it waits for the rest of a request.
+    bool reading() const noexcept { return phase_ == phase::reading; }
 
 private:
+    friend class http_exchange;
+
+    enum class phase { idle, reading, answering };
+    /// How far a request has come: at its end, or its body is to be handed on as it comes.
+    enum class progress { failed, complete, body_follows };
+
     boost::asio::awaitable<void> serve();
-    boost::asio::awaitable<std::optional<http_request>> read_request();
-    boost::asio::awaitable<bool> answer(http_request request, bool last);
+    boost::asio::awaitable<progress> read_request(request_parser& parser);
+    boost::asio::awaitable<bool> answer(request_parser& parser, bool last);
+    boost::asio::awaitable<bool> send(http_response response, http_request const& request);
     boost::asio::awaitable<http_response> call(invocation what);
-    boost::asio::awaitable<bool> write(std::string message);
+    boost::asio::awaitable<bool> send_file(wanted_file const& what, http_request const& request, bool last);
+    boost::asio::awaitable<bool> exchange(wanted_exchange what, http_request const& request,
+                                          request_parser& parser, bool last);
+    boost::asio::awaitable<bool> write(std::string_view head, std::string_view body = {});
+    boost::asio::awaitable<bool> write_some(std::array<std::string_view, 3> parts, duration within);
+    /// More bytes of the peer to `received_`.
+    boost::asio::awaitable<boost::system::error_code> receive();
     boost::asio::awaitable<void> refuse(int status, unsigned version, refusal_reason reason);
     boost::asio::awaitable<void> linger();
     void arm(duration after);
+    bool closes_after(http_request const& request, bool last) const;
 
     std::shared_ptr<shell> shell_;
     boost::asio::ip::tcp::socket socket_;
     connection from_;
     deadline deadline_;
     std::string received_; ///< what was read and not yet consumed
-    bool idle_ = true;
+    phase phase_ = phase::idle;
+    body_plan plan_;                          ///< of the request that is being read
+    boost::asio::cancellation_signal hangup_; ///< for a handler of the application
 };
 
 } // namespace onlink

@@ -593,23 +593,56 @@ void shell::on_timer()
     pump();
 }
 
+namespace {
+
+using session_list = std::list<std::shared_ptr<http_session>>;
+
+std::size_t count_of(session_list const& sessions, address const& peer)
+{
+    return static_cast<std::size_t>(std::count_if(sessions.begin(), sessions.end(), [&](auto const& other) {
+        return other->from().peer.address == peer;
+    }));
+}
+
+/// Who goes to make room. Sessions stand in the order in which they last did something: the first idle one is
+/// idle longest. Where none is idle, neighbours with half-sent requests may hold all connections: of the one
+/// with most of them, the oldest goes, but only for a peer that will still have fewer.
+session_list::iterator least_missed(session_list& sessions, std::size_t held_by_newcomer)
+{
+    auto const idle =
+        std::find_if(sessions.begin(), sessions.end(), [](auto const& other) { return other->idle(); });
+    if (idle != sessions.end())
+        return idle;
+    auto victim = sessions.end();
+    auto most = held_by_newcomer + 1;
+    for (auto at = sessions.begin(); at != sessions.end(); ++at) {
+        if (!(*at)->reading())
+            continue;
+        auto const held = count_of(sessions, (*at)->from().peer.address);
+        if (held > most) {
+            most = held;
+            victim = at;
+        }
+    }
+    return victim;
+}
+
+} // namespace
+
 std::optional<refusal_reason> shell::admit(std::shared_ptr<http_session> const& session)
 {
     auto const& bounds = options_.limits.http;
-    auto const same_peer =
-        static_cast<std::size_t>(std::count_if(sessions_.begin(), sessions_.end(), [&](auto const& other) {
-            return other->from().peer.address == session->from().peer.address;
-        }));
+    auto const same_peer = count_of(sessions_, session->from().peer.address);
     if (same_peer >= bounds.max_connections_per_peer)
         return refusal_reason::connection_peer_limit;
     if (sessions_.size() >= bounds.max_connections) {
-        // Sessions stand in the order in which they last did something: the first idle one is idle longest.
-        auto const idle =
-            std::find_if(sessions_.begin(), sessions_.end(), [](auto const& other) { return other->idle(); });
-        if (idle == sessions_.end())
+        auto const victim = least_missed(sessions_, same_peer);
+        if (victim == sessions_.end())
             return refusal_reason::connection_limit;
-        auto const evicted = *idle;
-        sessions_.erase(idle);
+        auto const evicted = *victim;
+        sessions_.erase(victim);
+        if (evicted->reading())
+            runtime_.on_refusal(evicted->from(), refusal_reason::connection_limit, 0);
         evicted->close();
     }
     sessions_.push_back(session);

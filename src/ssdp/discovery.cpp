@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "ssdp/discovery.hpp"
 
-#include "http/http_response.hpp"
+#include "http/http_date.hpp"
 #include "ssdp/search_matcher.hpp"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 #include "url/url_path.hpp"
 
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 
 #include <optional>
 
@@ -57,8 +58,9 @@ std::optional<std::string> decode(std::string_view escaped)
             if (c == '/')
                 return std::nullopt;
         }
-        // No path of ours has anything else, and a file system may read a backslash as a slash.
-        if (c < ' ' || c > '~' || c == '\\')
+        // A file system may read a backslash as a slash.
+        bool const control = (c >= '\0' && c < ' ') || c == '\x7f';
+        if (control || c == '\\')
             return std::nullopt;
         out += c;
     }
@@ -93,7 +95,7 @@ result<url_path> url_path::parse(std::string_view target, bool collapse_leading_
         while (raw->starts_with("//"))
             raw->remove_prefix(1);
     auto path = decode(*raw);
-    if (!path || has_dot_segment(*path))
+    if (!path || has_dot_segment(*path) || !is_xml_text(*path))
         return errc::malformed;
     return url_path{std::move(*path)};
 }

@@ -15,8 +15,8 @@ class url_path {
 public:
     /// Takes origin-form (`/a/b?q`) and absolute-form (`http://host/a`; RFC 9112, 3.2.2).
     /// Percent-escapes are decoded once. Refused: an escape that decodes to a control character, `/` or `\`;
-    /// a segment `.` or `..`, escaped or not; bytes outside printable ASCII.
-    /// Errors: malformed.
+    /// a segment `.` or `..`, escaped or not; bytes that are not UTF-8 once decoded, and those outside
+    /// printable ASCII that are not escaped. Errors: malformed.
     static result<url_path> parse(std::string_view target, bool collapse_leading_slashes = false);
 
     std::string const& to_string() const noexcept { return path_; }

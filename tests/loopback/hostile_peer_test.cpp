@@ -40,7 +40,7 @@ TEST(hostile_peer, one_that_closes_or_resets_at_any_byte_is_forgotten)
 
 TEST(hostile_peer, one_that_never_finishes_its_request_is_answered_408)
 {
-    live_light light{[](host_options& o) { o.limits.http.request_deadline = 1s; }};
+    live_light light{[](host_options& o) { o.limits.http.header_deadline = 1s; }};
     light.start();
     auto socket = light.connect();
     asio::write(socket, asio::buffer(std::string{"GET /desc.xml HTTP/1.1\r\nHOST:"}));

@@ -196,7 +196,8 @@ public:
     {
         heard h;
         while (!bytes.empty() && !h.closed) {
-            request_parser parser{limits{}.http};
+            request_parser parser{limits{}.http,
+                                  [this](http_request const& head) { return runtime.plan_body(head).most; }};
             auto progress = parser.feed(bytes);
             if (progress.expects_continue) {
                 h.bytes += "HTTP/1.1 100 Continue\r\n\r\n";

@@ -31,18 +31,19 @@ document_store lamp_store()
 TEST(document_store, DESC_24_serves_every_document_with_its_media_type)
 {
     auto const store = lamp_store();
-    EXPECT_EQ(*store.description(0).body, tests::hall_lamp_document());
-    EXPECT_EQ(*store.scpd(0).body, tests::switch_power_document());
-    EXPECT_EQ(*store.scpd(1).body, tests::lamp_health_document());
-    EXPECT_EQ(store.description(0).content_type, "text/xml; charset=\"utf-8\"");
-    EXPECT_EQ(store.scpd(1).content_type, "text/xml; charset=\"utf-8\"");
+    EXPECT_EQ(*store.description(0).plain.body, tests::hall_lamp_document());
+    EXPECT_EQ(*store.scpd(0).plain.body, tests::switch_power_document());
+    EXPECT_EQ(*store.scpd(1).plain.body, tests::lamp_health_document());
+    for (auto const& document : {store.description(0), store.scpd(1)})
+        EXPECT_THAT(*document.plain.fields,
+                    testing::HasSubstr("CONTENT-TYPE: text/xml; charset=\"utf-8\"\r\n"));
 }
 
 TEST(document_store, DESC_47_icons_are_served_as_they_are)
 {
     auto const store = lamp_store();
-    EXPECT_EQ(*store.icon(0, 0).body, "PPPP");
-    EXPECT_EQ(store.icon(0, 0).content_type, "image/png");
+    EXPECT_EQ(*store.icon(0, 0).plain.body, "PPPP");
+    EXPECT_THAT(*store.icon(0, 0).plain.fields, testing::HasSubstr("CONTENT-TYPE: image/png\r\n"));
 }
 
 TEST(document_store, an_unknown_document_is_no_document)
@@ -59,8 +60,8 @@ TEST(document_store, SSDP_22_a_derived_config_id_has_24_bits_and_stands_in_the_d
     auto const config_id = store.add(tree_of(tests::hall_lamp()), 0, std::nullopt);
     EXPECT_LE(config_id, 16777215u);
     auto const attribute = "configId=\"" + std::to_string(config_id) + "\"";
-    EXPECT_THAT(*store.description(0).body, testing::HasSubstr(attribute));
-    EXPECT_THAT(*store.scpd(0).body, testing::HasSubstr(attribute));
+    EXPECT_THAT(*store.description(0).plain.body, testing::HasSubstr(attribute));
+    EXPECT_THAT(*store.scpd(0).plain.body, testing::HasSubstr(attribute));
 }
 
 TEST(document_store, SSDP_22_a_derived_config_id_is_the_same_for_the_same_device)
@@ -104,15 +105,15 @@ TEST(document_store, several_roots_have_documents_and_config_ids_of_their_own)
     auto const first = store.add(tree, tree.roots[0], std::nullopt);
     EXPECT_EQ(first, derived_id(tests::hall_lamp())) << "whatever else is hosted";
     EXPECT_NE(store.add(tree, tree.roots[1], std::nullopt), first);
-    EXPECT_THAT(*store.description(tree.roots[0]).body, testing::HasSubstr("Hall Lamp"));
-    EXPECT_THAT(*store.description(tree.roots[1]).body, testing::HasSubstr("Stairs Lamp"));
+    EXPECT_THAT(*store.description(tree.roots[0]).plain.body, testing::HasSubstr("Hall Lamp"));
+    EXPECT_THAT(*store.description(tree.roots[1]).plain.body, testing::HasSubstr("Stairs Lamp"));
 
     store.remove(tree, 0);
     tree.remove(0);
     EXPECT_THROW((void)store.description(0), std::out_of_range);
     EXPECT_THROW((void)store.scpd(0), std::out_of_range);
     EXPECT_THROW((void)store.icon(0, 0), std::out_of_range);
-    EXPECT_THAT(*store.description(tree.roots[0]).body, testing::HasSubstr("Stairs Lamp"));
+    EXPECT_THAT(*store.description(tree.roots[0]).plain.body, testing::HasSubstr("Stairs Lamp"));
 }
 
 } // namespace

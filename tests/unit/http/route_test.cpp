@@ -72,5 +72,32 @@ TEST(route, CTRL_21_finds_nothing_else)
     EXPECT_EQ(route_table{device_tree{}}.find("/desc.xml"), std::nullopt);
 }
 
+boost::asio::awaitable<void> nothing(web_exchange&) { co_return; }
+
+TEST(route, DESC_80_what_the_application_serves_by_the_longest_path_that_fits)
+{
+    web_content const web{.files = {{"/ui/", "text/html", ""}},
+                          .folders = {{"/files/", "/srv"}, {"/files/music/", "/music"}},
+                          .routes = {{"/print", {"POST"}, nothing}, {"/files/live/", {"GET"}, nothing}}};
+    route_table const table{tree(), web};
+    EXPECT_EQ(table.find("/ui/"), route{web_file_route{0}});
+    EXPECT_EQ(table.find("/ui/x"), std::nullopt);
+    EXPECT_EQ(table.find("/files/"), route{web_folder_route{0}});
+    EXPECT_EQ(table.find("/files/music"), route{web_folder_route{0}});
+    EXPECT_EQ(table.find("/files/music/a"), route{web_folder_route{1}});
+    EXPECT_EQ(table.find("/files/live/tv"), route{web_handler_route{1}});
+    EXPECT_EQ(table.find("/files"), std::nullopt);
+    EXPECT_EQ(table.find("/print"), route{web_handler_route{0}});
+    EXPECT_EQ(table.find("/print/x"), std::nullopt);
+    EXPECT_EQ(table.find("/desc.xml"), route{description_route{0}});
+}
+
+TEST(route, a_path_of_a_device_is_a_clash)
+{
+    EXPECT_EQ(route_table::clash(tree(), {.files = {{"/ui/", "text/html", ""}}}), std::nullopt);
+    EXPECT_EQ(route_table::clash(tree(), {.files = {{"/sp/control", "text/html", ""}}}), "/sp/control");
+    EXPECT_EQ(route_table::clash(tree(), {.routes = {{"/desc.xml", {"GET"}, nothing}}}), "/desc.xml");
+}
+
 } // namespace
 } // namespace onlink

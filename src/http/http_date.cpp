@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "http/http_date.hpp"
+
+#include "base/decimal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace onlink {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> day_names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+} // namespace
+
+std::string http_date(std::chrono::sys_seconds when)
+{
+    auto const day = std::chrono::floor<std::chrono::days>(when);
+    std::chrono::year_month_day const date{day};
+    std::chrono::hh_mm_ss const time{when - day};
+    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                       day_names[std::chrono::weekday{day}.c_encoding()], static_cast<unsigned>(date.day()),
+                       month_names[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                       time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
+std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text)
+{
+    using namespace std::chrono;
+    constexpr std::string_view form = "Sun, 06 Nov 1994 08:49:37 GMT";
+    if (text.size() != form.size())
+        return std::nullopt;
+    auto const month = std::find(month_names.begin(), month_names.end(), text.substr(8, 3));
+    auto const day = parse_decimal<unsigned>(text.substr(5, 2));
+    auto const year_number = parse_decimal<unsigned>(text.substr(12, 4));
+    auto const hour = parse_decimal<unsigned>(text.substr(17, 2));
+    auto const minute = parse_decimal<unsigned>(text.substr(20, 2));
+    auto const second = parse_decimal<unsigned>(text.substr(23, 2));
+    if (month == month_names.end() || !day || !year_number || !hour || !minute || !second)
+        return std::nullopt;
+    year_month_day const date{year{static_cast<int>(*year_number)},
+                              std::chrono::month{static_cast<unsigned>(month - month_names.begin()) + 1},
+                              std::chrono::day{*day}};
+    if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60)
+        return std::nullopt;
+    auto const when = sys_days{date} + hours{*hour} + minutes{*minute} + seconds{std::min(*second, 59u)};
+    // The blanks, commas and the name of the day are right if it is written back the same.
+    auto const written = http_date(when);
+    if (written.substr(0, 23) != text.substr(0, 23) || text.substr(25) != " GMT")
+        return std::nullopt;
+    return when;
+}
+
+} // namespace onlink

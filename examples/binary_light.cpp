@@ -213,7 +213,6 @@ std::string page_of(std::string_view description)
     return page;
 }
 
-#if __has_include(<onlink/web_content.hpp>)
 void serve_page(onlink::web_content& web, std::string const& directory)
 {
     if (directory.empty())
@@ -221,7 +220,6 @@ void serve_page(onlink::web_content& web, std::string const& directory)
     else
         web.folders.push_back({"/light/", directory});
 }
-#endif
 
 /// One light; the embedded ones have the UDN of the root, counted up, and neither a
 /// description document nor a page of their own.
@@ -420,9 +418,7 @@ int run(arguments const& given)
 
     auto options = given.options;
     options.policies.fall_back_to_loopback = true;
-#if __has_include(<onlink/web_content.hpp>)
     serve_page(options.web, given.page_directory);
-#endif
     if (!given.quiet)
         options.watch = std::make_shared<narrator>();
 

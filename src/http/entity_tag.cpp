@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
-
 namespace onlink {
 
 std::string entity_tag_of(std::string_view content)
@@ -17,6 +15,11 @@ std::string entity_tag_of(std::string_view content)
         hash *= 1099511628211u;
     }
     return fmt::format("\"{:016x}-{:x}\"", hash, content.size());
+}
+
+std::string entity_tag_of_file(std::uint64_t written, std::uint64_t size)
+{
+    return fmt::format("\"{:x}-{:x}\"", written, size);
 }
 
 bool matches_weakly(std::string_view list, std::string_view tag)

@@ -147,4 +147,6 @@ std::string write_response(http_response const& response, unsigned request_versi
     return out;
 }
 
+std::string write_chunk_head(std::size_t size) { return fmt::format("{:x}\r\n", size); }
+
 } // namespace onlink

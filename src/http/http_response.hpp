@@ -6,6 +6,7 @@
 
 #include <onlink/observer.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -51,6 +52,9 @@ std::string write_head(http_response const& response, unsigned request_version);
 
 /// The same with the body behind it; for HEAD without.
 std::string write_response(http_response const& response, unsigned request_version, bool head_only);
+
+/// The line in front of a chunk of a body (RFC 9112, 7.1); behind the chunk comes a line end.
+std::string write_chunk_head(std::size_t size);
 
 } // namespace onlink
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "net/folder_file.hpp"
 
-#include <fmt/format.h>
+#include "http/entity_tag.hpp"
 
 #include <cerrno>
 
@@ -46,7 +46,7 @@ content_facts facts_of(struct stat const& status)
     auto const nanoseconds = static_cast<std::uint64_t>(status.st_mtim.tv_sec) * nanoseconds_per_second +
                              static_cast<std::uint64_t>(status.st_mtim.tv_nsec);
     auto const size = static_cast<std::uint64_t>(status.st_size);
-    return {size, fmt::format("\"{:x}-{:x}\"", nanoseconds, size),
+    return {size, entity_tag_of_file(nanoseconds, size),
             std::chrono::sys_seconds{std::chrono::seconds{status.st_mtim.tv_sec}}};
 }
 

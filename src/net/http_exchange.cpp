@@ -6,7 +6,6 @@
 #include "net/shell.hpp"
 
 #include <boost/asio/error.hpp>
-#include <fmt/format.h>
 
 namespace onlink {
 
@@ -121,7 +120,7 @@ asio::awaitable<result<void>> http_exchange::write(std::string_view part)
             *left_ -= piece.size();
         if (is_head())
             continue;
-        auto const size = chunked_ ? fmt::format("{:x}\r\n", piece.size()) : std::string{};
+        auto const size = chunked_ ? write_chunk_head(piece.size()) : std::string{};
         auto const after = chunked_ ? line_end : std::string_view{};
         co_await send(size, piece, after);
     }

@@ -51,7 +51,7 @@ std::map<std::string, std::set<std::string>> const below{
     {"model", {"base", "url"}},
     {"http", {"base", "url", "model"}},
     {"ssdp", {"base", "model", "http"}},
-    {"description", {"base", "xml", "url", "model"}},
+    {"description", {"base", "xml", "url", "model", "http"}},
     {"control", {"base", "xml", "model", "http"}},
     {"eventing", {"base", "xml", "url", "model", "http"}},
     {"host", {"base", "xml", "url", "model", "http", "ssdp", "description", "control", "eventing"}},

@@ -86,6 +86,63 @@ TEST(hostile_peer, one_that_does_not_read_its_answer_is_closed_in_time)
     expect_served(light);
 }
 
+/// A connection from another address of the loopback network, with half a request.
+tcp::socket half_sent(live_light& light, char const* from)
+{
+    tcp::socket socket{light.io};
+    socket.open(tcp::v4());
+    socket.bind({asio::ip::make_address_v4(from), 0});
+    socket.connect({asio::ip::address_v4::loopback(), light.port});
+    socket.non_blocking(true);
+    asio::write(socket, asio::buffer(std::string{"GET /desc.xml HTTP/1.1\r\n"}));
+    light.io.restart();
+    light.io.run_for(5ms);
+    return socket;
+}
+
+bool is_open(live_light& light, tcp::socket& socket)
+{
+    light.io.restart();
+    light.io.run_for(5ms);
+    char byte;
+    boost::system::error_code ec;
+    socket.read_some(asio::buffer(&byte, 1), ec);
+    return ec == asio::error::would_block;
+}
+
+TEST(hostile_peer, those_that_hold_all_connections_with_half_sent_requests_make_room_for_others)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.max_connections = 6;
+        o.limits.http.max_connections_per_peer = 3;
+    }};
+    light.start();
+    std::vector<tcp::socket> held;
+    for (auto const* from : {"127.0.0.2", "127.0.0.3"})
+        for (int i = 0; i < 3; ++i)
+            held.push_back(half_sent(light, from));
+    expect_served(light); // from 127.0.0.1
+    EXPECT_THAT(light.watch->refusals, Contains(refusal_reason::connection_limit));
+    EXPECT_FALSE(is_open(light, held[0])) << "the oldest of one that holds most";
+    for (std::size_t i = 1; i < held.size(); ++i)
+        EXPECT_TRUE(is_open(light, held[i])) << i;
+}
+
+TEST(hostile_peer, nobody_pushes_out_one_that_holds_no_more_than_itself)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.max_connections = 2;
+        o.limits.http.max_connections_per_peer = 2;
+    }};
+    light.start();
+    auto first = half_sent(light, "127.0.0.2");
+    auto second = half_sent(light, "127.0.0.3");
+    auto third = half_sent(light, "127.0.0.4");
+    EXPECT_TRUE(is_open(light, first));
+    EXPECT_TRUE(is_open(light, second));
+    EXPECT_FALSE(is_open(light, third));
+}
+
 /// Whether the other side is closed for good: what is written to it comes back as a reset.
 bool write_fails(live_light& light, tcp::socket& socket)
 {

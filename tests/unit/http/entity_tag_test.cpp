@@ -14,6 +14,12 @@ TEST(entity_tag, the_same_bytes_have_the_same_tag_and_others_another)
     EXPECT_NE(entity_tag_of("lamp"), entity_tag_of("lamq"));
 }
 
+TEST(entity_tag, of_a_file)
+{
+    EXPECT_EQ(entity_tag_of_file(255, 16), "\"ff-10\"");
+    EXPECT_NE(entity_tag_of_file(255, 16), entity_tag_of_file(256, 16));
+}
+
 TEST(entity_tag, RFC_9110_13_1_2_IF_NONE_MATCH_compares_weakly)
 {
     for (auto const* list :

@@ -12,7 +12,7 @@ test_packages=(libgtest-dev libgmock-dev python3)
 segment_packages=(iproute2 nftables
     gupnp-tools python3-gi gir1.2-gupnp-1.6 libupnp-dev nmap
     miniupnpc libminiupnpc-dev minissdpd minidlna vlc-bin vlc-plugin-base
-    chromium curl)
+    chromium curl patch)
 
 ci_packages=(clang clang-format libclang-rt-14-dev git)
 

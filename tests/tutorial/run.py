@@ -28,7 +28,7 @@ SECONDS = 600.0  # of a command: some compile
 SECONDS_BEHIND = 10.0  # until a program that goes on has printed its lines
 MOST_OUTPUT = 1 << 20
 
-NEEDS = ("unshare", "ip", "bash", "cmake", "ninja", "curl", "gssdp-discover")
+NEEDS = ("unshare", "ip", "bash", "cmake", "ninja", "curl", "gssdp-discover", "patch", "chromium")
 # IPv6 addresses come when they like; without, what is printed is always the same.
 HOST = ("link set lo up", "link add eth0 type veth peer name cable", "link set eth0 addrgenmode none",
         "link set cable addrgenmode none", "link set cable up", "link set eth0 up",

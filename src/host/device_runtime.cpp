@@ -416,7 +416,7 @@ void device_runtime::take_a_place(http_reply& reply, std::size_t& taken, std::si
 
 http_response device_runtime::on_no_file(connection const& from, http_request const& request)
 {
-    auto reply = requests_.on_no_file(request);
+    auto reply = requests_.resources().no_file(request);
     auto response = std::get<http_response>(std::move(reply.what));
     note({*reply.refused, from.peer.address, from.interface_name, response.status, reply.detail});
     return response;

@@ -82,14 +82,14 @@ public:
     file_answer on_file(moment now, http_request const& request, wanted_file const& what,
                         content_facts const& facts) const
     {
-        return requests_.on_file(now, request, what, facts);
+        return requests_.resources().file_answer_for(now, request, what, facts);
     }
     http_response on_no_file(connection const& from, http_request const& request);
     /// What a handler of the application wants to answer. Errors: malformed.
     result<http_response> on_web_response(moment now, http_request const& request,
                                           web_response const& wanted) const
     {
-        return requests_.on_web_response(now, request, wanted);
+        return requests_.resources().web_head(now, request, wanted);
     }
     /// A file or an exchange that on_request() wanted has come to its end.
     void on_transfer_ended() noexcept { --running_transfers_; }

@@ -110,19 +110,20 @@ TEST(request_flow, same_host_admits_only_the_requester)
     EXPECT_THAT(host.http(subscribe).bytes, StartsWith("HTTP/1.1 200 "));
 }
 
-TEST(request_flow, tolerances_are_off_until_asked_for)
+TEST(request_flow, tolerances_are_as_the_policies_say)
 {
     auto const slashes = with(wire("g12_get_description.request"), "/desc.xml", "//desc.xml");
     auto const unquoted =
         with(wire("g17_set_target.request"), "\"urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\"",
              "urn:schemas-upnp-org:service:SwitchPower:1#SetTarget");
-    lamp_host strict;
+    auto refusing = lamp_host::golden_options();
+    refusing.policies.collapse_leading_slashes = false;
+    lamp_host strict{refusing};
     strict.start_and_settle();
     EXPECT_THAT(strict.http(slashes).bytes, StartsWith("HTTP/1.1 404 "));
     EXPECT_THAT(strict.http(unquoted).bytes, StartsWith("HTTP/1.1 400 "));
 
     auto options = lamp_host::golden_options();
-    options.policies.collapse_leading_slashes = true;
     options.policies.accept_unquoted_soapaction = true;
     lamp_host tolerant{options};
     tolerant.start_and_settle();

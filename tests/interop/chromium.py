@@ -228,6 +228,8 @@ ATTACK = """(async () => {
 OPAQUE = "opaque 0"  # an answer that the script may not read
 NONE = "TypeError"
 
+REFUSED = r"refused request from \S+ on seg0: .* \((403|405|415)\).*"
+
 
 class AForeignPage(Scenario):
     """It knows everything about the light, and is open in a browser on the segment."""
@@ -254,15 +256,15 @@ class AForeignPage(Scenario):
 
     def test_an_action_as_a_control_point_would_call_it(self):
         self.assertEqual(self.attack("return seen(control, {method: 'POST', headers: soap, body});"), NONE)
-        self.check(r"refused request .*")
+        self.check(REFUSED)
 
     def test_an_action_that_a_browser_does_not_ask_about_first(self):
         self.assertEqual(self.attack("return seen(control, {method: 'POST', mode: 'no-cors', body});"), OPAQUE)
-        self.check(r"refused request .*")
+        self.check(REFUSED)
 
     def test_a_request_that_outlives_its_page(self):
         self.assertTrue(self.attack("return navigator.sendBeacon(control, body);"))
-        self.check(r"refused request .*")
+        self.check(REFUSED)
 
     def test_a_form(self):
         self.assertEqual(self.attack("""
@@ -277,7 +279,7 @@ class AForeignPage(Scenario):
             const answered = new Promise(done => frame.onload = () => done("answered"));
             form.submit();
             return answered;"""), "answered")
-        self.check(r"refused request .*")
+        self.check(REFUSED)
 
     def test_a_frame_of_no_origin(self):
         self.assertEqual(self.attack("""
@@ -292,13 +294,13 @@ class AForeignPage(Scenario):
             const said = new Promise(done => window.onmessage = message => done(message.data));
             document.body.append(frame);
             return said;"""), ["null", "opaque"])
-        self.check(r"refused request .*")
+        self.check(REFUSED)
 
     def test_a_subscription(self):
         self.assertEqual(self.attack("""
             return seen(event, {method: "SUBSCRIBE", headers: {"CALLBACK": `<${location}>`, "NT": "upnp:event"}});
             """), NONE)
-        self.check(r"refused (request|subscribe) .*")
+        self.check(REFUSED)
 
     def test_it_cannot_even_read_the_description(self):
         self.assertEqual(self.attack("return seen(description);"), NONE)

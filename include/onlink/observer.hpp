@@ -34,7 +34,8 @@ enum class refusal_reason : std::uint8_t {
     request_malformed,
     request_too_large,
     request_timeout,
-    host_header, ///< HOST missing, doubled, or not this server: the mark of DNS rebinding
+    host_header,    ///< HOST missing, doubled, or not this server: the mark of DNS rebinding
+    origin_foreign, ///< ORIGIN is not this server: somebody else's page in a browser on the segment
     not_found,
     method_not_allowed,
     unsupported_media,

@@ -4,7 +4,12 @@
 
 #include "xml/xml_writer.hpp"
 
+#include <string_view>
+
 namespace onlink {
+
+/// Of faults and of QueryStateVariable (UDA 2.0, 3.2.5, 3.3).
+inline constexpr std::string_view control_namespace = "urn:schemas-upnp-org:control-1-0";
 
 /// Everything of an envelope before the content of its Body. encodingStyle is always sent (UDA 2.0, 3.1.1).
 inline void open_soap_body(xml_writer& xml)

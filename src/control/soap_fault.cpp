@@ -54,7 +54,7 @@ std::string render_upnp_fault(upnp_error const& error)
     xml_writer xml;
     open_soap_body(xml);
     fault_head(xml, "s:Client", "UPnPError");
-    xml.open("detail").open("UPnPError", {{"xmlns", "urn:schemas-upnp-org:control-1-0"}});
+    xml.open("detail").open("UPnPError", {{"xmlns", control_namespace}});
     xml.element("errorCode", std::to_string(error.code)).element("errorDescription", description);
     xml.close("UPnPError").close("detail").line();
     xml.close("s:Fault").line();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "control/soap_request.hpp"
 
+#include "control/soap_envelope.hpp"
 #include "xml/xml_document.hpp"
 
 #include <stdexcept>
@@ -55,8 +56,9 @@ boost::system::result<soap_request, soap_defect> soap_request::parse(std::string
     soap_request request;
     request.type_uri = call.name_space();
     request.action = call.name();
+    bool const qualified = request.type_uri == control_namespace;
     for (auto const& child : call.children())
-        if (child.prefix().empty())
+        if (child.prefix().empty() || (qualified && child.name_space() == control_namespace))
             request.arguments.push_back({std::string{child.name()}, child.text(), !child.children().empty()});
     return request;
 }

@@ -31,7 +31,8 @@ struct text_argument {
 struct soap_request {
     std::string type_uri; ///< namespace of the action element
     std::string action;
-    /// Its children without a prefix, in order (UDA 2.0, 3.2.1: arguments carry none).
+    /// Its children without a prefix, in order (UDA 2.0, 3.2.1: arguments carry none); those of a
+    /// QueryStateVariable have the prefix of the request itself (UDA 1.0, 3.3.1).
     std::vector<text_argument> arguments;
 
     static boost::system::result<soap_request, soap_defect> parse(std::string_view body,

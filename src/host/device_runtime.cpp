@@ -426,7 +426,7 @@ http_response device_runtime::on_action_done(moment now, connection const& from,
                                              action_result const& result, bool threw)
 {
     int error = 0;
-    auto response = requests_.finish(now, call, result, error);
+    auto response = requests_.control().finish(now, call, result, error);
     if (!result)
         counters_.count(refusal_reason::action_fault); // told by the note below
     // A handler that broke its own contract is a bug of the application: say so, and not to the peer.

@@ -3,10 +3,10 @@
 #define ONLINK_HOST_REQUEST_HANDLER_HPP
 
 #include "base/time.hpp"
-#include "control/dispatcher.hpp"
 #include "description/document_store.hpp"
 #include "eventing/event_engine.hpp"
 #include "host/connection.hpp"
+#include "host/control_server.hpp"
 #include "host/http_reply.hpp"
 #include "host/resource_server.hpp"
 #include "http/route.hpp"
@@ -39,17 +39,13 @@ public:
     /// Root devices have come or gone.
     void routes_changed() { routes_ = route_table{tree_, options_.web}; }
 
-    /// The answer to a call that has ended. `error` becomes the UPnP error code that was sent, 0 for none.
-    http_response finish(moment now, invocation const& call, action_result const& result, int& error) const;
+    control_server const& control() const noexcept { return control_; }
 
 private:
     std::optional<route> find(http_request const& request) const;
-    http_reply on_control(request_turn const& x, std::size_t service) const;
     http_reply on_event(request_turn const& x, std::size_t service);
     http_reply refuse(int status, refusal_reason reason, std::string_view detail) const;
     http_reply method_not_allowed(http_request const& request, std::string_view allowed) const;
-    http_reply fault(request_turn const& x, upnp_error const& error) const;
-    http_response soap(moment now, int status, std::string body) const;
 
     device_tree const& tree_;
     document_store const& documents_;
@@ -59,6 +55,7 @@ private:
     random_source& random_;
     route_table routes_;
     resource_server resources_;
+    control_server control_;
 };
 
 } // namespace onlink

@@ -2,10 +2,8 @@
 #ifndef ONLINK_HOST_RESOURCE_SERVER_HPP
 #define ONLINK_HOST_RESOURCE_SERVER_HPP
 
-#include "base/interface_table.hpp"
-#include "base/time.hpp"
-#include "host/connection.hpp"
 #include "host/http_reply.hpp"
+#include "host/request_turn.hpp"
 #include "http/static_content.hpp"
 
 #include <onlink/host_options.hpp>
@@ -15,15 +13,6 @@
 #include <vector>
 
 namespace onlink {
-
-/// One request that has passed the guard, and all it came with.
-struct request_turn {
-    moment now;
-    connection const& from;
-    http_request const& request;
-    interface_table const& table;
-    std::string path; ///< of its target
-};
 
 /// Everything that is served for reading, documents and pages alike, and what routes of the application
 /// answer. Numbers are positions in the lists of web_content.

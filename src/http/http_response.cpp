@@ -89,6 +89,8 @@ std::string_view reason_phrase(int status) noexcept
         return "HTTP Version Not Supported";
     case 507:
         return "Insufficient Storage";
+    case 510:
+        return "Not Extended"; // RFC 2774, 7
     default:
         return "Unknown";
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "http/request_guard.hpp"
 
+#include "base/ascii.hpp"
 #include "url/http_url.hpp"
 
 namespace onlink {
@@ -55,6 +56,20 @@ std::optional<guard_refusal> check_host(http_request const& request, endpoint co
     // RFC 9112, 3.2.2: what an absolute-form target says overrides HOST, so it has to be right as well.
     if (!request.target.starts_with('/') && request.target != "*")
         return check_url(http_url::parse(request.target), local);
+    return std::nullopt;
+}
+
+std::optional<guard_refusal> check_origin(http_request const& request, endpoint const& local)
+{
+    constexpr std::string_view scheme = "http://";
+    guard_refusal const foreign{403, refusal_reason::origin_foreign};
+    if (request.method == http_method::get || request.method == http_method::head ||
+        !request.fields.has("ORIGIN"))
+        return std::nullopt;
+    auto const origin = request.fields.one("ORIGIN").value_or("null");
+    if (!ascii::equal_ignoring_case(origin.substr(0, scheme.size()), scheme) ||
+        check_authority(origin.substr(scheme.size()), local))
+        return foreign;
     return std::nullopt;
 }
 

@@ -22,6 +22,11 @@ struct guard_refusal {
 /// CVE-2021-33516). HTTP/1.1 needs exactly one HOST (400); HTTP/1.0 may have none. A foreign HOST gets 421.
 std::optional<guard_refusal> check_host(http_request const& request, endpoint const& local);
 
+/// Whether a request that may change something comes from a page of this very server, or from no page at all:
+/// browsers name the page in ORIGIN (RFC 6454, 7). Any other origin, `null`, and several get 403. GET and
+/// HEAD pass: without CORS fields in the answer a browser shows it to nobody else's page.
+std::optional<guard_refusal> check_origin(http_request const& request, endpoint const& local);
+
 } // namespace onlink
 
 #endif

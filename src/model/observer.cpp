@@ -40,6 +40,8 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "request too slow";
     case refusal_reason::host_header:
         return "wrong HOST";
+    case refusal_reason::origin_foreign:
+        return "ORIGIN is not this server";
     case refusal_reason::not_found:
         return "not found";
     case refusal_reason::method_not_allowed:
@@ -162,6 +164,8 @@ std::string_view explain(refusal_reason reason) noexcept
         return "The request did not arrive in time.";
     case refusal_reason::host_header:
         return "HOST has to be the literal address and port of this device that the request was sent to.";
+    case refusal_reason::origin_foreign:
+        return "ORIGIN has to be this server: pages of others may not use this device.";
     case refusal_reason::not_found:
         return "There is nothing at this path.";
     case refusal_reason::method_not_allowed:

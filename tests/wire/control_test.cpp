@@ -72,6 +72,106 @@ TEST_F(wire_control, G_23_CTRL_19_QueryStateVariable_is_not_served)
     EXPECT_EQ(host.http(wire("g23_query_state_variable.request")).bytes, wire("g21_fault_401.response"));
 }
 
+/// As a device that declares UDA 1.0 does.
+lamp_host old_lamp()
+{
+    auto options = lamp_host::golden_options();
+    options.policies.serve_m_post = true;
+    options.policies.serve_state_queries = true;
+    return lamp_host{options};
+}
+
+TEST(wire_control_of_old, G_23_G_24_CTRL_19_QueryStateVariable_where_it_is_served)
+{
+    auto host = old_lamp();
+    host.start_and_settle();
+    host.http(set_target);
+    auto const query = wire("g23_query_state_variable.request");
+    EXPECT_EQ(host.http(query).bytes, wire("g24_query_state_variable.response"));
+    EXPECT_THAT(host.http(with_body(query, with(body_of(query), ">Status<", ">Stature<"))).bytes,
+                testing::AllOf(StartsWith("HTTP/1.1 500 "), HasSubstr("<errorCode>404</errorCode>")));
+}
+
+std::string m_post(std::string const& man = "\"http://schemas.xmlsoap.org/soap/envelope/\"; ns=01")
+{
+    auto request = with(set_target, "POST", "M-POST");
+    return with(request, "SOAPACTION", "MAN: " + man + "\r\n01-SOAPACTION");
+}
+
+TEST(wire_control_of_old, CTRL_04_M_POST_where_it_is_served)
+{
+    auto host = old_lamp();
+    host.start_and_settle();
+    EXPECT_EQ(host.http(m_post()).bytes, wire("g18_set_target.response"));
+    EXPECT_TRUE(host.power.state().get<bool>("Target"));
+    EXPECT_THAT(host.http(m_post("\"http://example.com/\"; ns=01")).bytes, StartsWith("HTTP/1.1 510 "));
+    EXPECT_THAT(host.http(with(set_target, "POST", "M-POST")).bytes, StartsWith("HTTP/1.1 510 "));
+    EXPECT_THAT(host.http(m_post("\"http://schemas.xmlsoap.org/soap/envelope/\"; ns=02")).bytes,
+                StartsWith("HTTP/1.1 400 "));
+}
+
+TEST(wire_control_of_old, CTRL_04_CTRL_19_a_device_of_UDA_1_0_serves_both_unless_told_otherwise)
+{
+    auto options = lamp_host::golden_options();
+    options.policies.uda = uda_version::v1_0;
+    auto const query = wire("g23_query_state_variable.request");
+    {
+        lamp_host host{options};
+        host.start_and_settle();
+        EXPECT_THAT(host.http(m_post()).bytes, StartsWith("HTTP/1.1 200 "));
+        EXPECT_THAT(host.http(query).bytes, StartsWith("HTTP/1.1 200 "));
+    }
+    options.policies.serve_m_post = false;
+    options.policies.serve_state_queries = false;
+    lamp_host host{options};
+    host.start_and_settle();
+    EXPECT_THAT(host.http(m_post()).bytes, StartsWith("HTTP/1.1 501 "));
+    EXPECT_THAT(host.http(query).bytes, StartsWith("HTTP/1.1 500 "));
+}
+
+TEST_F(wire_control, CTRL_02_CTRL_14_another_charset_is_415_and_another_encoding_400)
+{
+    for (auto const* type : {"text/xml; charset=iso-8859-1", "text/xml; charset=\"utf-16\""})
+        EXPECT_THAT(host.http(with(set_target, "text/xml; charset=\"utf-8\"", type)).bytes,
+                    StartsWith("HTTP/1.1 415 "))
+            << type;
+    EXPECT_THAT(host.http(with_body(set_target, with(body_of(set_target), "utf-8", "iso-8859-1"))).bytes,
+                StartsWith("HTTP/1.1 400 "));
+    std::string wide = "\xff\xfe"; // UTF-16 with its mark
+    for (char const c : body_of(set_target))
+        wide += std::string{c, '\0'};
+    EXPECT_THAT(host.http(with_body(set_target, wide)).bytes, StartsWith("HTTP/1.1 400 "));
+    EXPECT_FALSE(lit());
+}
+
+TEST_F(wire_control, a_page_of_another_origin_controls_nothing)
+{
+    auto const from = [&](std::string const& origin) {
+        return host.http(with(set_target, "SOAPACTION", "ORIGIN: " + origin + "\r\nSOAPACTION")).bytes;
+    };
+    for (auto const* origin :
+         {"http://192.168.20.9", "http://192.168.20.5", "http://192.168.20.5:80",
+          "https://192.168.20.5:49300", "http://evil.example:49300", "null", "", "192.168.20.5:49300",
+          "http://192.168.20.5:49300/", "http://192.168.20.5:49300 http://evil.example", "file://"})
+        EXPECT_THAT(from(origin), StartsWith("HTTP/1.1 403 ")) << origin;
+    EXPECT_FALSE(lit());
+    EXPECT_EQ(host.runtime.refusals()[refusal_reason::origin_foreign], 11U);
+    EXPECT_EQ(from("http://192.168.20.5:49300"), wire("g18_set_target.response"));
+    EXPECT_TRUE(lit());
+}
+
+TEST_F(wire_control, a_preflight_of_a_browser_never_succeeds)
+{
+    for (auto const* origin : {"http://evil.example", "http://192.168.20.5:49300"}) {
+        auto const heard = host.http(
+            "OPTIONS /sp/control HTTP/1.1\r\nHOST: 192.168.20.5:49300\r\nORIGIN: " + std::string{origin} +
+            "\r\nACCESS-CONTROL-REQUEST-METHOD: POST\r\n"
+            "ACCESS-CONTROL-REQUEST-HEADERS: soapaction\r\n\r\n");
+        EXPECT_THAT(heard.bytes, StartsWith("HTTP/1.1 40")) << origin;
+        EXPECT_THAT(heard.bytes, testing::Not(HasSubstr("ACCESS-CONTROL"))) << origin;
+    }
+}
+
 TEST_F(wire_control, N_19_CTRL_02_another_content_type_is_415)
 {
     EXPECT_THAT(host.http(with(set_target, "text/xml; charset=\"utf-8\"", "application/json")).bytes,

@@ -318,7 +318,7 @@ TEST_F(handler, CTRL_09_CTRL_10_finish_renders_the_answer)
 {
     auto const reply = set_target();
     int error = -1;
-    auto const answer = requests->finish(now, std::get<invocation>(reply.what), outputs{}, error);
+    auto const answer = requests->control().finish(now, std::get<invocation>(reply.what), outputs{}, error);
     EXPECT_EQ(error, 0);
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(answer.fields.one("CONTENT-TYPE"), "text/xml; charset=\"utf-8\"");
@@ -334,12 +334,12 @@ TEST_F(handler, CTRL_17_finish_renders_the_error_of_a_handler_and_a_broken_contr
     auto const reply = set_target();
     auto const& call = std::get<invocation>(reply.what);
     int error = 0;
-    auto const failed = requests->finish(now, call, upnp_error{701, "no lamp"}, error);
+    auto const failed = requests->control().finish(now, call, upnp_error{701, "no lamp"}, error);
     EXPECT_EQ(error, 701);
     EXPECT_EQ(failed.status, 500);
     EXPECT_THAT(*failed.body,
                 testing::AllOf(HasSubstr("<errorCode>701<"), HasSubstr("<errorDescription>no lamp<")));
-    auto const broken = requests->finish(now, call, outputs{{"Extra", 1}}, error);
+    auto const broken = requests->control().finish(now, call, outputs{{"Extra", 1}}, error);
     EXPECT_EQ(error, 501);
     EXPECT_EQ(broken.status, 500);
     EXPECT_THAT(*broken.body, HasSubstr("<errorCode>501<"));

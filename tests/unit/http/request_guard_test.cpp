@@ -102,5 +102,40 @@ TEST(request_guard, an_absolute_target_has_to_name_this_server_too)
     EXPECT_EQ(verdict(request({host}, 11, "*"), lamp), 0);
 }
 
+int origin_verdict(std::vector<std::string_view> const& origins, http_method method = http_method::post,
+                   endpoint const& at = lamp)
+{
+    http_request r;
+    r.method = method;
+    for (auto const origin : origins)
+        r.fields.add("Origin", origin);
+    auto const refused = check_origin(r, at);
+    EXPECT_TRUE(!refused || refused->reason == refusal_reason::origin_foreign);
+    return refused ? refused->status : 0;
+}
+
+TEST(request_guard, ORIGIN_of_this_very_server_or_of_no_page_passes)
+{
+    EXPECT_EQ(origin_verdict({}), 0);
+    EXPECT_EQ(origin_verdict({"http://192.168.20.5:49300"}), 0);
+    EXPECT_EQ(origin_verdict({"HTTP://192.168.20.5:49300"}), 0);
+}
+
+TEST(request_guard, ORIGIN_of_another_server_is_403_for_all_that_may_change_something)
+{
+    for (auto const method : {http_method::post, http_method::m_post, http_method::subscribe,
+                              http_method::unsubscribe, http_method::other}) {
+        for (std::string_view const origin :
+             {"null", "", "http://192.168.20.5", "http://192.168.20.6:49300", "http://evil.example:49300",
+              "http://192.168.20.5.evil.example:49300", "https://192.168.20.5:49300",
+              "http://192.168.20.5:49300/", "http://u@192.168.20.5:49300",
+              "http://[::ffff:192.168.20.5]:49300"})
+            EXPECT_EQ(origin_verdict({origin}, method), 403) << origin;
+        EXPECT_EQ(origin_verdict({"http://192.168.20.5:49300", "http://192.168.20.5:49300"}, method), 403);
+    }
+    for (auto const method : {http_method::get, http_method::head})
+        EXPECT_EQ(origin_verdict({"http://evil.example"}, method), 0);
+}
+
 } // namespace
 } // namespace onlink

@@ -50,11 +50,17 @@ struct device_description {
 
     /// Errors: missing, too_large, malformed, duplicate; `where` names the field.
     ONLINK_EXPORT checked<void> check() const;
+    /// All that check() would find, one after the other. Empty: none.
+    ONLINK_EXPORT std::vector<defect> defects() const;
 
-    /// Reads a device description document (UDA 2.0, 2.3). URLBase is refused: served URLs are ours.
-    ONLINK_EXPORT static checked<device_description> parse(std::string_view xml);
+    /// Reads a device description document (UDA 2.0, 2.3), and tells all its faults at once. URLBase is
+    /// refused: served URLs are ours. URLs of what is served are paths, absolute or relative to
+    /// `description_path`, which becomes that of the description unless it is empty.
+    ONLINK_EXPORT static loaded<device_description> parse(std::string_view xml,
+                                                          std::string description_path = {});
     /// parse() of a file. Errors: also missing, if it cannot be read.
-    ONLINK_EXPORT static checked<device_description> load_file(std::string const& path);
+    ONLINK_EXPORT static loaded<device_description> load_file(std::string const& path,
+                                                              std::string description_path = {});
 };
 
 } // namespace onlink

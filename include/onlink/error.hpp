@@ -7,9 +7,11 @@
 #include <boost/system/result.hpp>
 #include <onlink/export.hpp>
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace onlink {
 
@@ -54,14 +56,48 @@ struct defect {
     errc code = errc::malformed;
     std::string where;
 
-    /// "where: reason", for a log line.
+    // Of documents only.
+    std::string file = {};   ///< as it was given; empty for a text
+    std::size_t line = 0;    ///< counted from 1; 0: unknown
+    std::string clause = {}; ///< what it offends against, e.g. `UDA 2.0, 2.5`
+
+    /// "file:line: where: reason (clause)", as far as they are known.
     ONLINK_EXPORT std::string message() const;
+};
+
+/// All that is wrong with a document, in its order. Empty only in a loaded<T> that has a value.
+class ONLINK_EXPORT document_faults {
+public:
+    /// Most that are kept; those beyond are counted. A document with more has one fault many times.
+    static constexpr std::size_t most = 64;
+
+    document_faults() = default;
+    explicit document_faults(std::vector<defect> found);
+
+    /// Only if there are any.
+    defect const& front() const noexcept { return kept_.front(); }
+    std::vector<defect> const& all() const noexcept { return kept_; }
+    /// How many there are beyond all().
+    std::size_t more() const noexcept { return more_; }
+
+    /// The same with the name of the file.
+    document_faults in_file(std::string const& name) const;
+
+    /// A line each, as compilers print them.
+    std::string message() const;
+
+private:
+    std::vector<defect> kept_;
+    std::size_t more_ = 0;
 };
 
 /// Thrown by constructors that are handed a configuration which cannot work. Network input never causes it.
 class ONLINK_EXPORT configuration_error : public std::invalid_argument {
 public:
     explicit configuration_error(defect d);
+    /// what() has a line for each fault.
+    explicit configuration_error(document_faults const& faults);
+    /// The first of them, if there are several.
     defect const& what_is_wrong() const noexcept { return defect_; }
 
 private:
@@ -72,8 +108,14 @@ private:
 template <class T>
 using checked = boost::system::result<T, defect>;
 
-/// Found by argument-dependent look-up from `checked<T>::value()`.
+/// A value read from a document, or all that is wrong with it. `.value()` throws configuration_error.
+template <class T>
+using loaded = boost::system::result<T, document_faults>;
+
+/// Found by argument-dependent look-up from `checked<T>::value()` and `loaded<T>::value()`.
 [[noreturn]] ONLINK_EXPORT void throw_exception_from_error(defect const& d, boost::source_location const&);
+[[noreturn]] ONLINK_EXPORT void throw_exception_from_error(document_faults const& f,
+                                                           boost::source_location const&);
 
 } // namespace onlink
 

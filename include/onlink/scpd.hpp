@@ -67,12 +67,12 @@ public:
     /// A builder in C++; end it with done().
     ONLINK_EXPORT static scpd_builder build();
 
-    /// Reads a service description document. The document is only read; what control points get is rendered
-    /// from this value. `where` of the defect names the element. Limits: limits::xml of a document, 256 KiB.
-    ONLINK_EXPORT static checked<scpd> parse(std::string_view xml);
+    /// Reads a service description document (UDA 2.0, 2.5), and tells all its faults at once. The document is
+    /// only read; what control points get is rendered from this value. At most 256 KiB.
+    ONLINK_EXPORT static loaded<scpd> parse(std::string_view xml);
 
     /// parse() of a file. Errors: also missing, if it cannot be read.
-    ONLINK_EXPORT static checked<scpd> load_file(std::string const& path);
+    ONLINK_EXPORT static loaded<scpd> load_file(std::string const& path);
 
     std::vector<action> const& actions() const noexcept { return actions_; }
     std::vector<state_variable> const& variables() const noexcept { return variables_; }
@@ -120,6 +120,8 @@ public:
 
     /// The contract, or its first defect; `where` is e.g. `action SetTarget, argument newTargetValue`.
     ONLINK_EXPORT checked<scpd> done() const;
+    /// All that keep done() from succeeding. Empty: none.
+    ONLINK_EXPORT std::vector<defect> defects() const;
 
 private:
     scpd_builder& argument_of_last(onlink::argument a);

@@ -55,8 +55,8 @@ public:
     /// States that an optional action of the SCPD has no handler: control points get 602.
     service& leave_unimplemented(std::string_view action);
 
-    /// States that version `version` of the service type brought an action: calls that name a lower one get 401
-    /// (UDA 2.0, 3.2.1). Without it every version has the action.
+    /// States that version `version` of the service type brought an action: calls that name a lower one get
+    /// 401 (UDA 2.0, 3.2.1). Without it every version has the action.
     service& since(std::string_view action, unsigned version);
 
     /// Gives the multicast events of a variable their level (LVL; UDA 2.0, 4.3.3): `upnp:/emergency`,

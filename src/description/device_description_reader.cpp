@@ -5,6 +5,7 @@
 #include "base/decimal.hpp"
 #include "description/document_file.hpp"
 #include "description/element_reader.hpp"
+#include "url/url_path.hpp"
 #include "xml/xml_document.hpp"
 
 namespace onlink {
@@ -13,37 +14,69 @@ namespace {
 
 constexpr std::string_view device_namespace = "urn:schemas-upnp-org:device-1-0"; // UDA 2.0, 2.3, "root"
 
-/// A URL of a resource that we are to serve: a path, absolute or relative to the root.
-std::string read_path(element_reader const& from, std::string_view name)
+/// Reads the `<device>` elements of a document that is served at a path.
+class device_reader {
+public:
+    device_reader(fault_collector& faults, std::string const& served_at)
+        : faults_(faults), served_at_(served_at)
+    {}
+
+    device_description read(element_reader const& element) const;
+
+private:
+    std::string read_path(element_reader const& from, std::string_view name) const;
+    std::string read_required_path(element_reader const& from, std::string_view name) const;
+    icon read_icon(element_reader const& element) const;
+    std::optional<service_identity> read_service(element_reader element) const;
+    void read_lists(element_reader const& element, device_description& into) const;
+
+    fault_collector& faults_;
+    std::string const& served_at_;
+};
+
+/// A URL of a resource that we are to serve: a path, or relative to where the document is (UDA 2.0, 2.3).
+std::string device_reader::read_path(element_reader const& from, std::string_view name) const
 {
-    auto text = from.optional_text(name).value_or(std::string{});
+    auto const text = from.optional_text(name).value_or(std::string{});
     if (text.empty())
         return text;
-    if (text.find(':') < text.find('/')) { // RFC 3986, 4.2: only a scheme has a colon before the first slash
-        from.refuse(errc::unsupported, name);
+    auto path = resolve_path(served_at_, text);
+    if (!path) {
+        from.refuse(static_cast<errc>(path.error().value()), name);
         return {};
     }
-    return text.starts_with('/') ? text : '/' + text;
+    return *std::move(path);
 }
 
-std::string read_required_path(element_reader const& from, std::string_view name)
+std::string device_reader::read_required_path(element_reader const& from, std::string_view name) const
 {
-    auto path = read_path(from, name);
-    if (path.empty())
-        from.refuse(errc::missing, name);
-    return path;
+    if (from.required_text(name).empty())
+        return {};
+    return read_path(from, name);
+}
+
+/// The text of a child if it parses; refused otherwise, and then empty.
+template <class Parse>
+std::string required_form(element_reader const& from, std::string_view name, Parse parse)
+{
+    auto text = from.required_text(name);
+    if (!text.empty() && !parse(text))
+        from.refuse(errc::malformed, name);
+    return text;
 }
 
 unsigned read_number(element_reader const& from, std::string_view name)
 {
-    auto const number = parse_decimal<unsigned>(from.required_text(name));
+    auto const text = from.required_text(name);
+    auto const number = parse_decimal<unsigned>(text);
     if (number)
         return *number;
-    from.refuse(errc::malformed, name);
+    if (!text.empty())
+        from.refuse(errc::malformed, name);
     return 0;
 }
 
-icon read_icon(element_reader const& element)
+icon device_reader::read_icon(element_reader const& element) const
 {
     return {.mimetype = element.required_text("mimetype"),
             .width = read_number(element, "width"),
@@ -52,47 +85,35 @@ icon read_icon(element_reader const& element)
             .path = read_required_path(element, "url")};
 }
 
-std::optional<service_identity> read_service(element_reader element)
+std::optional<service_identity> device_reader::read_service(element_reader element) const
 {
-    auto id = service_id::parse(element.required_text("serviceId"));
-    if (!id) {
-        element.refuse(errc::malformed, "serviceId");
-        return std::nullopt;
-    }
-    element.rename(element.where(id->to_string()));
-    auto type = service_type::parse(element.required_text("serviceType"));
-    if (!type) {
-        element.refuse(errc::malformed, "serviceType");
-        return std::nullopt;
-    }
+    auto id = service_id::parse(required_form(element, "serviceId", &service_id::parse));
+    if (id)
+        element.rename(element.where_itself() + ' ' + id->to_string());
+    auto type = service_type::parse(required_form(element, "serviceType", &service_type::parse));
     // UDA 2.0, 2.3, "eventSubURL": empty for a service without evented variables
     if (!element.child("eventSubURL"))
         element.refuse(errc::missing, "eventSubURL");
-    return service_identity{*std::move(type),
-                            *std::move(id),
-                            {.scpd = read_required_path(element, "SCPDURL"),
-                             .control = read_required_path(element, "controlURL"),
-                             .event = read_path(element, "eventSubURL")}};
+    service_paths paths{.scpd = read_required_path(element, "SCPDURL"),
+                        .control = read_required_path(element, "controlURL"),
+                        .event = read_path(element, "eventSubURL")};
+    if (!id || !type)
+        return std::nullopt;
+    return service_identity{*std::move(type), *std::move(id), std::move(paths)};
 }
 
 /// Devices are nested no deeper than xml_budget::for_documents() allows.
-std::optional<device_description> read_device(element_reader const& element, first_defect& defects)
+device_description device_reader::read(element_reader const& element) const
 {
-    auto type = device_type::parse(element.required_text("deviceType"));
-    if (!type) {
-        element.refuse(errc::malformed, "deviceType");
-        return std::nullopt;
-    }
-    auto const name = udn::parse(element.required_text("UDN"));
-    if (!name) {
-        element.refuse(errc::malformed, "UDN");
-        return std::nullopt;
-    }
+    auto type = device_type::parse(required_form(element, "deviceType", &device_type::parse));
+    auto const name = udn::parse(required_form(element, "UDN", &udn::parse));
     auto const text = [&](std::string_view child) {
         return element.optional_text(child).value_or(std::string{});
     };
-    device_description d{.type = *std::move(type),
-                         .udn = *name,
+    using namespace literals;
+    // Read on where they are wrong: what else is wrong is to be told at once.
+    device_description d{.type = type ? *std::move(type) : "urn:schemas-upnp-org:device:Basic:1"_device_type,
+                         .udn = name ? *name : udn{{}},
                          .friendly_name = text("friendlyName"),
                          .manufacturer = text("manufacturer"),
                          .manufacturer_url = text("manufacturerURL"),
@@ -103,55 +124,66 @@ std::optional<device_description> read_device(element_reader const& element, fir
                          .serial_number = text("serialNumber"),
                          .upc = text("UPC"),
                          .presentation_url = text("presentationURL")};
+    read_lists(element, d);
+    return d;
+}
 
+void device_reader::read_lists(element_reader const& element, device_description& into) const
+{
     if (auto const icons = element.child("iconList"))
         for (auto const& icon : icons->each("icon"))
-            d.icons.push_back(read_icon({icon, element.where("icon"), defects}));
+            into.icons.push_back(
+                read_icon({icon, element.where("icon " + std::to_string(into.icons.size() + 1)), faults_}));
     if (auto const services = element.child("serviceList"))
         for (auto const& service : services->each("service"))
-            if (auto read = read_service({service, element.where("service"), defects}))
-                d.services.push_back(*std::move(read));
+            if (auto read = read_service({service, element.where("service"), faults_}))
+                into.services.push_back(*std::move(read));
     if (auto const devices = element.child("deviceList"))
         for (auto const& inner : devices->each("device")) {
-            element_reader const reader{inner, {}, defects};
-            auto const inner_name =
-                ascii::printable(reader.optional_text("friendlyName").value_or(std::string{}));
-            if (auto read = read_device({inner, element.where("device " + inner_name), defects}, defects))
-                d.embedded.push_back(*std::move(read));
+            element_reader reader{inner, element.where("device"), faults_};
+            reader.rename(element.where(
+                "device " + ascii::printable(reader.optional_text("friendlyName").value_or(std::string{}))));
+            into.embedded.push_back(read(reader));
         }
-    return d;
 }
 
 } // namespace
 
-checked<device_description> device_description::parse(std::string_view xml)
+loaded<device_description> device_description::parse(std::string_view xml, std::string description_path)
 {
-    auto const document = xml_document::parse(xml, xml_budget::for_documents());
+    auto const document = read_xml(xml, "device description");
     if (!document)
-        return defect{static_cast<errc>(document.error().value()), "device description"};
-    if (!document->root().is(device_namespace, "root"))
-        return defect{errc::unsupported,
-                      "root element (not a root of " + std::string{device_namespace} + ")"};
+        return document.error();
+    fault_collector faults{*document, "UDA 2.0, 2.3"};
+    if (!document->root().is(device_namespace, "root")) {
+        faults.add(errc::unsupported, "root element (not a root of " + std::string{device_namespace} + ")",
+                   document->root());
+        return std::move(faults).take();
+    }
 
-    first_defect defects;
-    element_reader const root{document->root(), {}, defects};
+    element_reader const root{document->root(), {}, faults};
     // UDA 2.0, 2.3: prohibited since; it would point control points elsewhere
     if (root.child("URLBase"))
-        return defect{errc::unsupported, "URLBase"};
-    auto const device = root.child("device");
-    if (!device)
-        return defect{errc::missing, "device"};
-    auto d = read_device({device->element(), {}, defects}, defects);
-    if (defects)
-        return *defects;
-    if (auto const legal = d->check(); !legal)
-        return legal.error();
-    return *std::move(d);
+        root.refuse(errc::unsupported, "URLBase");
+    auto const found = root.child("device");
+    if (!found) {
+        root.refuse(errc::missing, "device");
+        return std::move(faults).take();
+    }
+    std::string const served_at = description_path.empty() ? "/" : description_path;
+    auto d = device_reader{faults, served_at}.read({found->element(), {}, faults});
+    d.description_path = std::move(description_path);
+    faults.add(d.defects());
+    if (!faults.empty())
+        return std::move(faults).take();
+    return d;
 }
 
-checked<device_description> device_description::load_file(std::string const& path)
+loaded<device_description> device_description::load_file(std::string const& path,
+                                                         std::string description_path)
 {
-    return parse_document_file<device_description>(path, &device_description::parse);
+    return parse_document_file<device_description>(
+        path, [&](std::string_view xml) { return parse(xml, description_path); });
 }
 
 } // namespace onlink

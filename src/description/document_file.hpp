@@ -3,6 +3,7 @@
 #define ONLINK_DESCRIPTION_DOCUMENT_FILE_HPP
 
 #include "xml/xml_budget.hpp"
+#include "xml/xml_document.hpp"
 
 #include <onlink/error.hpp>
 
@@ -29,17 +30,31 @@ inline checked<std::string> read_document_file(std::string const& path)
     return content;
 }
 
-/// Reads a file and hands its content to `parse`; a defect also names the file.
-template <class T>
-checked<T> parse_document_file(std::string const& path, checked<T> (*parse)(std::string_view))
+/// Reads a file and hands its content to `parse`; each fault also names the file.
+template <class T, class Parse>
+loaded<T> parse_document_file(std::string const& path, Parse parse)
 {
     auto const content = read_document_file(path);
     if (!content)
-        return content.error();
-    auto parsed = parse(*content);
+        return document_faults{{{content.error().code, {}, path}}};
+    loaded<T> parsed = parse(*content);
     if (!parsed)
-        return defect{parsed.error().code, path + ", " + parsed.error().where};
+        return parsed.error().in_file(path);
     return parsed;
+}
+
+/// The root element of a document, or what keeps it from being read. `kind`: what the document is.
+inline loaded<xml_document> read_xml(std::string_view xml, std::string_view kind)
+{
+    std::size_t line = 0;
+    auto document = xml_document::parse(xml, xml_budget::for_documents(), &line);
+    if (document)
+        return *std::move(document);
+    auto const code = static_cast<errc>(document.error().value());
+    // Only for how it is encoded the architecture has words of its own.
+    std::string const clause =
+        code == errc::not_utf8 || code == errc::unsupported ? "UDA 2.0, 2.3" : "XML 1.0";
+    return document_faults{{{code, std::string{kind}, {}, line, clause}}};
 }
 
 } // namespace onlink

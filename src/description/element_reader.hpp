@@ -6,6 +6,8 @@
 
 #include <onlink/error.hpp>
 
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,20 +15,75 @@
 
 namespace onlink {
 
-/// The first thing found wrong in a document; whatever follows from it is not of interest.
-class first_defect {
+/// What is found wrong in a document while it is read, and the lines of its elements, for what is found wrong
+/// later in what was read.
+class fault_collector {
 public:
-    void add(errc code, std::string where)
+    /// `clause`: where the architecture says what such a document is to be.
+    fault_collector(xml_document const& document, std::string clause)
+        : document_(&document), clause_(std::move(clause))
+    {}
+
+    /// Of several elements of one name the last counts: it is the one too many.
+    void know(std::string const& where, xml_element const& element)
     {
-        if (!found_)
-            found_ = defect{code, std::move(where)};
+        lines_.insert_or_assign(where, document_->line_of(element));
     }
 
-    explicit operator bool() const noexcept { return found_.has_value(); }
-    defect const& operator*() const noexcept { return *found_; }
+    void add(errc code, std::string where, xml_element const& element)
+    {
+        add(code, std::move(where), document_->line_of(element));
+    }
+    /// Found in what was read: each is looked up by its name.
+    void add(std::vector<defect> const& others)
+    {
+        for (auto const& d : others)
+            add(d.code, d.where, line_of(d.where));
+    }
+
+    bool empty() const noexcept { return found_.empty(); }
+    /// In the order of the document. Only if there are any.
+    document_faults take() &&
+    {
+        std::stable_sort(found_.begin(), found_.end(),
+                         [](defect const& a, defect const& b) { return a.line < b.line; });
+        return document_faults{std::move(found_)};
+    }
 
 private:
-    std::optional<defect> found_;
+    void add(errc code, std::string where, std::size_t line)
+    {
+        bool const known = std::any_of(found_.begin(), found_.end(), [&](defect const& d) {
+            return d.code == code && d.where == where && d.line == line;
+        });
+        if (!known)
+            found_.push_back({code, std::move(where), {}, line, clause_});
+    }
+
+    /// Of the innermost element known by that name: `action A, argument B, name` may be in the line of
+    /// `action A, argument B`.
+    std::size_t line_of(std::string_view where) const
+    {
+        for (;;) {
+            auto const known = lines_.find(where);
+            if (known != lines_.end())
+                return known->second;
+            auto const comma = where.rfind(", ");
+            auto const blank = where.rfind(' '); // `where (remark)`, `where value`
+            auto const end = comma == where.npos                        ? blank
+                             : blank != where.npos && blank > comma + 1 ? blank
+                                                                        : comma;
+            if (end == where.npos)
+                return root_line();
+            where = where.substr(0, end);
+        }
+    }
+    std::size_t root_line() const { return document_->line_of(document_->root()); }
+
+    xml_document const* document_;
+    std::string clause_;
+    std::map<std::string, std::size_t, std::less<>> lines_;
+    std::vector<defect> found_;
 };
 
 inline std::string_view trim_xml_space(std::string_view text) noexcept
@@ -39,33 +96,47 @@ inline std::string_view trim_xml_space(std::string_view text) noexcept
 }
 
 /// Reads the children of an element of a description document. Elements it is not asked for are ignored, with
-/// all they hold (UDA 2.0, 2.3). What is wrong goes to the first_defect, and reading goes on with empty
+/// all they hold (UDA 2.0, 2.3). What is wrong goes to the fault_collector, and reading goes on with empty
 /// texts.
 class element_reader {
 public:
     /// `where` names the element in defects; empty for the root.
-    element_reader(xml_element element, std::string where, first_defect& defects)
-        : element_(element), where_(std::move(where)), defects_(&defects)
-    {}
+    element_reader(xml_element element, std::string where, fault_collector& faults)
+        : element_(element), where_(std::move(where)), faults_(&faults)
+    {
+        faults_->know(where_, element_);
+    }
 
-    void rename(std::string where) { where_ = std::move(where); }
+    /// By what makes it known among others of its kind.
+    void rename(std::string where)
+    {
+        where_ = std::move(where);
+        faults_->know(where_, element_);
+    }
+    std::string const& where_itself() const noexcept { return where_; }
     std::string where(std::string_view child) const
     {
         return where_.empty() ? std::string{child} : where_ + ", " + std::string{child};
     }
-    void refuse(errc code, std::string_view child) const { defects_->add(code, where(child)); }
+    /// Something is wrong with a child, or with what should be one.
+    void refuse(errc code, std::string_view child) const
+    {
+        auto const found = each(child);
+        faults_->add(code, where(child), found.empty() ? element_ : found.front());
+    }
 
     xml_element const& element() const noexcept { return element_; }
+    fault_collector& faults() const noexcept { return *faults_; }
 
     /// The only child of that name, if there is one; two are refused.
     std::optional<element_reader> child(std::string_view name) const
     {
         auto const found = each(name);
         if (found.size() > 1)
-            refuse(errc::duplicate, name);
+            faults_->add(errc::duplicate, where(name), found[1]);
         if (found.empty())
             return std::nullopt;
-        return element_reader{found.front(), where(name), *defects_};
+        return element_reader{found.front(), where(name), *faults_};
     }
 
     /// All children of that name.
@@ -101,7 +172,7 @@ public:
 private:
     xml_element element_;
     std::string where_;
-    first_defect* defects_;
+    fault_collector* faults_;
 };
 
 } // namespace onlink

@@ -72,86 +72,99 @@ std::optional<allowed_range> read_range(element_reader const& range, data_type t
     return allowed_range{*std::move(minimum), *std::move(maximum), read_value(range, "step", type)};
 }
 
-std::optional<state_variable> read_variable(element_reader element)
+/// Added even where something is wrong with it, so that arguments which relate to it are not called wrong.
+void read_variable(element_reader element, scpd_builder& builder)
 {
     state_variable variable;
     variable.name = element.required_text("name");
+    if (variable.name.empty())
+        return;
     element.rename("stateVariable " + ascii::printable(variable.name));
     variable.evented = read_word(element, "sendEvents", true);
     variable.multicast = read_word(element, "multicast", false);
 
-    auto const type = read_data_type(element);
-    if (!type)
-        return std::nullopt;
-    variable.type = *type;
-    variable.default_value = read_value(element, "defaultValue", *type);
-    if (auto const list = element.child("allowedValueList"))
-        for (auto const& allowed : list->each("allowedValue"))
-            variable.allowed_values.emplace_back(trim_xml_space(allowed.text()));
-    if (auto const range = element.child("allowedValueRange"))
-        variable.range = read_range(*range, *type);
-    return variable;
+    if (auto const type = read_data_type(element)) {
+        variable.type = *type;
+        variable.default_value = read_value(element, "defaultValue", *type);
+        if (auto const list = element.child("allowedValueList"))
+            for (auto const& allowed : list->each("allowedValue")) {
+                element_reader const entry{allowed, list->where("allowedValue"), element.faults()};
+                variable.allowed_values.push_back(entry.text());
+                element.faults().know(
+                    list->where("allowedValue " + ascii::printable(variable.allowed_values.back())), allowed);
+            }
+        if (auto const range = element.child("allowedValueRange"))
+            variable.range = read_range(*range, *type);
+    }
+    builder.state(std::move(variable));
 }
 
 void read_argument(element_reader element, std::string const& action, scpd_builder& builder)
 {
     auto name = element.required_text("name");
+    if (name.empty())
+        return;
     element.rename(action + ", argument " + ascii::printable(name));
     auto const direction = element.required_text("direction");
     auto related = element.required_text("relatedStateVariable");
     bool const retval = element.child("retval").has_value();
-    if (ascii::equal_ignoring_case(direction, "in")) {
-        if (retval) // UDA 2.0, 2.5, "retval": only on an out argument
-            element.refuse(errc::contradictory, "retval");
+    bool const in = ascii::equal_ignoring_case(direction, "in");
+    if (!in && !direction.empty() && !ascii::equal_ignoring_case(direction, "out"))
+        element.refuse(errc::malformed, "direction");
+    if (in && retval) // UDA 2.0, 2.5, "retval": only on an out argument
+        element.refuse(errc::contradictory, "retval");
+    if (direction.empty() || related.empty())
+        return;
+    if (in)
         builder.in(std::move(name), std::move(related));
-    } else {
-        if (!ascii::equal_ignoring_case(direction, "out"))
-            element.refuse(errc::malformed, "direction");
-        if (retval)
-            builder.retval(std::move(name), std::move(related));
-        else
-            builder.out(std::move(name), std::move(related));
-    }
+    else if (retval)
+        builder.retval(std::move(name), std::move(related));
+    else
+        builder.out(std::move(name), std::move(related));
 }
 
-void read_action(element_reader element, first_defect& defects, scpd_builder& builder)
+void read_action(element_reader element, scpd_builder& builder)
 {
     auto const name = element.required_text("name");
+    if (name.empty())
+        return;
     auto const where = "action " + ascii::printable(name);
     element.rename(where);
     builder.action(name);
     if (auto const arguments = element.child("argumentList"))
         for (auto const& argument : arguments->each("argument"))
-            read_argument({argument, where + ", argument", defects}, where, builder);
+            read_argument({argument, where + ", argument", element.faults()}, where, builder);
 }
 
 } // namespace
 
-checked<scpd> scpd::parse(std::string_view xml)
+loaded<scpd> scpd::parse(std::string_view xml)
 {
-    auto const document = xml_document::parse(xml, xml_budget::for_documents());
+    auto const document = read_xml(xml, "service description");
     if (!document)
-        return defect{static_cast<errc>(document.error().value()), "service description"};
-    if (!document->root().is(service_namespace, "scpd"))
-        return defect{errc::unsupported,
-                      "root element (not an scpd of " + std::string{service_namespace} + ")"};
+        return document.error();
+    fault_collector faults{*document, "UDA 2.0, 2.5"};
+    if (!document->root().is(service_namespace, "scpd")) {
+        faults.add(errc::unsupported, "root element (not an scpd of " + std::string{service_namespace} + ")",
+                   document->root());
+        return std::move(faults).take();
+    }
 
-    first_defect defects;
-    element_reader const root{document->root(), {}, defects};
+    element_reader const root{document->root(), {}, faults};
     auto builder = build();
     if (auto const table = root.child("serviceStateTable"))
         for (auto const& element : table->each("stateVariable"))
-            if (auto variable = read_variable({element, "stateVariable", defects}))
-                builder.state(*std::move(variable));
+            read_variable({element, "stateVariable", faults}, builder);
     if (auto const actions = root.child("actionList"))
         for (auto const& element : actions->each("action"))
-            read_action({element, "action", defects}, defects, builder);
-    if (defects)
-        return *defects;
-    return builder.done();
+            read_action({element, "action", faults}, builder);
+    faults.add(builder.defects());
+    if (!faults.empty())
+        return std::move(faults).take();
+    return builder.done().value();
 }
 
-checked<scpd> scpd::load_file(std::string const& path)
+loaded<scpd> scpd::load_file(std::string const& path)
 {
     return parse_document_file<scpd>(path, &scpd::parse);
 }

@@ -69,24 +69,6 @@ std::optional<defect> find_defect(icon const& i, std::string const& where)
     return path_defect(where + ", url", i.path);
 }
 
-std::optional<defect> find_defect(std::vector<service_identity> const& services)
-{
-    for (auto s = services.begin(); s != services.end(); ++s) {
-        auto const where = "service " + s->id.to_string();
-        // UDA 2.0, 2.3, "serviceId": unique within the device description
-        if (std::any_of(services.begin(), s,
-                        [&](service_identity const& other) { return other.id == s->id; }))
-            return defect{errc::duplicate, where + ", serviceId"};
-        if (auto d = path_defect(where + ", SCPDURL", s->paths.scpd))
-            return d;
-        if (auto d = path_defect(where + ", controlURL", s->paths.control))
-            return d;
-        if (auto d = path_defect(where + ", eventSubURL", s->paths.event))
-            return d;
-    }
-    return std::nullopt;
-}
-
 std::optional<defect> upc_defect(std::string const& upc)
 {
     // UDA 2.0, 2.3, "UPC": 12-digit, all-numeric
@@ -95,44 +77,81 @@ std::optional<defect> upc_defect(std::string const& upc)
     return defect{errc::malformed, "UPC"};
 }
 
-std::optional<defect> find_defect(device_description const& d)
+/// What is found goes to the end of a list, each with the name of its device in front.
+class defect_list {
+public:
+    defect_list(std::vector<defect>& all, std::string prefix) : all_(all), prefix_(std::move(prefix)) {}
+
+    void add(std::optional<defect> found)
+    {
+        if (found)
+            all_.push_back({found->code, prefix_ + found->where});
+    }
+
+private:
+    std::vector<defect>& all_;
+    std::string prefix_;
+};
+
+void check_services(std::vector<service_identity> const& services, defect_list& found)
+{
+    for (auto s = services.begin(); s != services.end(); ++s) {
+        auto const where = "service " + s->id.to_string();
+        // UDA 2.0, 2.3, "serviceId": unique within the device description
+        if (std::any_of(services.begin(), s,
+                        [&](service_identity const& other) { return other.id == s->id; }))
+            found.add(defect{errc::duplicate, where + ", serviceId"});
+        found.add(path_defect(where + ", SCPDURL", s->paths.scpd));
+        found.add(path_defect(where + ", controlURL", s->paths.control));
+        found.add(path_defect(where + ", eventSubURL", s->paths.event));
+    }
+}
+
+void check_one(device_description const& d, defect_list& found)
 {
     using enum presence;
-    std::optional<defect> const of_texts[] = {
-        text_defect("friendlyName", d.friendly_name, required, 64),
-        text_defect("manufacturer", d.manufacturer, required, 64),
-        url_defect("manufacturerURL", d.manufacturer_url),
-        text_defect("modelDescription", d.model_description, optional, 128),
-        text_defect("modelName", d.model_name, required, 32),
-        text_defect("modelNumber", d.model_number, optional, 32),
-        url_defect("modelURL", d.model_url),
-        text_defect("serialNumber", d.serial_number, optional, 64),
-        upc_defect(d.upc),
-        url_defect("presentationURL", d.presentation_url),
-        path_defect("description_path", d.description_path),
-    };
-    for (auto const& found : of_texts)
-        if (found)
-            return found;
+    found.add(text_defect("friendlyName", d.friendly_name, required, 64));
+    found.add(text_defect("manufacturer", d.manufacturer, required, 64));
+    found.add(url_defect("manufacturerURL", d.manufacturer_url));
+    found.add(text_defect("modelDescription", d.model_description, optional, 128));
+    found.add(text_defect("modelName", d.model_name, required, 32));
+    found.add(text_defect("modelNumber", d.model_number, optional, 32));
+    found.add(url_defect("modelURL", d.model_url));
+    found.add(text_defect("serialNumber", d.serial_number, optional, 64));
+    found.add(upc_defect(d.upc));
+    found.add(url_defect("presentationURL", d.presentation_url));
+    found.add(path_defect("description_path", d.description_path));
     for (std::size_t i = 0; i < d.icons.size(); ++i)
-        if (auto found = find_defect(d.icons[i], "icon " + std::to_string(i + 1)))
-            return found;
-    return find_defect(d.services);
+        found.add(find_defect(d.icons[i], "icon " + std::to_string(i + 1)));
+    check_services(d.services, found);
+}
+
+void check_all(device_description const& d, std::string const& prefix, std::vector<defect>& all)
+{
+    defect_list found{all, prefix};
+    check_one(d, found);
+    for (auto const& inner : d.embedded) {
+        auto const where = prefix + "device " + ascii::printable(inner.friendly_name) + ", ";
+        if (!inner.description_path.empty()) // embedded devices are described in their root's document
+            all.push_back({errc::contradictory, where + "description_path"});
+        check_all(inner, where, all);
+    }
 }
 
 } // namespace
 
+std::vector<defect> device_description::defects() const
+{
+    std::vector<defect> all;
+    check_all(*this, {}, all);
+    return all;
+}
+
 checked<void> device_description::check() const
 {
-    if (auto d = find_defect(*this))
-        return *std::move(d);
-    for (auto const& inner : embedded) {
-        auto const where = "device " + ascii::printable(inner.friendly_name) + ", ";
-        if (!inner.description_path.empty()) // embedded devices are described in their root's document
-            return defect{errc::contradictory, where + "description_path"};
-        if (auto const legal = inner.check(); !legal)
-            return defect{legal.error().code, where + legal.error().where};
-    }
+    auto const all = defects();
+    if (!all.empty())
+        return all.front();
     return {};
 }
 

@@ -69,12 +69,56 @@ boost::system::error_category const& error_category() noexcept
 
 std::string defect::message() const
 {
-    std::string const reason = text_of(static_cast<int>(code));
-    return where.empty() ? reason : where + ": " + reason;
+    std::string text;
+    if (!file.empty())
+        text += file + ':';
+    if (line != 0)
+        text += (file.empty() ? "line " : "") + std::to_string(line) + ": ";
+    else if (!file.empty())
+        text += ' ';
+    if (!where.empty())
+        text += where + ": ";
+    text += text_of(static_cast<int>(code));
+    if (!clause.empty())
+        text += " (" + clause + ')';
+    return text;
+}
+
+document_faults::document_faults(std::vector<defect> found)
+    : kept_(std::move(found)), more_(kept_.size() > most ? kept_.size() - most : 0)
+{
+    kept_.resize(kept_.size() - more_);
+}
+
+document_faults document_faults::in_file(std::string const& name) const
+{
+    auto named = *this;
+    for (auto& fault : named.kept_)
+        fault.file = name;
+    return named;
+}
+
+std::string document_faults::message() const
+{
+    std::string text;
+    for (auto const& fault : kept_)
+        text += (text.empty() ? "" : "\n") + fault.message();
+    if (more_ != 0)
+        text += "\nand " + std::to_string(more_) + " more";
+    return text;
 }
 
 configuration_error::configuration_error(defect d) : std::invalid_argument(d.message()), defect_(std::move(d))
 {}
+
+configuration_error::configuration_error(document_faults const& faults)
+    : std::invalid_argument(faults.message()), defect_(faults.front())
+{}
+
+void throw_exception_from_error(document_faults const& f, boost::source_location const&)
+{
+    throw configuration_error{f};
+}
 
 void throw_exception_from_error(defect const& d, boost::source_location const&)
 {

@@ -214,42 +214,41 @@ bool has_white_ends(std::string_view text) noexcept
     return white.find(text.front()) != white.npos || white.find(text.back()) != white.npos;
 }
 
-std::optional<defect> find_list_defect(state_variable const& variable, std::string const& where)
+void check_list(state_variable const& variable, std::string const& where, std::vector<defect>& found)
 {
     constexpr std::size_t too_long = 32; // UDA 2.0, 2.5, "allowedValue": less than 32 characters
     if (variable.type != data_type::string)
-        return defect{errc::wrong_type, where};
+        found.push_back({errc::wrong_type, where});
     std::unordered_set<std::string_view> seen;
     for (auto const& allowed : variable.allowed_values) {
         auto const here = where + ", allowedValue " + ascii::printable(allowed);
         // White space at the ends is lost on the way, as it looks like layout.
         if (allowed.empty() || !is_xml_text(allowed) || has_white_ends(allowed))
-            return defect{errc::malformed, here};
-        if (count_code_points(allowed) >= too_long)
-            return defect{errc::too_large, here};
-        if (!seen.insert(allowed).second)
-            return defect{errc::duplicate, here};
+            found.push_back({errc::malformed, here});
+        else if (count_code_points(allowed) >= too_long)
+            found.push_back({errc::too_large, here});
+        else if (!seen.insert(allowed).second)
+            found.push_back({errc::duplicate, here});
     }
-    return std::nullopt;
 }
 
-std::optional<defect> find_defect(state_variable const& variable, std::string const& where)
+void check_variable(state_variable const& variable, std::string const& where, std::vector<defect>& found)
 {
     // UDA 2.0, 2.5, "multicast": multicast events also go out unicast
     if (variable.multicast && !variable.evented)
-        return defect{errc::contradictory, where + ", multicast"};
+        found.push_back({errc::contradictory, where + ", multicast"});
     if (!variable.allowed_values.empty() && variable.range)
-        return defect{errc::contradictory, where + ", allowedValueRange"};
+        found.push_back({errc::contradictory, where + ", allowedValueRange"});
+    auto const before = found.size();
     if (!variable.allowed_values.empty())
-        if (auto d = find_list_defect(variable, where + ", allowedValueList"))
-            return d;
+        check_list(variable, where + ", allowedValueList", found);
     if (variable.range)
         if (auto d = find_defect(variable.type, *variable.range, where + ", allowedValueRange"))
-            return d;
-    if (variable.default_value)
+            found.push_back(*std::move(d));
+    // A default is not judged by a list or range that is wrong itself.
+    if (variable.default_value && found.size() == before)
         if (auto const legal = variable.check(*variable.default_value); !legal)
-            return defect{static_cast<errc>(legal.error().value()), where + ", defaultValue"};
-    return std::nullopt;
+            found.push_back({static_cast<errc>(legal.error().value()), where + ", defaultValue"});
 }
 
 } // namespace
@@ -382,49 +381,67 @@ scpd_builder& scpd_builder::argument_of_last(argument a)
     return *this;
 }
 
-checked<scpd> scpd_builder::done() const
-{
-    if (argument_without_action_)
-        return defect{errc::missing, "action"};
-    if (variables_.empty()) // UDA 2.0, 2.5, "serviceStateTable": a service without variables is prohibited
-        return defect{errc::missing, "serviceStateTable"};
+namespace {
 
+void check_arguments(action const& action, std::string const& where,
+                     std::vector<state_variable> const& variables, std::vector<defect>& found)
+{
+    name_check names;
+    std::size_t outs = 0;
+    for (auto const& argument : action.arguments) {
+        auto const here = where + ", argument " + ascii::printable(argument.name);
+        if (auto const bad = names(argument.name))
+            found.push_back({*bad, here + ", name"});
+        // UDA 2.0, 2.5, "argument" and "retval"
+        if (argument.direction == direction::in && outs > 0)
+            found.push_back({errc::contradictory, here + ", direction (in after out)"});
+        if (argument.retval && (argument.direction == direction::in || outs > 0))
+            found.push_back({errc::contradictory, here + ", retval"});
+        outs += argument.direction == direction::out;
+        if (std::none_of(variables.begin(), variables.end(),
+                         [&](state_variable const& v) { return v.name == argument.related; }))
+            found.push_back(
+                {errc::unknown_name, here + ", relatedStateVariable " + ascii::printable(argument.related)});
+    }
+}
+
+} // namespace
+
+std::vector<defect> scpd_builder::defects() const
+{
+    std::vector<defect> found;
+    if (argument_without_action_)
+        found.push_back({errc::missing, "action"});
+    if (variables_.empty()) // UDA 2.0, 2.5, "serviceStateTable": a service without variables is prohibited
+        found.push_back({errc::missing, "serviceStateTable"});
     name_check variable_names;
     for (auto const& variable : variables_) {
         auto const where = "stateVariable " + ascii::printable(variable.name);
         if (auto const bad = variable_names(variable.name))
-            return defect{*bad, where + ", name"};
-        if (auto d = find_defect(variable, where))
-            return *std::move(d);
+            found.push_back({*bad, where + ", name"});
+        check_variable(variable, where, found);
     }
+    name_check action_names;
+    for (auto const& action : actions_) {
+        auto const where = "action " + ascii::printable(action.name);
+        if (auto const bad = action_names(action.name))
+            found.push_back({*bad, where + ", name"});
+        check_arguments(action, where, variables_, found);
+    }
+    return found;
+}
 
+checked<scpd> scpd_builder::done() const
+{
+    auto const found = defects();
+    if (!found.empty())
+        return found.front();
     scpd contract;
     contract.variables_ = variables_;
     contract.actions_ = actions_;
-    name_check action_names;
-    for (auto& action : contract.actions_) {
-        auto const where = "action " + ascii::printable(action.name);
-        if (auto const bad = action_names(action.name))
-            return defect{*bad, where + ", name"};
-        name_check argument_names;
-        std::size_t outs = 0;
-        for (auto& argument : action.arguments) {
-            auto const here = where + ", argument " + ascii::printable(argument.name);
-            if (auto const bad = argument_names(argument.name))
-                return defect{*bad, here + ", name"};
-            // UDA 2.0, 2.5, "argument" and "retval"
-            if (argument.direction == direction::in && outs > 0)
-                return defect{errc::contradictory, here + ", direction (in after out)"};
-            if (argument.retval && (argument.direction == direction::in || outs > 0))
-                return defect{errc::contradictory, here + ", retval"};
-            outs += argument.direction == direction::out;
-            auto const variable = contract.find_variable(argument.related);
-            if (!variable)
-                return defect{errc::unknown_name,
-                              here + ", relatedStateVariable " + ascii::printable(argument.related)};
-            argument.variable = *variable;
-        }
-    }
+    for (auto& action : contract.actions_)
+        for (auto& argument : action.arguments)
+            argument.variable = contract.find_variable(argument.related).value();
     return contract;
 }
 

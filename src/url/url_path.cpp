@@ -100,6 +100,39 @@ result<url_path> url_path::parse(std::string_view target, bool collapse_leading_
     return url_path{std::move(*path)};
 }
 
+result<std::string> resolve_path(std::string_view base, std::string_view reference)
+{
+    // RFC 3986, 4.2: only a scheme has a colon before the first slash; two slashes begin a host.
+    if (reference.find(':') < reference.find('/') || reference.starts_with("//"))
+        return errc::unsupported;
+    if (reference.find_first_of("?#") != reference.npos)
+        return errc::malformed;
+    std::string merged;
+    if (!reference.starts_with('/'))
+        merged = base.substr(0, base.rfind('/') + 1);
+    merged += reference;
+
+    std::string path;
+    for (std::string_view rest = merged; !rest.empty();) {
+        rest.remove_prefix(1); // its slash
+        auto const segment = rest.substr(0, rest.find('/'));
+        rest.remove_prefix(segment.size());
+        bool const last = rest.empty();
+        if (segment == "..") {
+            if (path.empty())
+                return errc::malformed;
+            path.erase(path.rfind('/'));
+        } else if (segment != ".") {
+            path += '/';
+            path += segment;
+            continue;
+        }
+        if (last)
+            path += '/';
+    }
+    return path;
+}
+
 bool is_served_path(std::string_view path) noexcept
 {
     // RFC 3986, 4.2: in a description, a reference with two slashes in front names a host.

@@ -26,6 +26,11 @@ private:
     std::string path_;
 };
 
+/// A reference in a document that is served at `base`, as an absolute path (RFC 3986, 5.2): absolute or
+/// relative, without query and fragment. Errors: unsupported (a scheme or a host), malformed (it climbs above
+/// the root).
+result<std::string> resolve_path(std::string_view base, std::string_view reference);
+
 /// Whether a text can be the path of one of our resources: absolute, unreserved characters and `/` only.
 bool is_served_path(std::string_view path) noexcept;
 

@@ -67,6 +67,9 @@ public:
         return {};
     }
 
+    /// Bytes that were not read.
+    std::size_t left() const noexcept { return rest_.size(); }
+
 private:
     struct attribute {
         std::string_view name;
@@ -374,13 +377,19 @@ private:
 
 } // namespace
 
-result<void> scan_xml(std::string_view text, xml_budget const& budget)
+result<void> scan_xml(std::string_view text, xml_budget const& budget, std::size_t* stopped_at)
 {
+    if (stopped_at)
+        *stopped_at = 0;
     if (text.size() > budget.max_bytes)
         return errc::too_large;
     if (!is_xml_text(text))
         return errc::not_utf8;
-    return scanner{text, budget}.scan();
+    scanner reader{text, budget};
+    auto const found = reader.scan();
+    if (stopped_at)
+        *stopped_at = text.size() - reader.left();
+    return found;
 }
 
 } // namespace onlink

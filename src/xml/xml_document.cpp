@@ -3,6 +3,8 @@
 
 #include <pugixml.hpp>
 
+#include <algorithm>
+
 namespace onlink {
 
 namespace {
@@ -37,6 +39,7 @@ bool declares(std::string_view attribute, std::string_view prefix) noexcept
 
 struct xml_document::tree {
     pugi::xml_document pugi;
+    std::vector<std::size_t> line_ends; ///< places of `\n` in what pugi was given
 };
 
 xml_document::xml_document(std::unique_ptr<tree> t) : tree_(std::move(t)) {}
@@ -44,13 +47,23 @@ xml_document::xml_document(xml_document&&) noexcept = default;
 xml_document& xml_document::operator=(xml_document&&) noexcept = default;
 xml_document::~xml_document() = default;
 
-result<xml_document> xml_document::parse(std::string_view text, xml_budget const& budget)
+result<xml_document> xml_document::parse(std::string_view text, xml_budget const& budget,
+                                         std::size_t* failed_line)
 {
-    if (auto const ok = scan_xml(text, budget); !ok)
+    std::size_t stopped_at = 0;
+    if (auto const ok = scan_xml(text, budget, &stopped_at); !ok) {
+        if (failed_line)
+            *failed_line =
+                1 + static_cast<std::size_t>(std::count(
+                        text.begin(), text.begin() + static_cast<std::ptrdiff_t>(stopped_at), '\n'));
         return ok.error();
+    }
     if (text.starts_with(byte_order_mark))
         text.remove_prefix(byte_order_mark.size());
     auto t = std::make_unique<tree>();
+    if (failed_line) // whoever asks for lines of faults asks for those of elements
+        for (auto at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1))
+            t->line_ends.push_back(at);
     auto const parsed = t->pugi.load_buffer(text.data(), text.size(), parse_options, pugi::encoding_utf8);
     if (parsed.status == pugi::status_out_of_memory)
         return errc::too_large;
@@ -62,6 +75,14 @@ result<xml_document> xml_document::parse(std::string_view text, xml_budget const
 xml_element xml_document::root() const
 {
     return xml_element{tree_->pugi.document_element().internal_object()};
+}
+
+std::size_t xml_document::line_of(xml_element const& element) const
+{
+    auto const at =
+        static_cast<std::size_t>(std::max<std::ptrdiff_t>(pugi::xml_node{element.node_}.offset_debug(), 0));
+    auto const& ends = tree_->line_ends;
+    return 1 + static_cast<std::size_t>(std::lower_bound(ends.begin(), ends.end(), at) - ends.begin());
 }
 
 std::string_view xml_element::name() const noexcept { return local_part(pugi::xml_node{node_}.name()); }

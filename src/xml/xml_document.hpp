@@ -51,13 +51,17 @@ private:
 /// A parsed document. Only made from text that scan_xml() let through.
 class xml_document {
 public:
-    /// Errors: those of scan_xml().
-    static result<xml_document> parse(std::string_view text, xml_budget const& budget);
+    /// Errors: those of scan_xml(); `failed_line`, if given, becomes the line at which reading ended, from 1.
+    static result<xml_document> parse(std::string_view text, xml_budget const& budget,
+                                      std::size_t* failed_line = nullptr);
     xml_document(xml_document&&) noexcept;
     xml_document& operator=(xml_document&&) noexcept;
     ~xml_document();
 
     xml_element root() const;
+
+    /// The line in which an element of this document begins, counted from 1.
+    std::size_t line_of(xml_element const& element) const;
 
 private:
     struct tree;

@@ -181,8 +181,8 @@ TEST(device_description_reader, refuses_and_says_where)
     for (auto const& row : table) {
         auto const read = device_description::parse(row.xml);
         ASSERT_FALSE(read) << row.xml;
-        EXPECT_EQ(read.error().code, row.code) << row.xml << '\n' << read.error().message();
-        EXPECT_EQ(read.error().where, row.where) << row.xml;
+        EXPECT_EQ(read.error().front().code, row.code) << row.xml << '\n' << read.error().message();
+        EXPECT_EQ(read.error().front().where, row.where) << row.xml;
     }
 }
 
@@ -193,7 +193,7 @@ TEST(device_description_reader, nesting_beyond_the_budget_is_refused)
         devices = device_element(devices.empty() ? "" : "<deviceList>" + devices + "</deviceList>");
     auto const read = device_description::parse(root(devices));
     ASSERT_FALSE(read);
-    EXPECT_EQ(read.error().code, errc::too_large);
+    EXPECT_EQ(read.error().front().code, errc::too_large);
 }
 
 TEST(device_description_reader, reads_files)
@@ -208,8 +208,8 @@ TEST(device_description_reader, reads_files)
 
     auto const absent = device_description::load_file(path);
     ASSERT_FALSE(absent);
-    EXPECT_EQ(absent.error().code, errc::missing);
-    EXPECT_EQ(absent.error().where, path);
+    EXPECT_EQ(absent.error().front().code, errc::missing);
+    EXPECT_EQ(absent.error().front().where, path);
 }
 
 } // namespace

@@ -185,8 +185,8 @@ TEST(scpd_reader, refuses_and_says_where)
     for (auto const& row : table) {
         auto const contract = scpd::parse(row.xml);
         ASSERT_FALSE(contract) << row.xml;
-        EXPECT_EQ(contract.error().code, row.code) << row.xml << '\n' << contract.error().message();
-        EXPECT_EQ(contract.error().where, row.where);
+        EXPECT_EQ(contract.error().front().code, row.code) << row.xml << '\n' << contract.error().message();
+        EXPECT_EQ(contract.error().front().where, row.where);
     }
 }
 
@@ -214,13 +214,13 @@ TEST_F(scpd_file, is_named_in_its_defects)
     write("<scpd/>");
     auto const contract = scpd::load_file(path_);
     ASSERT_FALSE(contract);
-    EXPECT_TRUE(contract.error().where.starts_with(path_ + ", root element")) << contract.error().where;
+    EXPECT_TRUE(contract.error().front().where.starts_with(path_ + ", root element")) << contract.error().front().where;
 }
 
 TEST_F(scpd_file, may_be_missing)
 {
-    EXPECT_EQ(scpd::load_file(path_).error().code, errc::missing);
-    EXPECT_EQ(scpd::load_file(testing::TempDir()).error().code, errc::missing); // a folder
+    EXPECT_EQ(scpd::load_file(path_).error().front().code, errc::missing);
+    EXPECT_EQ(scpd::load_file(testing::TempDir()).error().front().code, errc::missing); // a folder
 }
 
 TEST_F(scpd_file, may_be_too_large)
@@ -228,8 +228,8 @@ TEST_F(scpd_file, may_be_too_large)
     write(std::string(256 * 1024 + 1, ' '));
     auto const contract = scpd::load_file(path_);
     ASSERT_FALSE(contract);
-    EXPECT_EQ(contract.error().code, errc::too_large);
-    EXPECT_EQ(contract.error().where, path_);
+    EXPECT_EQ(contract.error().front().code, errc::too_large);
+    EXPECT_EQ(contract.error().front().where, path_);
 }
 
 } // namespace

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A UPnP light: BinaryLight:1 with the service SwitchPower:1.
+// A UPnP light: BinaryLight:1 with the service SwitchPower:1, and a page to switch it with: presentationURL.
 //
 //     binary_light [--interface NAME]... [--port N] [--uuid UUID] [--name TEXT] [--embedded N] [--quiet]
 //                  [--extra-segment INTERFACE=PREFIX]... [--same-host] [--allow-public-addresses]
 //                  [--root-devices N] [--search-port N] [--max-age SECONDS] [--uda 1.0|1.1|2.0]
 //                  [--ipv4-only] [--ipv6-only] [--byebye-at-start] [--boot-id-file PATH] [--commands]
+//                  [--page-directory DIR]
 //
-// Prints where it serves, what is exposed to whom, each action and event, and each refusal with its reason.
-// SIGINT or SIGTERM ends it; SIGUSR1 switches it off, SIGUSR2 on again. With --commands it reads lines:
+// The page is examples/page/index.html, inside the program; --page-directory serves it, and what lies beside
+// it, from a folder instead, so that a change is seen at once.
+//
+// Prints where it serves and where its page is, what is exposed to whom, each action and event, and each
+// refusal with its reason. SIGINT or SIGTERM ends it; SIGUSR1 switches it off, SIGUSR2 on again. With
+// --commands it reads lines:
 //
 //     add N          one more light, with the UDN counted up by N times 1000
 //     remove N       takes it away again; 0 is the first light
@@ -19,6 +24,7 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <onlink/onlink.hpp>
+#include <page.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -74,13 +80,15 @@ struct arguments {
     unsigned root_devices = 1;
     bool quiet = false;
     bool commands = false;
+    std::string page_directory; ///< empty: the page inside the program
 };
 
 constexpr char const* usage =
     "usage: binary_light [--interface NAME]... [--port N] [--uuid UUID] [--name TEXT]"
     " [--embedded N] [--quiet] [--extra-segment INTERFACE=PREFIX]... [--same-host]"
     " [--allow-public-addresses] [--root-devices N] [--search-port N] [--max-age SECONDS] [--uda 1.0|1.1|2.0]"
-    " [--ipv4-only] [--ipv6-only] [--byebye-at-start] [--boot-id-file PATH] [--commands]";
+    " [--ipv4-only] [--ipv6-only] [--byebye-at-start] [--boot-id-file PATH] [--commands]"
+    " [--page-directory DIR]";
 
 unsigned parse_number(std::string_view text, unsigned most)
 {
@@ -174,6 +182,8 @@ std::optional<arguments> parse_arguments(std::vector<std::string_view> const& wo
             given.options.port = static_cast<std::uint16_t>(parse_number(operand, 65535));
         else if (word == "--name")
             given.friendly_name = operand;
+        else if (word == "--page-directory")
+            given.page_directory = operand;
         else if (word == "--extra-segment")
             given.options.extra_segments.push_back(parse_extra_segment(operand));
         else if (word == "--embedded")
@@ -186,8 +196,35 @@ std::optional<arguments> parse_arguments(std::vector<std::string_view> const& wo
     return given;
 }
 
-/// One light; the embedded ones have the UDN of the root, counted up.
-onlink::device make_light(onlink::udn const& name, std::string friendly_name)
+std::string description_path_of(unsigned number)
+{
+    return number == 0 ? "/light.xml" : "/light-" + std::to_string(number) + ".xml";
+}
+
+/// The page of the light that a description is about, as a path or URL like that of the description. It is
+/// one page: it reads light.xml beside its folder, or what its query names.
+std::string page_of(std::string_view description)
+{
+    auto const name = description.substr(description.rfind('/') + 1);
+    std::string page{description.substr(0, description.size() - name.size())};
+    page += "light/";
+    if (name != "light.xml")
+        (page += '?') += name;
+    return page;
+}
+
+void serve_page(onlink::web_content& web, std::string const& directory)
+{
+    if (directory.empty())
+        web.files.push_back({"/light/", "text/html; charset=\"utf-8\"", std::string{light_page}});
+    else
+        web.folders.push_back({"/light/", directory});
+}
+
+/// One light; the embedded ones have the UDN of the root, counted up, and neither a
+/// description document nor a page of their own.
+onlink::device make_light(onlink::udn const& name, std::string friendly_name,
+                          std::string description_path = {})
 {
     onlink::service power{{.type = "urn:schemas-upnp-org:service:SwitchPower:1"_service_type,
                            .id = "urn:upnp-org:serviceId:SwitchPower"_service_id},
@@ -207,7 +244,9 @@ onlink::device make_light(onlink::udn const& name, std::string friendly_name)
                           .manufacturer_url = {},
                           .model_description = "Example light",
                           .model_name = "binary_light",
-                          .model_number = ONLINK_VERSION_STRING}};
+                          .model_number = ONLINK_VERSION_STRING,
+                          .presentation_url = description_path.empty() ? "" : page_of(description_path),
+                          .description_path = description_path}};
     light.add(power);
     return light;
 }
@@ -236,6 +275,8 @@ public:
     {
         std::cout << "on " << r.interface_name << ' ' << r.address.to_string() << ": " << r.location
                   << std::endl;
+        if (!r.address.is_v6() || !r.address.to_v6().is_link_local()) // browsers want no zone in a URL
+            std::cout << "page " << page_of(r.location) << std::endl;
     }
     void on_exposure(std::vector<onlink::exposed_endpoint> const& all) override
     {
@@ -316,7 +357,7 @@ onlink::device make_root(arguments const& given, unsigned number)
     auto const name = counted_up(given.name, number * 1000);
     auto const friendly_name =
         number == 0 ? given.friendly_name : given.friendly_name + " #" + std::to_string(number);
-    auto root = make_light(name, friendly_name);
+    auto root = make_light(name, friendly_name, description_path_of(number));
     for (unsigned i = 1; i <= given.embedded; ++i)
         root.add(make_light(counted_up(name, i), friendly_name + ' ' + std::to_string(i)));
     return root;
@@ -377,6 +418,7 @@ int run(arguments const& given)
 
     auto options = given.options;
     options.policies.fall_back_to_loopback = true;
+    serve_page(options.web, given.page_directory);
     if (!given.quiet)
         options.watch = std::make_shared<narrator>();
 

@@ -361,6 +361,18 @@ class _Listener(http.server.ThreadingHTTPServer):
         """A device that hangs up is no news here: the light is stopped before its subscribers."""
 
 
+def start_server(host, address, handler):
+    """An HTTP server of the host, on a free port, until shutdown() and server_close()."""
+    family, at = host.endpoint(address, 0)
+    listener = _Listener(at, handler, False)
+    listener.socket.close()
+    listener.socket = host.socket(socket.SOCK_STREAM, family)
+    listener.server_bind()
+    listener.server_activate()
+    threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True).start()
+    return listener
+
+
 class EventServer:
     """Receives NOTIFY requests on a free port of the host, at one of its addresses. Use as a context manager."""
 
@@ -372,15 +384,7 @@ class EventServer:
         self._news = threading.Condition()
 
     def __enter__(self):
-        family, at = self._host.endpoint(self._address, 0)
-        listener = _Listener(at, self._handler(), False)
-        listener.socket.close()
-        listener.socket = self._host.socket(socket.SOCK_STREAM, family)
-        listener.server_bind()
-        listener.server_activate()
-        self._server = listener
-        self._thread = threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self._server = start_server(self._host, self._address, self._handler())
         return self
 
     def __exit__(self, *_):

@@ -52,8 +52,10 @@ http_reply resource_server::read(request_turn const& x, static_content const& co
     auto const failed = failed_condition(x.request, {form.body->size(), form.etag, std::nullopt});
     auto response = http_response::of(failed.value_or(200));
     add_fields_of_a_resource(x.now, x.request, response);
-    if (failed) {
-        response.fields.add("ETAG", form.etag); // RFC 9110, 15.4.5
+    if (failed) { // RFC 9110, 15.4.5: with what a cache has to know
+        response.fields.add("ETAG", form.etag);
+        if (content.zipped)
+            response.fields.add("VARY", "ACCEPT-ENCODING");
     } else {
         response.rendered_fields = form.fields;
         response.body = form.body;
@@ -105,8 +107,8 @@ file_answer resource_server::file_answer_for(moment now, http_request const& req
     add_fields_of_a_resource(now, request, response);
     response.fields.add("ACCEPT-RANGES", "bytes");
     response.fields.add("ETAG", facts.etag);
-    if (facts.modified)
-        response.fields.add("LAST-MODIFIED", http_date(*facts.modified));
+    if (facts.modified) // RFC 9110, 8.8.2.1: never later than DATE
+        response.fields.add("LAST-MODIFIED", http_date(std::min(*facts.modified, now.date)));
     if (part.status == 200 || part.status == 206) {
         response.fields.add("CONTENT-TYPE", media_type_of(what.name));
         // What somebody put into the folder is to be what its name says, not what a browser makes of it.

@@ -15,6 +15,33 @@ namespace {
 constexpr std::array<std::string_view, 7> day_names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 7> long_day_names{"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                         "Thursday", "Friday", "Saturday"};
+
+/// `Sunday, 06-Nov-94 08:49:37 GMT` in the form of today; nothing if it is something else.
+std::string of_rfc_850(std::string_view text)
+{
+    auto const name = text.substr(0, text.find(','));
+    auto const rest = text.substr(name.size());
+    if (rest.size() != std::string_view{", 06-Nov-94 08:49:37 GMT"}.size() || rest[4] != '-' ||
+        rest[8] != '-' ||
+        std::find(long_day_names.begin(), long_day_names.end(), name) == long_day_names.end())
+        return {};
+    // RFC 9110, 5.6.7: a year that seems to be more than 50 years ahead is one of the past.
+    auto const century = rest[9] >= '7' ? "19" : "20";
+    return fmt::format("{}{} {} {}{}", name.substr(0, 3), rest.substr(0, 4), rest.substr(5, 3), century,
+                       rest.substr(9));
+}
+
+/// `Sun Nov  6 08:49:37 1994` in the form of today; nothing if it is something else.
+std::string of_asctime(std::string_view text)
+{
+    if (text.size() != std::string_view{"Sun Nov  6 08:49:37 1994"}.size() || text[3] != ' ' ||
+        text[19] != ' ')
+        return {};
+    return fmt::format("{}, {}{} {} {}{}GMT", text.substr(0, 3), text[8] == ' ' ? '0' : text[8], text[9],
+                       text.substr(4, 3), text.substr(20), text.substr(10, 10));
+}
 
 } // namespace
 
@@ -29,7 +56,9 @@ std::string http_date(std::chrono::sys_seconds when)
                        time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
-std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text)
+namespace {
+
+std::optional<std::chrono::sys_seconds> parse_fixdate(std::string_view text)
 {
     using namespace std::chrono;
     constexpr std::string_view form = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -54,6 +83,17 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text)
     if (written.substr(0, 23) != text.substr(0, 23) || text.substr(25) != " GMT")
         return std::nullopt;
     return when;
+}
+
+} // namespace
+
+std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text)
+{
+    if (auto const when = parse_fixdate(text))
+        return when;
+    if (auto const when = parse_fixdate(of_rfc_850(text)))
+        return when;
+    return parse_fixdate(of_asctime(text));
 }
 
 } // namespace onlink

@@ -34,8 +34,10 @@ std::optional<guard_refusal> check_url(result<http_url> const& url, endpoint con
 
 std::optional<guard_refusal> check_authority(std::string_view authority, endpoint const& local)
 {
+    if (authority.find_first_of("/?") != authority.npos) // RFC 9112, 3.2: a host and a port, and nothing more
+        return refuse(bad_request);
     auto const url = http_url::parse("http://" + std::string{authority});
-    if (url && url->authority() != authority) // there was a path, or a query
+    if (url && url->authority() != authority) // there was a zone
         return refuse(bad_request);
     if (url && authority.starts_with('[') && url->where().address.is_v4())
         return refuse(misdirected); // IPv4-mapped: nobody was told that this is us

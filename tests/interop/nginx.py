@@ -5,6 +5,7 @@ Both have the same documents. Where nginx does otherwise than a row wants, the r
 is not in the table fails.
 """
 
+import os
 import pathlib
 import re
 import subprocess
@@ -34,7 +35,7 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    types {{ text/xml xml; }}
+    types {{ text/xml xml; text/html html; "text/plain; charset=\\"utf-8\\"" txt; }}
     default_type text/xml;
     gzip on;
     gzip_vary on;
@@ -61,6 +62,7 @@ class Nginx:
             file = folder / "documents" / path.lstrip("/")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(body)
+        fill_folder(folder / "documents/files")
         configuration = folder / "nginx.conf"
         configuration.write_text(CONFIGURATION.format(folder=folder, address=self._host.address, port=PORT))
         self._process = self._host.start(["nginx", "-p", folder, "-c", configuration, "-e", folder / "error.log"],
@@ -87,6 +89,19 @@ class Nginx:
         return True
 
 
+def fill_folder(folder):
+    """As the head of tests/http/files.txt has it, but for the pipe."""
+    texts = {"ten.txt": "0123456789", "empty.txt": "", "sub/index.html": "<p>", "with blank.txt": "here",
+             "café.txt": "here", ".hidden": "here", ".git/config": "here"}
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    (folder / "link.txt").symlink_to("ten.txt")
+    (folder / "linked").symlink_to("sub")
+    (folder / "nothing").mkdir()
+    os.utime(folder / "ten.txt", (1704164645, 1704164645))  # Tue, 02 Jan 2024 03:04:05 GMT
+
+
 def path_of(url):
     return urllib.parse.urlsplit(url).path
 
@@ -103,7 +118,7 @@ class Yardstick(scenario.Scenario):
             other, control=path_of(self.switch.control_url), event=path_of(self.switch.event_url))
         self.enterContext(Nginx(self.near2, {doc: self.ours.bodies["doc"], other: self.ours.bodies["other"]}))
         self.nginx = http_table.Server(
-            lambda: self.near.connect((segment.NEAR2, PORT)), segment.NEAR2, PORT, doc, other)
+            lambda: self.near.connect((segment.NEAR2, PORT)), segment.NEAR2, PORT, doc, other, file="/files/ten.txt")
 
     def check(self, server, row, wanted, patient=True):
         transcript, answers = server.play(row)
@@ -123,7 +138,7 @@ class Yardstick(scenario.Scenario):
 
     def test_nginx_does_so_too_or_the_table_says_why_not(self):
         # It closes after many a refusal where we go on; a server may do that at any time (RFC 9112, 9.6).
-        for row in http_table.read("conformance.txt"):
+        for row in http_table.read("conformance.txt") + http_table.read("files.txt"):
             if row.nginx != "none":
                 with self.subTest(str(row)):
                     self.check(self.nginx, row, row.nginx or row.transcript(), patient=False)

@@ -4,11 +4,15 @@
 #include "http/gzip.hpp"
 #include "support/http_table.hpp"
 #include "support/live_light.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
 
 namespace onlink::test {
 namespace {
@@ -160,6 +164,7 @@ class http_conformance : public testing::Test {
 protected:
     void SetUp() override
     {
+        fill_folder();
         light.start();
         names = {{"authority", light.authority()},
                  {"address", "127.0.0.1"},
@@ -171,7 +176,9 @@ protected:
                  {"get", "GET /desc.xml HTTP/1.1\r\nHOST: " + light.authority()},
                  {"control", "/control"},
                  {"event", "/event"},
-                 {"echo", "/echo"}};
+                 {"echo", "/echo"},
+                 {"file", "/files/ten.txt"},
+                 {"file-etag", ""}};
         auto const document = fetch("/desc.xml");
         auto const packed = fetch("/desc.xml", "ACCEPT-ENCODING: gzip\r\n");
         bodies = {
@@ -180,13 +187,16 @@ protected:
         names["etag"] = tag;
         names["etag-text"] = tag.substr(1, tag.size() - 2);
         names["gzip-etag"] = packed.field("ETAG").value();
+        names["file-etag"] = fetch("/files/ten.txt").field("ETAG").value();
     }
 
-    /// All rows of a group.
+    /// All rows of a group, in whichever table it is.
     void check(std::string const& group)
     {
-        for (auto const& row : table().groups().at(group)) {
-            SCOPED_TRACE(fmt::format("tests/http/conformance.txt:{}: {}", row.line, row.name));
+        bool const of_files = files().groups().contains(group);
+        for (auto const& row : (of_files ? files() : table()).groups().at(group)) {
+            SCOPED_TRACE(fmt::format("tests/http/{}.txt:{}: {}", of_files ? "files" : "conformance", row.line,
+                                     row.name));
             ASSERT_FALSE(row.end.empty()) << "open, closed or gone?";
             auto const at_once = play(row, {});
             auto const faults = judge(row, at_once);
@@ -206,16 +216,26 @@ protected:
         return read;
     }
 
-    heard_answer fetch(std::string const& path, std::string const& fields = "")
+    static http_table const& files()
     {
-        auto const request =
-            "GET " + path + " HTTP/1.1\r\nHOST: " + light.authority() + "\r\n" + fields + "\r\n";
-        return answer_reader{light.exchange(request)}.next(false).value();
+        static http_table const read{"files.txt"};
+        return read;
     }
 
-    static web_content content()
+    heard_answer fetch(std::string const& path, std::string const& fields = "",
+                       std::string const& method = "GET")
+    {
+        auto socket = light.connect();
+        asio::write(socket, asio::buffer(method + " " + path + " HTTP/1.1\r\nHOST: " + light.authority() +
+                                         "\r\nCONNECTION: close\r\n" + fields + "\r\n"));
+        auto const bytes = read(socket, [](auto const&) { return false; });
+        return answer_reader{bytes}.next(method == "HEAD").value();
+    }
+
+    web_content content() const
     {
         web_content web;
+        web.folders.push_back({"/files/", folder.path()});
         web.routes.push_back({"/echo", {"POST"}, [](web_exchange& x) { return echo(x); }, 1'000'000});
         return web;
     }
@@ -240,7 +260,31 @@ protected:
         (void)written;
     }
 
-    live_light light{[](host_options& o) { o.web = content(); }};
+    /// As the head of tests/http/files.txt has it.
+    void fill_folder() const
+    {
+        namespace fs = std::filesystem;
+        folder.write("ten.txt", "0123456789");
+        folder.write("empty.txt", "");
+        folder.write("sub/index.html", "<p>");
+        for (auto const* name : {"with blank.txt", "caf\xc3\xa9.txt", ".hidden", ".git/config"})
+            folder.write(name, "here");
+        fs::create_symlink("ten.txt", folder.path() / "link.txt");
+        fs::create_directory_symlink("sub", folder.path() / "linked");
+        fs::create_directory(folder.path() / "nothing");
+        ASSERT_EQ(::mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
+        date("ten.txt", std::chrono::sys_days{std::chrono::year{2024} / 1 / 2} + 3h + 4min + 5s);
+    }
+
+    void date(std::string const& name, std::chrono::sys_seconds written) const
+    {
+        timespec const when{static_cast<time_t>(written.time_since_epoch().count()), 0};
+        timespec const both[2]{when, when};
+        ASSERT_EQ(::utimensat(AT_FDCWD, (folder.path() / name).c_str(), both, 0), 0);
+    }
+
+    temporary_folder folder;
+    live_light light{[this](host_options& o) { o.web = content(); }};
 
 private:
     std::string fill(std::string const& text) const { return http_table::fill_in(text, names); }
@@ -444,15 +488,42 @@ TEST_F(http_conformance, DESC_17_empty_lines) { check("empty lines"); }
 TEST_F(http_conformance, routes) { check("routes"); }
 TEST_F(http_conformance, DESC_17_control) { check("control"); }
 
-TEST_F(http_conformance, every_group_of_the_table_has_a_test)
+TEST_F(http_conformance, origin) { check("origin"); }
+TEST_F(http_conformance, files) { check("files"); }
+TEST_F(http_conformance, ranges_of_files) { check("ranges"); }
+TEST_F(http_conformance, ranges_of_files_that_are_still_the_same) { check("if-range"); }
+TEST_F(http_conformance, conditions_of_files) { check("file conditions"); }
+TEST_F(http_conformance, CTRL_21_file_names) { check("file names"); }
+
+TEST_F(http_conformance, HEAD_has_the_fields_of_GET)
+{
+    for (auto const* path : {"/desc.xml", "/scpd.xml", "/files/ten.txt", "/files/empty.txt"})
+        for (auto const* fields : {"", "ACCEPT-ENCODING: gzip\r\n", "ACCEPT-LANGUAGE: en\r\n"}) {
+            auto got = fetch(path, fields);
+            got.body.clear();
+            EXPECT_EQ(fetch(path, fields, "HEAD").text(), got.text()) << path << ' ' << fields;
+        }
+}
+
+TEST_F(http_conformance, a_file_of_tomorrow_was_not_written_later_than_now)
+{
+    folder.write("future.txt", "x");
+    date("future.txt", std::chrono::sys_days{std::chrono::year{2100} / 1 / 1});
+    auto const answer = fetch("/files/future.txt");
+    EXPECT_EQ(answer.field("LAST-MODIFIED"), answer.field("DATE"));
+}
+
+TEST_F(http_conformance, every_group_of_the_tables_has_a_test)
 {
     std::vector<std::string> groups;
-    for (auto const& [name, rows] : table().groups())
-        groups.push_back(name);
-    EXPECT_THAT(groups,
-                testing::UnorderedElementsAre("versions", "host", "methods", "targets", "fields", "bodies",
-                                              "chunks", "expectations", "pipelining", "persistence", "dates",
-                                              "conditions", "codings", "empty lines", "routes", "control"));
+    for (auto const* table : {&table(), &files()})
+        for (auto const& [name, rows] : table->groups())
+            groups.push_back(name);
+    EXPECT_THAT(groups, testing::UnorderedElementsAre("versions", "host", "methods", "targets", "fields",
+                                                      "bodies", "chunks", "expectations", "pipelining",
+                                                      "persistence", "dates", "conditions", "codings",
+                                                      "empty lines", "routes", "control", "origin", "files",
+                                                      "ranges", "if-range", "file conditions", "file names"));
 }
 
 } // namespace

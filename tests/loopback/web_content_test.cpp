@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Pages, folders and routes of the application, over real sockets.
 #include "support/live_light.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,33 +19,6 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-/// A folder of its own, gone with the test.
-class temporary_folder {
-public:
-    temporary_folder()
-    {
-        auto name = (fs::temp_directory_path() / "onlink-web-XXXXXX").string();
-        if (!::mkdtemp(name.data()))
-            throw std::runtime_error{"no temporary folder"};
-        path_ = name;
-    }
-    ~temporary_folder()
-    {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-
-    fs::path const& path() const { return path_; }
-    void write(std::string const& name, std::string const& content) const
-    {
-        fs::create_directories((path_ / name).parent_path());
-        std::ofstream{path_ / name, std::ios::binary} << content;
-    }
-
-private:
-    fs::path path_;
-};
 
 std::string field_of(std::string const& answer, std::string const& name)
 {

@@ -122,7 +122,7 @@ def _answer(text):
 class Server:
     """One that rows are played to: `connect` makes a socket, `names` are what stands for {name} in a row."""
 
-    def __init__(self, connect, address, port, doc, other, **more):
+    def __init__(self, connect, address, port, doc, other, file=None, **more):
         self.connect = connect
         authority = f"{address}:{port}"
         self.names = {"authority": authority, "address": address, "port": str(port), "host": f"HOST: {authority}",
@@ -133,6 +133,8 @@ class Server:
         self.bodies = {"doc": document.body, "other": self.get(other).body, "gzip doc": document.body}
         tag = document.fields["etag"][0]
         self.names.update({"etag": tag, "etag-text": tag.strip('"'), "gzip-etag": packed.fields["etag"][0]})
+        if file:
+            self.names.update({"file": file, "file-etag": self.get(file).fields["etag"][0]})
 
     def get(self, path, fields=""):
         request = f"GET {path} HTTP/1.1\r\n{self.names['host']}\r\nCONNECTION: close\r\n{fields}\r\n"

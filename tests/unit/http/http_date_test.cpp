@@ -35,14 +35,47 @@ TEST(http_date, what_is_written_is_read)
         << "a leap second";
 }
 
+TEST(http_date, the_obsolete_forms_are_read_too)
+{
+    sys_seconds const when{seconds{784111777}};
+    EXPECT_EQ(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT"), when);
+    EXPECT_EQ(parse_http_date("Sun Nov  6 08:49:37 1994"), when);
+    EXPECT_EQ(parse_http_date("Wed Nov 15 08:00:00 2023"), parse_http_date("Wed, 15 Nov 2023 08:00:00 GMT"));
+    EXPECT_EQ(parse_http_date("Wednesday, 15-Nov-23 08:00:00 GMT"),
+              parse_http_date("Wed Nov 15 08:00:00 2023"));
+    EXPECT_EQ(parse_http_date("Thursday, 01-Jan-70 00:00:00 GMT"), sys_seconds{});
+    EXPECT_EQ(parse_http_date("Tuesday, 01-Jan-69 00:00:00 GMT"),
+              parse_http_date("Tue, 01 Jan 2069 00:00:00 GMT"));
+}
+
 TEST(http_date, other_texts_are_no_dates)
 {
-    for (auto const* text :
-         {"", "0", "Sun Nov  6 08:49:37 1994", "Sunday, 06-Nov-94 08:49:37 GMT",
-          "Mon, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 6 Nov 1994 08:49:37 GMT",
-          "Sun, 06 nov 1994 08:49:37 GMT", "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
-          "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 08:49:61 GMT", "Sun, 06 Nov 1994 08:49:37 GMT ",
-          "Sun, 06 Nov 1994 08-49:37 GMT", "Sun, 06 Nov 1994 08:49:-7 GMT", "Sun, 06 Nov 19 4 08:49:37 GMT"})
+    for (auto const* text : {"",
+                             "0",
+                             "Sunday, 06-Nov-94 08:49:37",
+                             "Sundae, 06-Nov-94 08:49:37 GMT",
+                             "Sun, 06-Nov-94 08:49:37 GMT",
+                             "Monday, 06-Nov-94 08:49:37 GMT",
+                             "Sunday, 06 Nov 94 08:49:37 GMT",
+                             "Sunday, 06-Nov-1994 08:49:37 GMT",
+                             "Sun Nov 6 08:49:37 1994",
+                             "Mon Nov  6 08:49:37 1994",
+                             "Sun Nov  6 08:49:37 199x",
+                             "Sun Nov  6 08:49:37-1994",
+                             "Sun-Nov  6 08:49:37 1994",
+                             "Sun Nov31 08:49:37 1994",
+                             "Mon, 06 Nov 1994 08:49:37 GMT",
+                             "Sun, 06 Nov 1994 08:49:37 CET",
+                             "Sun, 6 Nov 1994 08:49:37 GMT",
+                             "Sun, 06 nov 1994 08:49:37 GMT",
+                             "Sun, 31 Feb 1994 08:49:37 GMT",
+                             "Sun, 06 Nov 1994 24:49:37 GMT",
+                             "Sun, 06 Nov 1994 08:60:37 GMT",
+                             "Sun, 06 Nov 1994 08:49:61 GMT",
+                             "Sun, 06 Nov 1994 08:49:37 GMT ",
+                             "Sun, 06 Nov 1994 08-49:37 GMT",
+                             "Sun, 06 Nov 1994 08:49:-7 GMT",
+                             "Sun, 06 Nov 19 4 08:49:37 GMT"})
         EXPECT_EQ(parse_http_date(text), std::nullopt) << text;
 }
 

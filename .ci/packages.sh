@@ -7,12 +7,12 @@ build_packages=(g++ cmake ninja-build pkg-config
 
 test_packages=(libgtest-dev libgmock-dev python3)
 
-# Network namespaces with a packet counter, and the control points of others. The largest is the browser: Chromium
-# takes 360 MB.
+# Network namespaces with a packet counter, the control points of others, and another HTTP server to compare with. The
+# largest is the browser: Chromium takes 360 MB.
 segment_packages=(iproute2 nftables
     gupnp-tools python3-gi gir1.2-gupnp-1.6 libupnp-dev nmap
     miniupnpc libminiupnpc-dev minissdpd minidlna vlc-bin vlc-plugin-base
-    chromium curl patch)
+    chromium curl nginx patch)
 
 ci_packages=(clang clang-format libclang-rt-14-dev git)
 
@@ -21,7 +21,7 @@ is_installed() {
 }
 
 # Debian starts a server when it is installed and at every boot; the tests start their own, and want no other.
-servers=(minissdpd minidlna)
+servers=(minissdpd minidlna nginx)
 policy=/usr/sbin/policy-rc.d
 
 install_packages() (

@@ -25,6 +25,14 @@ struct named_value {
     friend bool operator==(named_value const&, named_value const&) = default;
 };
 
+/// Who invokes an action, and where: what an Internet gateway has to know of whoever asks for a port mapping.
+struct action_caller {
+    boost::asio::ip::address address; ///< on the segment of `interface_name`
+    std::string interface_name;       ///< the interface that the request came in on
+
+    friend bool operator==(action_caller const&, action_caller const&) = default;
+};
+
 /// An action invocation as a handler sees it: the arguments are complete, in the order of the SCPD, of the
 /// declared types and within their ranges and lists.
 class ONLINK_EXPORT action_call {
@@ -39,6 +47,8 @@ public:
     boost::asio::ip::address const& caller() const noexcept { return caller_; }
     /// The interface the request came in on.
     std::string const& interface_name() const noexcept { return interface_name_; }
+
+    action_caller from() const { return {caller_, interface_name_}; }
 
     /// The argument of that name as a T (see value::get). A name that the SCPD does not declare, or a T that
     /// does not suit, is a mistake in the handler: throws boost::system::system_error, which the control

@@ -2,6 +2,7 @@
 #ifndef ONLINK_DATA_TYPE_HPP
 #define ONLINK_DATA_TYPE_HPP
 
+#include <onlink/calendar.hpp>
 #include <onlink/error.hpp>
 
 #include <concepts>
@@ -61,7 +62,8 @@ enum class value_kind : std::uint8_t { boolean, integer, real, text, binary };
 /// In which family values of a type are held.
 ONLINK_EXPORT value_kind kind_of(data_type type) noexcept;
 
-/// A UPnP value in C++ form: bool, a 64-bit integer, a double, UTF-8 text or bytes.
+/// A UPnP value in C++ form: bool, a 64-bit integer, a double, UTF-8 text or bytes. Dates and times are held
+/// as text, and made from and read as the types of calendar.hpp.
 class value {
 public:
     template <std::same_as<bool> T>
@@ -79,11 +81,16 @@ public:
     value(std::string_view text) : held_(std::string{text}) {}
     value(char const* text) : held_(std::string{text}) {}
     value(bytes data) : held_(std::move(data)) {}
+    /// One out of its range makes a text that is legal for no type.
+    template <calendar_value T>
+    value(T const& when) : held_(to_text(when))
+    {}
 
     ONLINK_EXPORT value_kind kind() const noexcept;
 
-    /// The value as a T: bool, any integer type, float or double, std::string, bytes.
-    /// Errors: wrong_type for another family, out_of_range for an integer that T cannot hold.
+    /// The value as a T: bool, any integer type, float or double, std::string, bytes, or a type of
+    /// calendar.hpp. Errors: wrong_type for another family, out_of_range for an integer that T cannot hold,
+    /// malformed for a text that is no such date or time.
     template <class T>
     result<T> get() const;
 
@@ -130,9 +137,16 @@ result<T> value::get() const
     } else if constexpr (std::same_as<T, bytes>) {
         if (auto const* s = std::get_if<bytes>(&held_))
             return *s;
+    } else if constexpr (calendar_value<T>) {
+        if (auto const* s = std::get_if<std::string>(&held_)) {
+            T when{};
+            if (auto const read = from_text(*s, when); !read)
+                return read.error();
+            return when;
+        }
     } else {
         static_assert(!sizeof(T), "a UPnP value is read as bool, an integer, a floating-point number, "
-                                  "std::string or onlink::bytes");
+                                  "std::string, onlink::bytes or a type of onlink/calendar.hpp");
     }
     return errc::wrong_type;
 }

@@ -3,8 +3,10 @@
 #define ONLINK_HANDLER_HPP
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/pfr/core.hpp>
 #include <onlink/action_call.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <functional>
@@ -23,26 +25,49 @@ struct carried_type {
     value_kind kind = value_kind::text;
     std::int64_t least = 0;     ///< for integers
     std::uint64_t greatest = 0; ///< for integers
+    /// For a type of calendar.hpp: the one data type that it stands for.
+    std::optional<data_type> only = std::nullopt;
 };
 
-/// The carried_type of bool, integers, float, double, std::string and bytes.
+/// What a parameter or a result of a handler can be.
+template <class T>
+concept carried_value = std::same_as<T, bool> || std::integral<T> || std::floating_point<T> ||
+    std::same_as<T, std::string> || std::same_as<T, bytes> || calendar_value<T>;
+
+/// A struct whose members, in order, are arguments.
+template <class T>
+concept argument_record =
+    std::is_aggregate_v<T> && !carried_value<T> && !std::same_as<T, action_caller> && !std::is_array_v<T>;
+
+/// The carried_type of a carried_value.
 template <class T>
 constexpr carried_type carried_type_of()
 {
     if constexpr (std::same_as<T, bool>)
-        return {value_kind::boolean, 0, 1};
+        return {value_kind::boolean, 0, 1, std::nullopt};
     else if constexpr (std::integral<T>)
         return {value_kind::integer, std::is_signed_v<T> ? std::int64_t{std::numeric_limits<T>::min()} : 0,
-                static_cast<std::uint64_t>(std::numeric_limits<T>::max())};
+                static_cast<std::uint64_t>(std::numeric_limits<T>::max()), std::nullopt};
     else if constexpr (std::floating_point<T>)
-        return {value_kind::real, 0, 0};
+        return {value_kind::real, 0, 0, std::nullopt};
     else if constexpr (std::same_as<T, std::string>)
-        return {value_kind::text, 0, 0};
+        return {value_kind::text, 0, 0, std::nullopt};
     else if constexpr (std::same_as<T, bytes>)
-        return {value_kind::binary, 0, 0};
+        return {value_kind::binary, 0, 0, std::nullopt};
+    else if constexpr (std::same_as<T, std::chrono::year_month_day>)
+        return {value_kind::text, 0, 0, data_type::date};
+    else if constexpr (std::same_as<T, local_date_time>)
+        return {value_kind::text, 0, 0, data_type::date_time};
+    else if constexpr (std::same_as<T, zoned_date_time>)
+        return {value_kind::text, 0, 0, data_type::date_time_tz};
+    else if constexpr (std::same_as<T, time_of_day>)
+        return {value_kind::text, 0, 0, data_type::time};
+    else if constexpr (std::same_as<T, zoned_time_of_day>)
+        return {value_kind::text, 0, 0, data_type::time_tz};
     else
         static_assert(!sizeof(T), "an action's parameter or result is bool, an integer, a floating-point "
-                                  "number, std::string or onlink::bytes");
+                                  "number, std::string, onlink::bytes, a type of onlink/calendar.hpp, or a "
+                                  "struct of such");
 }
 
 /// A bound action: what to run, and the contract that its C++ signature states, if it states one.
@@ -61,9 +86,10 @@ struct action_handler {
 
     /// Turns a callable into a handler. A callable is either
     /// - general: takes `action_call` (or `action_call const&`), returns `action_result`; or
-    /// - typed: takes the in arguments in SCPD order as bool, integers, double, std::string or bytes, and
-    ///   returns nothing (no out argument), one such value, a std::tuple of them, or an action_outcome of
-    ///   these.
+    /// - typed: takes the in arguments in SCPD order, or one struct with a member for each of them, as bool,
+    ///   integers, double, std::string, bytes or types of calendar.hpp; and returns nothing (no out
+    ///   argument), one such value, a std::tuple of them, a struct with a member for each out argument, or an
+    ///   action_outcome of these. An action_caller in front of them tells who asks, and where.
     /// Either may be a coroutine: return `boost::asio::awaitable` of the above. Parameters of a typed
     /// callable are taken by value, as a coroutine must not refer to what its caller drops.
     template <class F>
@@ -83,6 +109,17 @@ struct awaited<boost::asio::awaitable<T, Executor>> {
     using type = T;
 };
 
+/// The members of a struct, as a tuple.
+template <class T>
+using members_of = decltype(boost::pfr::structure_to_tuple(std::declval<T const&>()));
+
+template <class Tuple>
+struct carried_of;
+template <class... Ts>
+struct carried_of<std::tuple<Ts...>> {
+    static std::vector<carried_type> all() { return {carried_type_of<Ts>()...}; }
+};
+
 /// How a typed handler's result becomes positional outputs.
 template <class T>
 struct typed_result {
@@ -95,10 +132,18 @@ struct typed_result<void> {
 };
 template <class... Ts>
 struct typed_result<std::tuple<Ts...>> {
-    static std::vector<carried_type> carried() { return {carried_type_of<Ts>()...}; }
+    static std::vector<carried_type> carried() { return carried_of<std::tuple<Ts...>>::all(); }
     static action_result convert(std::tuple<Ts...> all)
     {
         return std::apply([](auto&... each) { return outputs::in_order({value{std::move(each)}...}); }, all);
+    }
+};
+template <argument_record T>
+struct typed_result<T> {
+    static std::vector<carried_type> carried() { return carried_of<members_of<T>>::all(); }
+    static action_result convert(T const& all)
+    {
+        return typed_result<members_of<T>>::convert(boost::pfr::structure_to_tuple(all));
     }
 };
 template <class T>
@@ -112,6 +157,48 @@ struct typed_result<action_outcome<T>> {
             return outputs{};
         else
             return typed_result<T>::convert(std::move(*r));
+    }
+};
+
+/// How the arguments of a call become the parameters of a typed handler.
+template <class... Ts>
+struct typed_arguments {
+    static std::vector<carried_type> carried() { return {carried_type_of<Ts>()...}; }
+    static std::tuple<Ts...> take(action_call const& call)
+    {
+        return take(call, std::index_sequence_for<Ts...>{});
+    }
+
+private:
+    template <std::size_t... I>
+    static std::tuple<Ts...> take(action_call const& call, std::index_sequence<I...>)
+    {
+        (void)call; // unused where there are no arguments
+        return std::tuple<Ts...>{call.in_at<Ts>(I)...};
+    }
+};
+template <argument_record T>
+struct typed_arguments<T> {
+    static std::vector<carried_type> carried() { return carried_of<members_of<T>>::all(); }
+    static std::tuple<T> take(action_call const& call)
+    {
+        return take(call, std::make_index_sequence<boost::pfr::tuple_size_v<T>>{});
+    }
+
+private:
+    template <std::size_t... I>
+    static std::tuple<T> take(action_call const& call, std::index_sequence<I...>)
+    {
+        (void)call;
+        return std::tuple<T>{T{call.in_at<boost::pfr::tuple_element_t<I, T>>(I)...}};
+    }
+};
+template <class... Ts>
+struct typed_arguments<action_caller, Ts...> {
+    static std::vector<carried_type> carried() { return typed_arguments<Ts...>::carried(); }
+    static auto take(action_call const& call)
+    {
+        return std::tuple_cat(std::tuple<action_caller>{call.from()}, typed_arguments<Ts...>::take(call));
     }
 };
 
@@ -141,42 +228,41 @@ struct callable<R(Args...)> {
                 return {action_handler::immediate{std::move(f)}, std::nullopt};
             }
         } else {
-            action_handler::contract contract{{carried_type_of<std::decay_t<Args>>()...},
-                                              typed_result<result_type>::carried()};
+            action_handler::contract contract{arguments::carried(), typed_result<result_type>::carried()};
             if constexpr (is_deferred) {
                 static_assert((!std::is_reference_v<Args> && ...),
                               "a coroutine takes its arguments by value");
                 return {action_handler::deferred{[f = std::move(f)](action_call call) mutable {
-                            return await(f, std::move(call), std::index_sequence_for<Args...>{});
+                            return await(f, std::move(call));
                         }},
                         std::move(contract)};
             } else {
-                return {action_handler::immediate{[f = std::move(f)](action_call const& call) mutable {
-                            return invoke(f, call, std::index_sequence_for<Args...>{});
-                        }},
+                return {action_handler::immediate{
+                            [f = std::move(f)](action_call const& call) mutable { return invoke(f, call); }},
                         std::move(contract)};
             }
         }
     }
 
 private:
-    template <class F, std::size_t... I>
-    static action_result invoke(F& f, action_call const& call, std::index_sequence<I...>)
+    using arguments = typed_arguments<std::decay_t<Args>...>;
+
+    template <class F>
+    static action_result invoke(F& f, action_call const& call)
     {
-        (void)call; // unused where there are no arguments
         if constexpr (std::is_void_v<result_type>) {
-            f(call.in_at<std::decay_t<Args>>(I)...);
+            std::apply(f, arguments::take(call));
             return outputs{};
         } else {
-            return typed_result<result_type>::convert(f(call.in_at<std::decay_t<Args>>(I)...));
+            return typed_result<result_type>::convert(std::apply(f, arguments::take(call)));
         }
     }
 
-    template <class F, std::size_t... I>
-    static boost::asio::awaitable<action_result> await(F& f, action_call call, std::index_sequence<I...>)
+    template <class F>
+    static boost::asio::awaitable<action_result> await(F& f, action_call call)
     {
         // The awaitable is named first: GCC 12 mishandles temporaries inside co_await expressions.
-        auto running = f(call.in_at<std::decay_t<Args>>(I)...);
+        auto running = std::apply(f, arguments::take(call));
         if constexpr (std::is_void_v<result_type>) {
             co_await std::move(running);
             co_return outputs{};

@@ -4,6 +4,7 @@
 
 #include <onlink/action_call.hpp>
 #include <onlink/boot_id_store.hpp>
+#include <onlink/calendar.hpp>
 #include <onlink/callback_audit.hpp>
 #include <onlink/data_type.hpp>
 #include <onlink/device.hpp>

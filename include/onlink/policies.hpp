@@ -95,8 +95,8 @@ struct policies {
     /// UDA 1.0 control points written for libupnp send arguments in any order.
     bool accept_unordered_arguments = false;
 
-    /// Serve M-POST with MAN, beside POST (UDA 1.0, 3.2.2). Absent: as the declared version asks, which is yes
-    /// for UDA 1.0 and no (501) for later ones.
+    /// Serve M-POST with MAN, beside POST (UDA 1.0, 3.2.2). Absent: as the declared version asks, which is
+    /// yes for UDA 1.0 and no (501) for later ones.
     std::optional<bool> serve_m_post = std::nullopt;
     /// Serve QueryStateVariable (UDA 1.0, 3.3): any control point may read any state variable. Absent: as the
     /// declared version asks, which is yes for UDA 1.0 and no (401) for later ones.

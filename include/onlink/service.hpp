@@ -55,14 +55,22 @@ public:
     /// States that an optional action of the SCPD has no handler: control points get 602.
     service& leave_unimplemented(std::string_view action);
 
+    /// States that version `version` of the service type brought an action: calls that name a lower one get 401
+    /// (UDA 2.0, 3.2.1). Without it every version has the action.
+    service& since(std::string_view action, unsigned version);
+
     /// Gives the multicast events of a variable their level (LVL; UDA 2.0, 4.3.3): `upnp:/emergency`,
     /// `fault`, `warning`, `info`, `debug` or `general`, or one of a vendor's, e.g. `example.com:/paper-out`.
     /// Without it: `upnp:/general`.
     service& event_level(std::string_view variable, std::string level);
 
     /// Whether handlers and SCPD agree: every action bound or left out on purpose, no handler for an unknown
-    /// action, typed handlers with the number and kinds of arguments that the SCPD declares.
+    /// action, typed handlers with the number and kinds of arguments that the SCPD declares; versions and
+    /// levels that there are.
     checked<void> check() const;
+
+    /// For the host: the version that brought an action; 1 where nothing else was stated.
+    unsigned introduced_in(std::string_view action) const noexcept;
 
     /// For the host: the level of a variable's multicast events.
     std::string const& level_of(std::string_view variable) const noexcept;

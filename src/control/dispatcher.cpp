@@ -18,7 +18,7 @@ action_outcome<invocation> dispatch(device_tree const& tree, std::size_t service
     if (!asked || !hosted.identity().type.serves(*asked))
         return upnp_error::invalid_action();
     auto const* called = hosted.contract().find_action(request.action);
-    if (!called)
+    if (!called || asked->version() < hosted.introduced_in(request.action))
         return upnp_error::invalid_action();
     if (!hosted.find_handler(request.action))
         return upnp_error::optional_action_not_implemented();

@@ -231,7 +231,7 @@ result<void> check_text(data_type type, std::string_view text) noexcept
     case data_type::date_time_tz:
     case data_type::time:
     case data_type::time_tz:
-        legal = is_time_text(type, text);
+        legal = read_time_text(type, text).has_value();
         break;
     case data_type::uri:
         legal = std::none_of(text.begin(), text.end(),

@@ -18,6 +18,8 @@ struct service::body {
     state_table state;
     /// Empty for an action left unimplemented.
     std::map<std::string, std::optional<action_handler>, std::less<>> handlers;
+    /// The version that brought an action, where that was stated.
+    std::map<std::string, unsigned, std::less<>> versions;
     /// Of the multicast events of a variable, where it is not the general one.
     std::map<std::string, std::string, std::less<>> levels;
 };
@@ -37,7 +39,7 @@ std::optional<errc> find_mismatch(argument const& declared, state_variable const
                                   carried_type const& carried)
 {
     auto const kind = kind_of(variable.type);
-    if (carried.kind != kind)
+    if (carried.kind != kind || (carried.only && *carried.only != variable.type))
         return errc::wrong_type;
     // What a handler returns is checked value by value.
     if (kind == value_kind::integer && declared.direction == direction::in &&
@@ -114,6 +116,18 @@ service& service::leave_unimplemented(std::string_view action)
     return *this;
 }
 
+service& service::since(std::string_view action, unsigned version)
+{
+    body_->versions.insert_or_assign(std::string{action}, version);
+    return *this;
+}
+
+unsigned service::introduced_in(std::string_view action) const noexcept
+{
+    auto const stated = body_->versions.find(action);
+    return stated == body_->versions.end() ? 1 : stated->second;
+}
+
 service& service::event_level(std::string_view variable, std::string level)
 {
     body_->levels.insert_or_assign(std::string{variable}, std::move(level));
@@ -138,6 +152,13 @@ checked<void> service::check() const
     for (auto const& [name, handler] : body_->handlers)
         if (!body_->contract.find_action(name))
             return defect{errc::unknown_name, "action " + name};
+    for (auto const& [name, version] : body_->versions) {
+        auto const where = "action " + name + ", version";
+        if (!body_->contract.find_action(name))
+            return defect{errc::unknown_name, where};
+        if (version == 0 || version > body_->identity.type.version())
+            return defect{errc::out_of_range, where};
+    }
     for (auto const& [name, level] : body_->levels) {
         auto const where = "variable " + name + ", event level";
         auto const index = body_->contract.find_variable(name);

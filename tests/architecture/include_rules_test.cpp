@@ -91,6 +91,7 @@ TEST(include_rules, public_headers_include_only_the_standard_library_public_head
         "boost/asio/any_io_executor.hpp",   // device_host: where to run
         "boost/asio/awaitable.hpp",         // handler: coroutines
         "boost/asio/ip/address.hpp",        // a plain value
+        "boost/pfr/core.hpp",               // handler: the members of a struct
         "boost/assert/source_location.hpp", // signature of throw_exception_from_error
         "boost/system/error_code.hpp",      "boost/system/result.hpp",
     };

@@ -2,7 +2,9 @@
 // A typed handler speaks in types that UPnP has.
 #include <onlink/service.hpp>
 
-struct anything {};
+struct anything {
+    void* where;
+};
 
 void bind(onlink::service& power)
 {

@@ -30,7 +30,8 @@ device_tree const& tree()
                 .value()};
         switch_power.on("SetTarget", [](bool) {})
             .on("SetMode", [](std::string, std::string) {})
-            .leave_unimplemented("Blink");
+            .leave_unimplemented("Blink")
+            .since("SetMode", 2);
         device d{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
                   .udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn,
                   .friendly_name = "Hall Lamp",
@@ -83,6 +84,14 @@ TEST(dispatcher, CTRL_08_VER_08_every_version_up_to_ours_and_the_answer_will_rep
         ASSERT_FALSE(refused) << version;
         EXPECT_EQ(refused.error().code, 401) << version;
     }
+}
+
+TEST(dispatcher, CTRL_08_a_version_that_did_not_have_the_action_yet_is_401)
+{
+    std::vector<text_argument> const modes{{"A", "Day"}, {"B", "Day"}};
+    EXPECT_TRUE(call(power + "3", "SetMode", modes));
+    EXPECT_TRUE(call(power + "2", "SetMode", modes));
+    EXPECT_EQ(call(power + "1", "SetMode", modes).error().code, 401);
 }
 
 TEST(dispatcher, N_28_CTRL_06_header_and_body_that_disagree_are_401)

@@ -147,6 +147,88 @@ TEST(handler, typed_form_with_an_outcome)
     EXPECT_EQ(values_of(run(pair, {})), (std::vector<value>{1, "one"}));
 }
 
+struct reading {
+    double degrees;
+    std::string place;
+};
+struct wish {
+    bool on;
+    std::uint8_t level;
+    std::string label;
+};
+
+TEST(handler, a_struct_holds_all_out_arguments)
+{
+    auto now = action_handler::of([](double d) { return reading{d, "attic"}; });
+    ASSERT_EQ(now.signature->out.size(), 2u);
+    EXPECT_EQ(now.signature->out[0].kind, value_kind::real);
+    EXPECT_EQ(now.signature->out[1].kind, value_kind::text);
+    EXPECT_EQ(values_of(run(now, {{"D", 1.5}})), (std::vector<value>{1.5, "attic"}));
+
+    auto outcome = action_handler::of([](bool good) -> action_outcome<reading> {
+        if (!good)
+            return upnp_error{702, {}};
+        return reading{2, "cellar"};
+    });
+    EXPECT_EQ(values_of(run(outcome, {{"Good", true}})), (std::vector<value>{2.0, "cellar"}));
+    EXPECT_EQ(run(outcome, {{"Good", false}}).error().code, 702);
+
+    auto later = action_handler::of([](double d) -> asio::awaitable<reading> {
+        co_await pass();
+        co_return reading{d, "long enough to live on the heap"};
+    });
+    EXPECT_TRUE(is_deferred(later));
+    EXPECT_EQ(values_of(run(later, {{"D", 3.5}})),
+              (std::vector<value>{3.5, "long enough to live on the heap"}));
+}
+
+TEST(handler, a_struct_takes_all_in_arguments)
+{
+    auto now = action_handler::of([](wish const& w) { return w.label + (w.on ? "!" : "?"); });
+    ASSERT_EQ(now.signature->in.size(), 3u);
+    EXPECT_EQ(now.signature->in[1].greatest, 255u);
+    EXPECT_EQ(values_of(run(now, {{"On", true}, {"Level", 7}, {"Label", "a"}})), std::vector<value>{"a!"});
+
+    auto later = action_handler::of([](wish w) -> asio::awaitable<int> {
+        co_await pass();
+        co_return w.level;
+    });
+    EXPECT_EQ(values_of(run(later, {{"On", true}, {"Level", 7}, {"Label", "a"}})), std::vector<value>{7});
+}
+
+TEST(handler, an_action_caller_in_front_tells_who_asks_and_where)
+{
+    action_caller const expected{asio::ip::make_address("192.0.2.9"), "eth0"};
+    auto alone = action_handler::of([&](action_caller const& from) { EXPECT_EQ(from, expected); });
+    EXPECT_TRUE(alone.signature->in.empty());
+    EXPECT_TRUE(run(alone, {}));
+
+    auto with_values = action_handler::of([](action_caller const& from, int i) {
+        return std::tuple{from.address.to_string(), from.interface_name, i};
+    });
+    EXPECT_EQ(with_values.signature->in.size(), 1u);
+    EXPECT_EQ(values_of(run(with_values, {{"I", 5}})), (std::vector<value>{"192.0.2.9", "eth0", 5}));
+
+    auto later = action_handler::of([](action_caller from, wish w) -> asio::awaitable<std::string> {
+        co_await pass();
+        co_return from.interface_name + w.label;
+    });
+    EXPECT_EQ(values_of(run(later, {{"On", true}, {"Level", 7}, {"Label", "a"}})),
+              std::vector<value>{"eth0a"});
+}
+
+TEST(handler, TYPE_17_TYPE_21_dates_and_times_as_types_of_their_own)
+{
+    auto next_day = action_handler::of([](std::chrono::year_month_day d) {
+        return std::chrono::year_month_day{std::chrono::local_days{d} + std::chrono::days{1}};
+    });
+    EXPECT_EQ(next_day.signature->in[0].only, data_type::date);
+    EXPECT_EQ(values_of(run(next_day, {{"D", "2024-02-28"}})), std::vector<value>{"2024-02-29"});
+    auto instant = action_handler::of([](zoned_date_time t) { return zoned_time_of_day{{}, t.offset}; });
+    EXPECT_EQ(values_of(run(instant, {{"T", "2026-02-03T10:11:12+0130"}})),
+              std::vector<value>{"00:00:00+01:30"});
+}
+
 TEST(handler, typed_forms_as_coroutines)
 {
     auto nothing = action_handler::of([](int) -> asio::awaitable<void> { co_await pass(); });

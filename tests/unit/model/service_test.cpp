@@ -176,5 +176,35 @@ TEST(service, MCEV_08_a_level_belongs_to_a_multicast_variable_and_is_one_of_the_
     EXPECT_EQ(check("Other", "upnp:/fault"), errc::unknown_name);
 }
 
+TEST(service, CTRL_08_versions_of_actions_are_checked)
+{
+    auto const verdict = [](char const* action, unsigned version) {
+        auto s = bound_service();
+        s.since(action, version);
+        return s.check();
+    };
+    EXPECT_TRUE(verdict("Get", 1));
+    EXPECT_EQ(verdict("Get", 0).error().code, errc::out_of_range);
+    EXPECT_EQ(verdict("Get", 2).error().where, "action Get, version") << "the service is of version 1";
+    EXPECT_EQ(verdict("get", 1).error().code, errc::unknown_name);
+    EXPECT_EQ(bound_service().introduced_in("Get"), 1U);
+}
+
+TEST(service, TYPE_17_a_date_in_the_handler_has_to_be_a_date_in_the_SCPD)
+{
+    auto const verdict = [](auto handler) {
+        service s{{.type = "urn:example-com:service:Clock:1"_service_type,
+                   .id = "urn:example-com:serviceId:Clock"_service_id},
+                  scpd::build().state("Day", data_type::date).action("Set").in("Day", "Day").done().value()};
+        s.on("Set", handler);
+        return s.check();
+    };
+    EXPECT_TRUE(verdict([](std::chrono::year_month_day) {}));
+    EXPECT_TRUE(verdict([](std::string) {}));
+    EXPECT_EQ(verdict([](time_of_day) {}).error().code, errc::wrong_type);
+    EXPECT_EQ(verdict([](local_date_time) {}).error().where,
+              "action Set, argument Day (C++ type in the handler does not suit date)");
+}
+
 } // namespace
 } // namespace onlink

@@ -24,7 +24,7 @@ import tempfile
 import time
 
 SKIPPED = 77
-SECONDS = 600.0  # of a command: some compile
+SECONDS = 300.0  # of a command: some compile
 SECONDS_BEHIND = 10.0  # until a program that goes on has printed its lines
 MOST_OUTPUT = 1 << 20
 

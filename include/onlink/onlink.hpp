@@ -4,6 +4,7 @@
 
 #include <onlink/action_call.hpp>
 #include <onlink/boot_id_store.hpp>
+#include <onlink/calendar.hpp>
 #include <onlink/callback_audit.hpp>
 #include <onlink/data_type.hpp>
 #include <onlink/device.hpp>
@@ -28,6 +29,7 @@
 #include <onlink/type_urn.hpp>
 #include <onlink/udn.hpp>
 #include <onlink/upnp_error.hpp>
+#include <onlink/value.hpp>
 #include <onlink/version.hpp>
 
 #endif

@@ -2,7 +2,7 @@
 #include <onlink/service.hpp>
 
 #include "base/ascii.hpp"
-#include "model/value_check.hpp"
+#include "model/integer_text.hpp"
 
 #include <map>
 

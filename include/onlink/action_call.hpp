@@ -4,8 +4,8 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/system/result.hpp>
-#include <onlink/data_type.hpp>
 #include <onlink/upnp_error.hpp>
+#include <onlink/value.hpp>
 
 #include <concepts>
 #include <initializer_list>

@@ -2,7 +2,7 @@
 #ifndef ONLINK_DEVICE_DESCRIPTION_HPP
 #define ONLINK_DEVICE_DESCRIPTION_HPP
 
-#include <onlink/data_type.hpp>
+#include <onlink/value.hpp>
 #include <onlink/device_type.hpp>
 #include <onlink/error.hpp>
 #include <onlink/service.hpp>

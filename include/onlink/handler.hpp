@@ -25,9 +25,14 @@ struct carried_type {
     value_kind kind = value_kind::text;
     std::int64_t least = 0;     ///< for integers
     std::uint64_t greatest = 0; ///< for integers
-    /// For a type of calendar.hpp: the one data type that it stands for.
+    /// For a type without offset from UTC: the one data type that has none either.
     std::optional<data_type> only = std::nullopt;
 };
+
+/// A type of calendar.hpp, or a date.
+template <class T>
+concept calendar_value = std::same_as<T, std::chrono::year_month_day> || std::same_as<T, local_date_time> ||
+    std::same_as<T, zoned_date_time> || std::same_as<T, time_of_day> || std::same_as<T, zoned_time_of_day>;
 
 /// What a parameter or a result of a handler can be.
 template <class T>
@@ -55,15 +60,15 @@ constexpr carried_type carried_type_of()
     else if constexpr (std::same_as<T, bytes>)
         return {value_kind::binary, 0, 0, std::nullopt};
     else if constexpr (std::same_as<T, std::chrono::year_month_day>)
-        return {value_kind::text, 0, 0, data_type::date};
+        return {value_kind::date, 0, 0, std::nullopt};
     else if constexpr (std::same_as<T, local_date_time>)
-        return {value_kind::text, 0, 0, data_type::date_time};
+        return {value_kind::date_time, 0, 0, data_type::date_time};
     else if constexpr (std::same_as<T, zoned_date_time>)
-        return {value_kind::text, 0, 0, data_type::date_time_tz};
+        return {value_kind::date_time, 0, 0, std::nullopt};
     else if constexpr (std::same_as<T, time_of_day>)
-        return {value_kind::text, 0, 0, data_type::time};
+        return {value_kind::time, 0, 0, data_type::time};
     else if constexpr (std::same_as<T, zoned_time_of_day>)
-        return {value_kind::text, 0, 0, data_type::time_tz};
+        return {value_kind::time, 0, 0, std::nullopt};
     else
         static_assert(!sizeof(T), "an action's parameter or result is bool, an integer, a floating-point "
                                   "number, std::string, onlink::bytes, a type of onlink/calendar.hpp, or a "

@@ -29,6 +29,7 @@
 #include <onlink/type_urn.hpp>
 #include <onlink/udn.hpp>
 #include <onlink/upnp_error.hpp>
+#include <onlink/value.hpp>
 #include <onlink/version.hpp>
 #include <onlink/web_content.hpp>
 #include <onlink/web_exchange.hpp>

@@ -4,6 +4,7 @@
 
 #include <onlink/data_type.hpp>
 #include <onlink/error.hpp>
+#include <onlink/value.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -34,8 +35,10 @@ struct state_variable {
     /// Errors: wrong_type, malformed, out_of_range.
     ONLINK_EXPORT result<void> check(value const& v) const;
 
-    /// Reads the lexical form and checks it. Errors: malformed (no text of its type, or beyond what the type
-    /// can hold), out_of_range (outside range or list).
+    /// Reads the lexical form and checks it. Errors: out_of_range (outside range or list); unsupported (an
+    /// infinity, or none of the numbers); malformed (no text of its type). `256` is no text of an `ui1`, as a
+    /// type is its lexical form and its range at once (UDA 2.0, 2.5); so it is a wrong type (402), and 601 is
+    /// left to what the SCPD itself rules out (3.2.5).
     ONLINK_EXPORT result<value> parse(std::string_view text) const;
 
     /// The value a variable has before anyone sets it: the default, else the least legal one

@@ -2,8 +2,8 @@
 #ifndef ONLINK_STATE_TABLE_HPP
 #define ONLINK_STATE_TABLE_HPP
 
-#include <onlink/data_type.hpp>
 #include <onlink/scpd.hpp>
+#include <onlink/value.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -25,7 +25,8 @@ public:
 
     /// Holds a new value. The value must be legal for the variable (type, range, list): if not, nothing
     /// changes and the errc says why (unknown_name, wrong_type, out_of_range, malformed).
-    /// Returns whether the value differs from the one before; only then there is an event.
+    /// Returns whether the value differs from the one before; only then there is an event. What is written
+    /// alike does not differ: 0.1f from 0.1 in an `r4`, a text from the day it stands for in a `date`.
     result<bool> try_set(std::string_view name, value v);
 
     /// As try_set(), for callers who know the value is legal; throws boost::system::system_error if it is

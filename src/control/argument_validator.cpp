@@ -35,6 +35,8 @@ action_outcome<std::vector<named_value>> validate_arguments(scpd const& contract
     for (std::size_t i = 0; i < expected; ++i) {
         auto const& declared = called.arguments[i];
         auto parsed = contract.variables()[declared.variable].parse(in_order[i]->text);
+        if (!parsed && parsed.error() == errc::unsupported)
+            return upnp_error::argument_value_invalid();
         if (!parsed)
             return parsed.error() == errc::out_of_range ? upnp_error::argument_value_out_of_range()
                                                         : upnp_error::invalid_args();

@@ -2,7 +2,7 @@
 #ifndef ONLINK_MODEL_BINARY_TEXT_HPP
 #define ONLINK_MODEL_BINARY_TEXT_HPP
 
-#include <onlink/data_type.hpp>
+#include <onlink/value.hpp>
 
 #include <string>
 #include <string_view>

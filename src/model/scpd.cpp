@@ -3,11 +3,13 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "model/integer_text.hpp"
 #include "model/value_check.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <unordered_set>
 
@@ -30,22 +32,33 @@ bool is_in_integer_range(allowed_range const& range, value const& v)
     return (at.bits - least.bits) % step.bits == 0;
 }
 
+/// How far real numbers of a type may lie apart and still count as equal: decimal steps have no exact binary
+/// form, so a few units in the last place are let pass (UDA 2.0, 2.5, "allowedValueRange").
+double slack_among(data_type type, std::initializer_list<double> numbers)
+{
+    auto const precision = type == data_type::r4 ? double{std::numeric_limits<float>::epsilon()}
+                                                 : std::numeric_limits<double>::epsilon();
+    double greatest = 0;
+    for (auto const d : numbers)
+        greatest = std::max(greatest, std::abs(d));
+    return 4 * precision * greatest;
+}
+
+/// Whether a number is a whole number of steps, which may be none, above the least.
+bool is_on_step(data_type type, double least, double step, double at)
+{
+    auto const steps = std::round((at - least) / step);
+    return std::abs(least + steps * step - at) <= slack_among(type, {least, at});
+}
+
 bool is_in_real_range(data_type type, allowed_range const& range, double at)
 {
     auto const least = *range.minimum.get<double>();
     auto const greatest = *range.maximum.get<double>();
-    // UDA 2.0, 2.5, "allowedValueRange": decimal steps have no exact binary form, so a few units in the last
-    // place are let pass.
-    auto const precision = type == data_type::r4 ? double{std::numeric_limits<float>::epsilon()}
-                                                 : std::numeric_limits<double>::epsilon();
-    auto const slack = 4 * precision * std::max({std::abs(least), std::abs(greatest), std::abs(at)});
+    auto const slack = slack_among(type, {least, greatest, at});
     if (at < least - slack || at > greatest + slack)
         return false;
-    if (!range.step)
-        return true;
-    auto const step = *range.step->get<double>();
-    auto const steps = std::round((at - least) / step);
-    return std::abs(least + steps * step - at) <= slack;
+    return !range.step || is_on_step(type, least, *range.step->get<double>(), at);
 }
 
 bool is_in_range(data_type type, allowed_range const& range, value const& v)
@@ -60,24 +73,31 @@ bool is_in_range(data_type type, allowed_range const& range, value const& v)
     return false;
 }
 
-value least_text(data_type type)
+/// The least value of a type, or the one that says the least.
+value first_of(data_type type)
 {
-    switch (type) {
-    case data_type::character:
-        return "0";
-    case data_type::date:
-        return "1970-01-01";
-    case data_type::date_time:
-    case data_type::date_time_tz:
-        return "1970-01-01T00:00:00";
-    case data_type::time:
-    case data_type::time_tz:
-        return "00:00:00";
-    case data_type::uuid:
-        return "00000000-0000-0000-0000-000000000000";
-    default:
-        return "";
+    constexpr std::chrono::local_days epoch{};
+    switch (kind_of(type)) {
+    case value_kind::boolean:
+        return false;
+    case value_kind::integer:
+        return 0;
+    case value_kind::real:
+        return 0.0;
+    case value_kind::binary:
+        return bytes{};
+    case value_kind::date:
+        return std::chrono::year_month_day{epoch};
+    case value_kind::date_time:
+        return local_date_time{epoch};
+    case value_kind::time:
+        return time_of_day{};
+    case value_kind::text:
+        break;
     }
+    if (type == data_type::character)
+        return "0";
+    return type == data_type::uuid ? "00000000-0000-0000-0000-000000000000" : "";
 }
 
 // ---- Names
@@ -190,9 +210,15 @@ std::optional<defect> find_defect(data_type type, allowed_range const& range, st
 
     // UDA 2.0, 2.5, "maximum": above minimum, by n steps
     if (kind == value_kind::real) {
-        if (!(*range.minimum.get<double>() < *range.maximum.get<double>()))
+        auto const least = *range.minimum.get<double>();
+        auto const greatest = *range.maximum.get<double>();
+        if (!(least < greatest))
             return defect{errc::contradictory, where};
-        if (range.step && !(*range.step->get<double>() > 0))
+        if (!range.step)
+            return std::nullopt;
+        auto const step = *range.step->get<double>();
+        if (!(step > 0) || step > greatest - least + slack_among(type, {least, greatest}) ||
+            !is_on_step(type, least, step, greatest))
             return defect{errc::out_of_range, where + ", step"};
         return std::nullopt;
     }
@@ -271,7 +297,7 @@ result<value> state_variable::parse(std::string_view text) const
 {
     auto parsed = parse_value(type, text);
     if (!parsed)
-        return errc::malformed;
+        return parsed.error() == errc::unsupported ? errc::unsupported : errc::malformed;
     if (auto const legal = check(*parsed); !legal)
         return legal.error();
     return parsed;
@@ -279,25 +305,15 @@ result<value> state_variable::parse(std::string_view text) const
 
 value state_variable::initial() const
 {
-    if (default_value)
-        return *default_value;
+    if (default_value) {
+        auto held = as_held(type, *default_value);
+        return held ? *std::move(held) : *default_value; // done() has seen to it that it is legal
+    }
     if (!allowed_values.empty())
         return allowed_values.front();
     if (range)
         return range->minimum;
-    switch (kind_of(type)) {
-    case value_kind::boolean:
-        return false;
-    case value_kind::integer:
-        return 0;
-    case value_kind::real:
-        return 0.0;
-    case value_kind::binary:
-        return bytes{};
-    case value_kind::text:
-        break;
-    }
-    return least_text(type);
+    return first_of(type);
 }
 
 scpd_builder scpd::build() { return {}; }

@@ -2,7 +2,7 @@
 #include <onlink/service.hpp>
 
 #include "base/ascii.hpp"
-#include "model/value_check.hpp"
+#include "model/integer_text.hpp"
 
 #include <map>
 
@@ -39,7 +39,10 @@ std::optional<errc> find_mismatch(argument const& declared, state_variable const
                                   carried_type const& carried)
 {
     auto const kind = kind_of(variable.type);
-    if (carried.kind != kind || (carried.only && *carried.only != variable.type))
+    bool const is_moment =
+        kind == value_kind::date || kind == value_kind::date_time || kind == value_kind::time;
+    bool const as_text = is_moment && carried.kind == value_kind::text; // its lexical form
+    if ((carried.kind != kind && !as_text) || (carried.only && *carried.only != variable.type))
         return errc::wrong_type;
     // What a handler returns is checked value by value.
     if (kind == value_kind::integer && declared.direction == direction::in &&

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <onlink/state_table.hpp>
 
+#include "model/value_check.hpp"
+
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -34,9 +36,10 @@ result<bool> state_table::try_set(std::string_view name, value v)
         return {boost::system::in_place_error, legal.error()};
 
     auto const index = static_cast<std::size_t>(found - variables_.begin());
-    if (values_[index] == v)
+    auto held = as_held(found->type, std::move(v)).value(); // was checked
+    if (values_[index] == held)
         return false;
-    values_[index] = std::move(v);
+    values_[index] = std::move(held);
     if (!found->evented)
         return true;
     changed_[index] = true;

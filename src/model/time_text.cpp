@@ -3,17 +3,20 @@
 
 #include "base/ascii.hpp"
 
+#include <algorithm>
+#include <optional>
+
 namespace onlink {
 
 namespace {
 
-using std::chrono::hours;
-using std::chrono::milliseconds;
-using std::chrono::minutes;
-using std::chrono::seconds;
-using std::chrono::year_month_day;
+using namespace std::chrono;
+using namespace std::chrono_literals;
 
-constexpr milliseconds one_day = hours{24};
+constexpr year_month_day first_day = year{0} / January / 1;
+constexpr year_month_day last_day = year{9999} / December / 31;
+
+constexpr std::size_t fraction_digits = 6; // of microseconds
 
 /// Reads a text from its front.
 class time_cursor {
@@ -30,59 +33,60 @@ public:
         return true;
     }
 
-    bool read_date(time_parts& into) noexcept
+    std::optional<year_month_day> date() noexcept
     {
         auto const y = number(4, 9999);
         if (!y || !take('-'))
-            return false;
+            return std::nullopt;
         auto const m = number(2, 12);
         if (!m || !take('-'))
-            return false;
+            return std::nullopt;
         auto const d = number(2, 31);
         if (!d)
-            return false;
-        year_month_day const day{std::chrono::year{*y}, std::chrono::month{static_cast<unsigned>(*m)},
+            return std::nullopt;
+        year_month_day const day{year{*y}, month{static_cast<unsigned>(*m)},
                                  std::chrono::day{static_cast<unsigned>(*d)}};
-        into.day = std::chrono::local_days{day};
-        return day.ok();
+        return day.ok() ? std::optional{day} : std::nullopt;
     }
 
-    bool read_time(time_parts& into) noexcept
+    /// From 00:00:00 to 24:00:00.
+    std::optional<microseconds> time() noexcept
     {
-        auto const h = number(2, 23);
+        auto const h = number(2, 24);
         if (!h || !take(':'))
-            return false;
+            return std::nullopt;
         auto const m = number(2, 59);
         if (!m || !take(':'))
-            return false;
+            return std::nullopt;
         auto const s = number(2, 59);
         if (!s)
-            return false;
-        into.since_midnight = hours{*h} + minutes{*m} + seconds{*s};
-        return !take('.') || read_fraction(into);
+            return std::nullopt;
+        microseconds t = hours{*h} + minutes{*m} + seconds{*s};
+        if (take('.')) {
+            auto const part = fraction();
+            if (!part)
+                return std::nullopt;
+            t += *part;
+        }
+        return t <= 24h ? std::optional{t} : std::nullopt;
     }
 
-    bool read_optional_offset(time_parts& into) noexcept
+    std::optional<minutes> zone() noexcept
     {
-        if (at_end())
-            return true;
-        if (take('Z')) {
-            into.offset = minutes{0};
-            return true;
-        }
-        bool const west = left_.starts_with('-');
+        if (take('Z'))
+            return 0min;
+        bool const behind = left_.starts_with('-');
         if (!take('+') && !take('-'))
-            return false;
+            return std::nullopt;
         auto const h = number(2, 23);
         if (!h)
-            return false;
+            return std::nullopt;
         take(':');
         auto const m = number(2, 59);
         if (!m)
-            return false;
-        auto const offset = hours{*h} + minutes{*m};
-        into.offset = west ? -offset : offset;
-        return true;
+            return std::nullopt;
+        minutes const offset = hours{*h} + minutes{*m};
+        return behind ? -offset : offset;
     }
 
 private:
@@ -100,181 +104,193 @@ private:
         return n;
     }
 
-    bool read_fraction(time_parts& into) noexcept
+    /// One digit or more; those beyond microseconds are cut off.
+    std::optional<microseconds> fraction() noexcept
     {
         auto const digits = left_.substr(0, ascii::count_leading_digits(left_));
         left_.remove_prefix(digits.size());
-        int worth = 100;
-        for (char const c : digits.substr(0, 3)) {
-            into.since_midnight += milliseconds{(c - '0') * worth};
-            worth /= 10;
-        }
-        return !digits.empty();
+        if (digits.empty())
+            return std::nullopt;
+        int n = 0;
+        for (std::size_t i = 0; i < fraction_digits; ++i)
+            n = n * 10 + (i < digits.size() ? digits[i] - '0' : 0);
+        return microseconds{n};
     }
 
     std::string_view left_;
 };
 
+/// A zone where one may be told, and the end.
+struct tail {
+    std::optional<minutes> offset;
+};
+std::optional<tail> read_tail(time_cursor& at, bool zoned) noexcept
+{
+    tail found;
+    if (zoned && !at.at_end()) {
+        found.offset = at.zone();
+        if (!found.offset)
+            return std::nullopt;
+    }
+    return at.at_end() ? std::optional{found} : std::nullopt;
+}
+
+// ---- What can be written
+
+bool is_writable(year_month_day day) noexcept
+{
+    return day.ok() && day.year() >= first_day.year() && day.year() <= last_day.year();
+}
+
+bool is_writable(std::optional<minutes> offset) noexcept
+{
+    return !offset || (*offset > -24h && *offset < 24h);
+}
+
+bool is_writable(zoned_date_time const& t) noexcept
+{
+    return t.local >= local_days{first_day} && t.local < local_days{last_day} + days{1} &&
+           is_writable(t.offset);
+}
+
+bool is_writable(zoned_time_of_day const& t) noexcept
+{
+    return t.local.since_midnight >= 0us && t.local.since_midnight < 24h && is_writable(t.offset);
+}
+
 // ---- Writing
 
-void append_number(std::string& out, std::int64_t number, std::size_t digits)
+void append(std::string& text, long long number, std::size_t digits)
 {
-    auto const text = std::to_string(number);
-    out.append(digits - std::min(digits, text.size()), '0');
-    out += text;
+    auto const written = std::to_string(number);
+    text.append(digits - std::min(digits, written.size()), '0').append(written);
 }
 
-bool append_date(std::string& out, year_month_day const& v)
+void append(std::string& text, year_month_day day)
 {
-    auto const y = static_cast<int>(v.year());
-    if (!v.ok() || y < 0 || y > 9999)
-        return false;
-    append_number(out, y, 4);
-    out += '-';
-    append_number(out, static_cast<unsigned>(v.month()), 2);
-    out += '-';
-    append_number(out, static_cast<unsigned>(v.day()), 2);
-    return true;
+    append(text, int{day.year()}, 4);
+    append(text += '-', unsigned{day.month()}, 2);
+    append(text += '-', unsigned{day.day()}, 2);
 }
 
-bool append_time(std::string& out, milliseconds since_midnight)
+void append(std::string& text, microseconds since_midnight)
 {
-    if (since_midnight < milliseconds{0} || since_midnight >= one_day)
-        return false;
-    std::chrono::hh_mm_ss const parts{since_midnight};
-    append_number(out, parts.hours().count(), 2);
-    out += ':';
-    append_number(out, parts.minutes().count(), 2);
-    out += ':';
-    append_number(out, parts.seconds().count(), 2);
-    if (parts.subseconds().count() != 0) {
-        out += '.';
-        append_number(out, parts.subseconds().count(), 3);
-        out.erase(out.find_last_not_of('0') + 1);
-    }
-    return true;
+    hh_mm_ss const t{since_midnight};
+    append(text, t.hours().count(), 2);
+    append(text += ':', t.minutes().count(), 2);
+    append(text += ':', t.seconds().count(), 2);
+    if (t.subseconds() == 0us)
+        return;
+    append(text += '.', t.subseconds().count(), fraction_digits);
+    text.erase(text.find_last_not_of('0') + 1);
 }
 
-bool append_offset(std::string& out, std::optional<minutes> const& offset)
+void append(std::string& text, std::optional<minutes> offset)
 {
     if (!offset)
-        return true;
-    if (*offset <= -one_day || *offset >= one_day)
-        return false;
-    if (*offset == minutes{0}) {
-        out += 'Z';
-        return true;
+        return;
+    if (*offset == 0min) {
+        text += 'Z';
+        return;
     }
-    auto const magnitude = std::chrono::abs(*offset).count();
-    out += *offset < minutes{0} ? '-' : '+';
-    append_number(out, magnitude / 60, 2);
-    out += ':';
-    append_number(out, magnitude % 60, 2);
-    return true;
+    hh_mm_ss const t{*offset};
+    append(text += t.is_negative() ? '-' : '+', t.hours().count(), 2);
+    append(text += ':', t.minutes().count(), 2);
 }
 
-bool append_date_time(std::string& out, local_date_time const& v)
+// ---- Reading
+
+result<value> parse_date_time(time_cursor at, bool zoned)
 {
-    auto const day = std::chrono::floor<std::chrono::days>(v);
-    if (!append_date(out, year_month_day{day}))
-        return false;
-    out += 'T';
-    return append_time(out, v - day);
+    auto const day = at.date();
+    if (!day)
+        return errc::malformed;
+    zoned_date_time t{local_days{*day}};
+    if (at.take('T')) {
+        auto const since_midnight = at.time();
+        auto const tail = since_midnight ? read_tail(at, zoned) : std::nullopt;
+        if (!tail)
+            return errc::malformed;
+        t.local += *since_midnight;
+        t.offset = tail->offset;
+    }
+    if (!at.at_end())
+        return errc::malformed;
+    if (!is_writable(t))
+        return errc::out_of_range;
+    return {boost::system::in_place_value, t};
+}
+
+result<value> parse_time_of_day(time_cursor at, bool zoned)
+{
+    auto const since_midnight = at.time();
+    auto const tail = since_midnight ? read_tail(at, zoned) : std::nullopt;
+    if (!tail)
+        return errc::malformed;
+    zoned_time_of_day const t{{*since_midnight == 24h ? 0us : *since_midnight}, tail->offset};
+    return {boost::system::in_place_value, t};
 }
 
 } // namespace
 
-std::optional<time_parts> read_time_text(data_type type, std::string_view text) noexcept
+result<value> parse_time(data_type type, std::string_view text)
 {
     time_cursor at{text};
-    time_parts parts;
-    bool const has_offset = type == data_type::date_time_tz || type == data_type::time_tz;
-    bool legal = true;
-    bool only_date = false;
-    if (type != data_type::time && type != data_type::time_tz) {
-        legal = at.read_date(parts);
-        only_date = type == data_type::date || !at.take('T');
+    bool const zoned = type == data_type::date_time_tz || type == data_type::time_tz;
+    switch (kind_of(type)) {
+    case value_kind::date_time:
+        return parse_date_time(at, zoned);
+    case value_kind::time:
+        return parse_time_of_day(at, zoned);
+    default:
+        break;
     }
-    if (legal && !only_date)
-        legal = at.read_time(parts) && (!has_offset || at.read_optional_offset(parts));
-    if (!legal || !at.at_end())
-        return std::nullopt;
-    return parts;
-}
-
-std::string to_text(year_month_day const& v)
-{
-    std::string out;
-    return append_date(out, v) ? out : std::string{};
-}
-
-std::string to_text(local_date_time const& v)
-{
-    std::string out;
-    return append_date_time(out, v) ? out : std::string{};
-}
-
-std::string to_text(zoned_date_time const& v)
-{
-    std::string out;
-    return append_date_time(out, v.local) && append_offset(out, v.offset) ? out : std::string{};
-}
-
-std::string to_text(time_of_day const& v)
-{
-    std::string out;
-    return append_time(out, v.since_midnight) ? out : std::string{};
-}
-
-std::string to_text(zoned_time_of_day const& v)
-{
-    std::string out;
-    return append_time(out, v.local.since_midnight) && append_offset(out, v.offset) ? out : std::string{};
-}
-
-result<void> from_text(std::string_view text, year_month_day& v)
-{
-    auto const parts = read_time_text(data_type::date, text);
-    if (!parts)
+    auto const day = at.date();
+    if (!day || !at.at_end())
         return errc::malformed;
-    v = year_month_day{parts->day};
-    return {};
+    return {boost::system::in_place_value, *day};
 }
 
-result<void> from_text(std::string_view text, local_date_time& v)
+bool is_writable(data_type type, value const& v) noexcept
 {
-    auto const parts = read_time_text(data_type::date_time, text);
-    if (!parts)
-        return errc::malformed;
-    v = parts->day + parts->since_midnight;
-    return {};
+    if (auto const day = v.get<year_month_day>())
+        return is_writable(*day);
+    if (auto const t = v.get<zoned_date_time>())
+        return is_writable(*t) && (!t->offset || type == data_type::date_time_tz);
+    if (auto const t = v.get<zoned_time_of_day>())
+        return is_writable(*t) && (!t->offset || type == data_type::time_tz);
+    return false;
 }
 
-result<void> from_text(std::string_view text, zoned_date_time& v)
+result<std::string> format_time(year_month_day day)
 {
-    auto const parts = read_time_text(data_type::date_time_tz, text);
-    if (!parts)
-        return errc::malformed;
-    v = {parts->day + parts->since_midnight, parts->offset};
-    return {};
+    if (!is_writable(day))
+        return errc::out_of_range;
+    std::string text;
+    append(text, day);
+    return text;
 }
 
-result<void> from_text(std::string_view text, time_of_day& v)
+result<std::string> format_time(zoned_date_time const& t)
 {
-    auto const parts = read_time_text(data_type::time, text);
-    if (!parts)
-        return errc::malformed;
-    v = {parts->since_midnight};
-    return {};
+    if (!is_writable(t))
+        return errc::out_of_range;
+    auto const day = floor<days>(t.local);
+    std::string text;
+    append(text, year_month_day{day});
+    append(text += 'T', t.local - day);
+    append(text, t.offset);
+    return text;
 }
 
-result<void> from_text(std::string_view text, zoned_time_of_day& v)
+result<std::string> format_time(zoned_time_of_day const& t)
 {
-    auto const parts = read_time_text(data_type::time_tz, text);
-    if (!parts)
-        return errc::malformed;
-    v = {{parts->since_midnight}, parts->offset};
-    return {};
+    if (!is_writable(t))
+        return errc::out_of_range;
+    std::string text;
+    append(text, t.local.since_midnight);
+    append(text, t.offset);
+    return text;
 }
 
 } // namespace onlink

@@ -2,25 +2,28 @@
 #ifndef ONLINK_MODEL_TIME_TEXT_HPP
 #define ONLINK_MODEL_TIME_TEXT_HPP
 
-#include <onlink/calendar.hpp>
-#include <onlink/data_type.hpp>
+#include <onlink/value.hpp>
 
-#include <optional>
+#include <chrono>
+#include <string>
 #include <string_view>
 
 namespace onlink {
 
-/// What a text of one of the types `date`, `dateTime`, `dateTime.tz`, `time`, `time.tz` says; what the type
-/// has not stays zero.
-struct time_parts {
-    std::chrono::local_days day{};
-    std::chrono::milliseconds since_midnight{}; ///< finer fractions are cut off
-    std::optional<std::chrono::minutes> offset = std::nullopt;
-};
+// The types `date`, `dateTime`, `dateTime.tz`, `time` and `time.tz` (UDA 2.0, 2.5): the extended format of
+// ISO 8601, a day that exists, a zone only where the type has one. parse_value() says what is let pass.
 
-/// ISO 8601 in its extended format, a day that exists, an offset only where the type has one (UDA 2.0, 2.5).
-/// Nothing for any other text.
-std::optional<time_parts> read_time_text(data_type type, std::string_view text) noexcept;
+/// Errors: malformed, out_of_range (the midnight after the last day of 9999).
+result<value> parse_time(data_type type, std::string_view text);
+
+/// Whether a day or a time, as text can tell it, is one that the type has: a day that exists, in the years
+/// 0000 to 9999; no zone where the type has none.
+bool is_writable(data_type type, value const& v) noexcept;
+
+/// Errors: out_of_range, of what is not writable.
+result<std::string> format_time(std::chrono::year_month_day day);
+result<std::string> format_time(zoned_date_time const& t);
+result<std::string> format_time(zoned_time_of_day const& t);
 
 } // namespace onlink
 

@@ -146,6 +146,22 @@ TEST(scpd_builder, refuses_and_says_where)
          },
          errc::out_of_range, "stateVariable X, allowedValueRange, minimum"},
         {[](builder& b) {
+             b.state("X", data_type::r8, {.range = allowed_range{0.0, 1.0, 0.3}});
+         },
+         errc::out_of_range, "stateVariable X, allowedValueRange, step"},
+        {[](builder& b) {
+             b.state("X", data_type::r8, {.range = allowed_range{0.0, 1.0, 2.0}});
+         },
+         errc::out_of_range, "stateVariable X, allowedValueRange, step"},
+        {[](builder& b) {
+             b.state("X", data_type::r4, {.range = allowed_range{0.0f, 1.0f, 1e30f}});
+         },
+         errc::out_of_range, "stateVariable X, allowedValueRange, step"},
+        {[](builder& b) {
+             b.state("X", data_type::fixed_14_4, {.range = allowed_range{0.0, 1.0001, 0.5}});
+         },
+         errc::out_of_range, "stateVariable X, allowedValueRange, step"},
+        {[](builder& b) {
              b.state("X", data_type::ui1, {.range = allowed_range{1, 256}});
          },
          errc::out_of_range, "stateVariable X, allowedValueRange, maximum"},
@@ -205,6 +221,24 @@ TEST(scpd_builder, DESC_74_allowed_values_are_counted_in_characters)
     for (int i = 0; i < 31; ++i)
         umlauts += "\xC3\xA4";
     EXPECT_TRUE(scpd::build().state("X", data_type::string, {.allowed_values = {umlauts}}).done());
+}
+
+TEST(scpd_builder, DESC_75_real_ranges_are_whole_steps_with_a_tolerance)
+{
+    struct {
+        data_type type;
+        allowed_range range;
+    } const table[] = {
+        {data_type::r8, {0.0, 1.0, 0.1}},          {data_type::r8, {0.0, 0.3, 0.1}},
+        {data_type::r8, {-0.5, 1.5, 0.25}},        {data_type::r8, {0.1, 0.7, 0.1}},
+        {data_type::r8, {0.0, 1.0e6, 0.1}},        {data_type::r8, {-1.0e300, 1.0e300, 2.0e300}},
+        {data_type::r4, {0.0f, 0.3f, 0.1f}},       {data_type::r4, {0.0, 1.0, 0.1}},
+        {data_type::floating, {-90.0, 90.0, 0.5}}, {data_type::fixed_14_4, {0.0, 99999.9999, 0.0001}},
+        {data_type::number, {0.0, 1.0, 1.0}},      {data_type::r8, {0.0, 1.0}},
+    };
+    for (auto const& row : table)
+        EXPECT_TRUE(scpd::build().state("X", row.type, {.range = row.range}).done())
+            << to_string(row.type) << ' ' << row.range.maximum.get<double>().value();
 }
 
 } // namespace

@@ -112,5 +112,30 @@ TEST(state_table, mistakes_of_the_caller_throw)
     }
 }
 
+TEST(state_table, what_is_written_alike_is_no_change)
+{
+    using namespace std::chrono;
+    state_table table{{{.name = "Day", .type = data_type::date},
+                       {.name = "At", .type = data_type::date_time_tz},
+                       {.name = "Gain", .type = data_type::r4},
+                       {.name = "Price", .type = data_type::fixed_14_4},
+                       {.name = "Peer", .type = data_type::uuid}}};
+    EXPECT_TRUE(table.try_set("Day", "2026-02-03").value());
+    EXPECT_FALSE(table.try_set("Day", 2026y / 2 / 3).value());
+    EXPECT_EQ(table.get<year_month_day>("Day"), 2026y / 2 / 3);
+    EXPECT_EQ(table.get<std::string>("Day"), "2026-02-03");
+    EXPECT_TRUE(table.try_set("At", zoned_date_time::of(sys_days{2026y / 2 / 3})).value());
+    EXPECT_FALSE(table.try_set("At", "2026-02-03T00:00:00+0000").value());
+    EXPECT_TRUE(table.try_set("Gain", 0.1).value());
+    EXPECT_FALSE(table.try_set("Gain", 0.1f).value());
+    EXPECT_TRUE(table.try_set("Price", 0.3).value());
+    EXPECT_FALSE(table.try_set("Price", 0.30001).value());
+    EXPECT_TRUE(table.try_set("Peer", "uuid:2FAC1234-31F8-11B4-A222-08002B34C003").value());
+    EXPECT_FALSE(table.try_set("Peer", "2fac1234-31f8-11b4-a222-08002b34c003").value());
+    EXPECT_EQ(table.try_set("Day", "2026-02-30").error(), errc::malformed);
+    EXPECT_EQ(table.try_set("Day", 2026y / 2 / 30).error(), errc::out_of_range);
+    EXPECT_EQ(table.get<std::string>("Day"), "2026-02-03");
+}
+
 } // namespace
 } // namespace onlink

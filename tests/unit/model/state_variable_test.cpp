@@ -86,6 +86,7 @@ TEST(state_variable, TYPE_26_parse_tells_a_wrong_type_from_a_wrong_value)
     EXPECT_EQ(level.parse("256").error(), errc::malformed); // beyond what a ui1 can hold
     EXPECT_EQ(level.parse("101").error(), errc::out_of_range);
     EXPECT_EQ(level.parse("55").error(), errc::out_of_range);
+    EXPECT_EQ((state_variable{.type = data_type::r4}).parse("NaN").error(), errc::unsupported);
 
     state_variable const mode{.name = "Mode", .allowed_values = {"ON", "OFF"}};
     EXPECT_EQ(mode.parse("on").error(), errc::out_of_range);
@@ -115,6 +116,9 @@ TEST(state_variable, has_a_legal_initial_value_whatever_its_type)
     EXPECT_EQ((state_variable{.allowed_values = {"y", "x"}}).initial(), value{"y"});
     EXPECT_EQ(ranged(data_type::i1, -5, 5).initial(), value{-5});
     EXPECT_EQ((state_variable{.type = data_type::boolean}).initial(), value{false});
+    EXPECT_EQ((state_variable{.type = data_type::date}).initial().get<std::string>().value(), "1970-01-01");
+    EXPECT_EQ((state_variable{.type = data_type::date, .default_value = "2026-02-03"}).initial(),
+              value{std::chrono::year{2026} / 2 / 3});
 }
 
 } // namespace

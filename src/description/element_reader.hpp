@@ -32,13 +32,16 @@ public:
 
     void add(errc code, std::string where, xml_element const& element)
     {
-        add(code, std::move(where), document_->line_of(element));
+        found_.push_back({code, std::move(where), {}, document_->line_of(element), clause_});
     }
-    /// Found in what was read: each is looked up by its name.
+    /// Found in what was read: each is looked up by its name. What was amiss there before needs no second
+    /// word.
     void add(std::vector<defect> const& others)
     {
         for (auto const& d : others)
-            add(d.code, d.where, line_of(d.where));
+            if (std::none_of(found_.begin(), found_.end(),
+                             [&](defect const& before) { return before.where == d.where; }))
+                found_.push_back({d.code, d.where, {}, line_of(d.where), clause_});
     }
 
     bool empty() const noexcept { return found_.empty(); }
@@ -51,35 +54,23 @@ public:
     }
 
 private:
-    void add(errc code, std::string where, std::size_t line)
-    {
-        bool const known = std::any_of(found_.begin(), found_.end(), [&](defect const& d) {
-            return d.code == code && d.where == where && d.line == line;
-        });
-        if (!known)
-            found_.push_back({code, std::move(where), {}, line, clause_});
-    }
-
     /// Of the innermost element known by that name: `action A, argument B, name` may be in the line of
     /// `action A, argument B`.
     std::size_t line_of(std::string_view where) const
     {
         for (;;) {
-            auto const known = lines_.find(where);
-            if (known != lines_.end())
+            if (auto const known = lines_.find(where); known != lines_.end())
                 return known->second;
             auto const comma = where.rfind(", ");
             auto const blank = where.rfind(' '); // `where (remark)`, `where value`
             auto const end = comma == where.npos                        ? blank
                              : blank != where.npos && blank > comma + 1 ? blank
                                                                         : comma;
-            if (end == where.npos)
-                return root_line();
-            where = where.substr(0, end);
+            if (where.empty())
+                return document_->line_of(document_->root());
+            where = where.substr(0, end == where.npos ? 0 : end);
         }
     }
-    std::size_t root_line() const { return document_->line_of(document_->root()); }
-
     xml_document const* document_;
     std::string clause_;
     std::map<std::string, std::size_t, std::less<>> lines_;

@@ -145,9 +145,9 @@ TEST(device_description_reader, refuses_and_says_where)
         {with("<UDN>uuid:00000000-0000-0000-0000-000000000002</UDN>"), errc::duplicate, "UDN"},
         {with("<UPC>1</UPC>"), errc::malformed, "UPC"},
         {with("<modelNumber>" + std::string(32, 'x') + "</modelNumber>"), errc::too_large, "modelNumber"},
-        {with_icon(icon), errc::missing, "icon, url"},
-        {with_icon(icon + "<url>http://192.0.2.1/a.png</url>"), errc::unsupported, "icon, url"},
-        {with_icon("<mimetype>image/png</mimetype><width>wide</width>"), errc::malformed, "icon, width"},
+        {with_icon(icon), errc::missing, "icon 1, url"},
+        {with_icon(icon + "<url>http://192.0.2.1/a.png</url>"), errc::unsupported, "icon 1, url"},
+        {with_icon("<mimetype>image/png</mimetype><width>wide</width>"), errc::malformed, "icon 1, width"},
         {with_icon("<mimetype>text/html</mimetype><width>1</width><height>1</height><depth>1</depth>"
                    "<url>/a.png</url>"),
          errc::malformed, "icon 1, mimetype"},
@@ -157,17 +157,17 @@ TEST(device_description_reader, refuses_and_says_where)
         {with("<serviceList><service><serviceId>urn:a:serviceId:S</serviceId><serviceType>S</serviceType></"
               "service>"
               "</serviceList>"),
-         errc::malformed, "service, urn:a:serviceId:S, serviceType"},
+         errc::malformed, "service urn:a:serviceId:S, serviceType"},
         {with_service("<controlURL>/c</controlURL><eventSubURL/>"), errc::missing,
-         "service, urn:example-com:serviceId:S, SCPDURL"},
+         "service urn:example-com:serviceId:S, SCPDURL"},
         {with_service("<SCPDURL>/s</SCPDURL><eventSubURL/>"), errc::missing,
-         "service, urn:example-com:serviceId:S, controlURL"},
+         "service urn:example-com:serviceId:S, controlURL"},
         {with_service("<SCPDURL>/s</SCPDURL><controlURL>/c</controlURL>"), errc::missing,
-         "service, urn:example-com:serviceId:S, eventSubURL"},
+         "service urn:example-com:serviceId:S, eventSubURL"},
         {with_service("<SCPDURL>http://192.0.2.1/s</SCPDURL><controlURL>/c</controlURL><eventSubURL/>"),
-         errc::unsupported, "service, urn:example-com:serviceId:S, SCPDURL"},
+         errc::unsupported, "service urn:example-com:serviceId:S, SCPDURL"},
         {with_service("<SCPDURL>//192.0.2.1/s</SCPDURL><controlURL>/c</controlURL><eventSubURL/>"),
-         errc::malformed, "service urn:example-com:serviceId:S, SCPDURL"},
+         errc::unsupported, "service urn:example-com:serviceId:S, SCPDURL"},
         {with_service("<SCPDURL>../s</SCPDURL><controlURL>/c</controlURL><eventSubURL/>"), errc::malformed,
          "service urn:example-com:serviceId:S, SCPDURL"},
         {with_service("<SCPDURL>/s</SCPDURL><controlURL>/c?d=1</controlURL><eventSubURL/>"), errc::malformed,
@@ -176,7 +176,7 @@ TEST(device_description_reader, refuses_and_says_where)
         {with("<deviceList>" + device_element("<UPC>1</UPC>", 2) + "</deviceList>"), errc::malformed,
          "device Box, UPC"},
         {with("<deviceList>" + device_element("<iconList><icon/></iconList>", 2) + "</deviceList>"),
-         errc::missing, "device Box, icon, mimetype"},
+         errc::missing, "device Box, icon 1, mimetype"},
     };
     for (auto const& row : table) {
         auto const read = device_description::parse(row.xml);
@@ -184,6 +184,44 @@ TEST(device_description_reader, refuses_and_says_where)
         EXPECT_EQ(read.error().front().code, row.code) << row.xml << '\n' << read.error().message();
         EXPECT_EQ(read.error().front().where, row.where) << row.xml;
     }
+}
+
+TEST(device_description_reader, all_faults_are_told_at_once_with_line_and_clause)
+{
+    auto const read = device_description::parse(
+        "<root xmlns='urn:schemas-upnp-org:device-1-0'>\n"
+        "<URLBase>http://192.0.2.1/</URLBase>\n"
+        "<device>\n"
+        "<deviceType>Basic</deviceType>\n"
+        "<manufacturer>Example</manufacturer>\n"
+        "<modelName>" +
+        std::string(32, 'x') +
+        "</modelName>\n"
+        "<UDN>uuid:1</UDN>\n"
+        "<iconList>\n<icon><mimetype>image/png</mimetype><width>48</width>\n"
+        "<height>tall</height><depth>24</depth><url>/i.png</url></icon></iconList>\n"
+        "<deviceList>\n<device><friendlyName>Inner</friendlyName>\n"
+        "<deviceType>urn:schemas-upnp-org:device:Basic:1</deviceType><modelName>M</modelName>\n"
+        "<UDN>uuid:00000000-0000-0000-0000-000000000002</UDN></device></deviceList>\n"
+        "</device></root>");
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().message(), "line 2: URLBase: not supported (UDA 2.0, 2.3)\n"
+                                      "line 3: friendlyName: missing (UDA 2.0, 2.3)\n"
+                                      "line 4: deviceType: does not follow its grammar (UDA 2.0, 2.3)\n"
+                                      "line 6: modelName: too large (UDA 2.0, 2.3)\n"
+                                      "line 7: UDN: does not follow its grammar (UDA 2.0, 2.3)\n"
+                                      "line 10: icon 1, height: does not follow its grammar (UDA 2.0, 2.3)\n"
+                                      "line 12: device Inner, manufacturer: missing (UDA 2.0, 2.3)");
+}
+
+TEST(device_description_reader, DESC_51_DESC_56_relative_URLs_belong_to_where_the_description_is)
+{
+    auto const service = "<SCPDURL>sp/scpd.xml</SCPDURL><controlURL>./../control</controlURL>"
+                         "<eventSubURL>/event</eventSubURL>";
+    auto const read = device_description::parse(with_service(service), "/dev/1/desc.xml");
+    ASSERT_TRUE(read) << read.error().message();
+    EXPECT_EQ(read->description_path, "/dev/1/desc.xml");
+    EXPECT_EQ(read->services[0].paths, (service_paths{"/dev/1/sp/scpd.xml", "/dev/control", "/event"}));
 }
 
 TEST(device_description_reader, nesting_beyond_the_budget_is_refused)

@@ -190,6 +190,68 @@ TEST(scpd_reader, refuses_and_says_where)
     }
 }
 
+TEST(scpd_reader, all_faults_are_told_at_once_with_line_and_clause)
+{
+    auto const contract = scpd::parse("<?xml version='1.0'?>\n"
+                                      "<scpd xmlns='urn:schemas-upnp-org:service-1-0'>\n"
+                                      "<actionList>\n"
+                                      "<action><name>Set</name><argumentList>\n"
+                                      "  <argument><name>A</name><direction>inout</direction>\n"
+                                      "    <relatedStateVariable>Level</relatedStateVariable></argument>\n"
+                                      "  <argument><name>B</name><direction>in</direction>\n"
+                                      "    <relatedStateVariable>Nothing</relatedStateVariable></argument>\n"
+                                      "</argumentList></action>\n"
+                                      "<action><name>Set</name></action>\n"
+                                      "</actionList>\n"
+                                      "<serviceStateTable>\n"
+                                      "<stateVariable sendEvents='perhaps'><name>Level</name>\n"
+                                      "  <dataType>ui1</dataType>\n"
+                                      "  <defaultValue>bright</defaultValue></stateVariable>\n"
+                                      "<stateVariable><name>Mode</name>\n"
+                                      "  <dataType>strong</dataType></stateVariable>\n"
+                                      "<stateVariable><name>Range</name><dataType>ui1</dataType>\n"
+                                      "  <allowedValueRange><minimum>9</minimum>\n"
+                                      "    <maximum>1</maximum></allowedValueRange></stateVariable>\n"
+                                      "</serviceStateTable></scpd>");
+    ASSERT_FALSE(contract);
+    EXPECT_EQ(contract.error().message(),
+              "line 5: action Set, argument A, direction: does not follow its grammar (UDA 2.0, 2.5)\n"
+              "line 8: action Set, argument B, relatedStateVariable Nothing: a name that nothing declares "
+              "(UDA 2.0, 2.5)\n"
+              "line 10: action Set, name: occurs twice (UDA 2.0, 2.5)\n"
+              "line 13: stateVariable Level, sendEvents: does not follow its grammar (UDA 2.0, 2.5)\n"
+              "line 15: stateVariable Level, defaultValue: does not follow its grammar (UDA 2.0, 2.5)\n"
+              "line 17: stateVariable Mode, dataType: not supported (UDA 2.0, 2.5)\n"
+              "line 19: stateVariable Range, allowedValueRange: contradicts another part (UDA 2.0, 2.5)");
+}
+
+TEST(scpd_reader, faults_are_told_up_to_a_number)
+{
+    std::string variables;
+    for (std::size_t i = 0; i < document_faults::most + 6; ++i)
+        variables += "<stateVariable><name>V" + std::to_string(i) + "</name></stateVariable>\n";
+    auto const contract = scpd::parse(with_variable(variables));
+    ASSERT_FALSE(contract);
+    EXPECT_EQ(contract.error().all().size(), document_faults::most);
+    EXPECT_EQ(contract.error().more(), 6u);
+    EXPECT_TRUE(contract.error().message().ends_with("\nand 6 more"));
+}
+
+TEST(scpd_reader, XML_that_is_not_well_formed_has_a_line_as_well)
+{
+    auto const contract =
+        scpd::parse("<scpd xmlns='urn:schemas-upnp-org:service-1-0'>\n<a>\n<b>\n</a>\n</scpd>");
+    ASSERT_FALSE(contract);
+    EXPECT_EQ(contract.error().message(),
+              "line 4: service description: does not follow its grammar (XML 1.0)");
+    try {
+        (void)contract.value();
+        FAIL();
+    } catch (configuration_error const& e) {
+        EXPECT_EQ(std::string{e.what()}, contract.error().message());
+    }
+}
+
 class scpd_file : public testing::Test {
 protected:
     std::string const path_ =
@@ -214,7 +276,9 @@ TEST_F(scpd_file, is_named_in_its_defects)
     write("<scpd/>");
     auto const contract = scpd::load_file(path_);
     ASSERT_FALSE(contract);
-    EXPECT_TRUE(contract.error().front().where.starts_with(path_ + ", root element")) << contract.error().front().where;
+    EXPECT_EQ(contract.error().front().file, path_);
+    EXPECT_TRUE(contract.error().message().starts_with(path_ + ":1: root element"))
+        << contract.error().message();
 }
 
 TEST_F(scpd_file, may_be_missing)
@@ -229,7 +293,7 @@ TEST_F(scpd_file, may_be_too_large)
     auto const contract = scpd::load_file(path_);
     ASSERT_FALSE(contract);
     EXPECT_EQ(contract.error().front().code, errc::too_large);
-    EXPECT_EQ(contract.error().front().where, path_);
+    EXPECT_EQ(contract.error().front().file, path_);
 }
 
 } // namespace

@@ -136,5 +136,29 @@ TEST(url_path, what_cannot_be_served)
         EXPECT_FALSE(is_served_path(path)) << path;
 }
 
+TEST(resolve_path, DESC_56_RFC_3986_5_4_references_of_all_forms)
+{
+    struct {
+        std::string_view reference;
+        std::string_view path;
+    } const cases[] = {
+        {"/a", "/a"},      {"g", "/b/c/g"},         {"./g", "/b/c/g"},       {"g/", "/b/c/g/"},
+        {"../g", "/b/g"},  {"..", "/b/"},           {".", "/b/c/"},          {"../../g", "/g"},
+        {"./", "/b/c/"},   {"g/../h", "/b/c/h"},    {"g/./h", "/b/c/g/h"},   {"/./g", "/g"},
+        {"/a/../g", "/g"}, {"g;x=1", "/b/c/g;x=1"}, {"a/b:c", "/b/c/a/b:c"},
+    };
+    for (auto const& c : cases)
+        EXPECT_EQ(resolve_path("/b/c/d.xml", c.reference).value(), c.path) << c.reference;
+    EXPECT_EQ(resolve_path("/", "scpd.xml").value(), "/scpd.xml");
+}
+
+TEST(resolve_path, other_hosts_and_climbing_are_refused)
+{
+    for (std::string_view const elsewhere : {"http://192.0.2.1/a", "//192.0.2.1/a", "urn:a", "a:b"})
+        EXPECT_EQ(resolve_path("/b/d.xml", elsewhere).error(), errc::unsupported) << elsewhere;
+    for (std::string_view const bad : {"../../g", "/..", "/../g", "a?b", "a#b"})
+        EXPECT_EQ(resolve_path("/b/d.xml", bad).error(), errc::malformed) << bad;
+}
+
 } // namespace
 } // namespace onlink

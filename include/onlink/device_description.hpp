@@ -2,11 +2,11 @@
 #ifndef ONLINK_DEVICE_DESCRIPTION_HPP
 #define ONLINK_DEVICE_DESCRIPTION_HPP
 
-#include <onlink/value.hpp>
 #include <onlink/device_type.hpp>
 #include <onlink/error.hpp>
 #include <onlink/service.hpp>
 #include <onlink/udn.hpp>
+#include <onlink/value.hpp>
 
 #include <string>
 #include <string_view>

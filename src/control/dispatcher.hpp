@@ -29,8 +29,8 @@ struct caller {
 
 /// From a SOAP request at a service's control URL to an invocation.
 /// Errors (UDA 2.0, 3.2.5): 401 if header and body name different actions, for a service type or version that
-/// is not this service's, and for an action that is unknown, or that the version named did not have yet; 402 and 601 from the arguments; 602 for an action left
-/// unimplemented.
+/// is not this service's, and for an action that is unknown, or that the version named did not have yet; 402
+/// and 601 from the arguments; 602 for an action left unimplemented.
 action_outcome<invocation> dispatch(device_tree const& tree, std::size_t service,
                                     soap_action_header const& header, soap_request const& request,
                                     caller const& from, policies const& policy);

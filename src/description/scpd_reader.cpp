@@ -109,11 +109,12 @@ void read_argument(element_reader element, std::string const& action, scpd_build
     auto related = element.required_text("relatedStateVariable");
     bool const retval = element.child("retval").has_value();
     bool const in = ascii::equal_ignoring_case(direction, "in");
-    if (!in && !direction.empty() && !ascii::equal_ignoring_case(direction, "out"))
+    bool const out = ascii::equal_ignoring_case(direction, "out");
+    if (!in && !out && !direction.empty())
         element.refuse(errc::malformed, "direction");
     if (in && retval) // UDA 2.0, 2.5, "retval": only on an out argument
         element.refuse(errc::contradictory, "retval");
-    if (direction.empty() || related.empty())
+    if ((!in && !out) || related.empty())
         return;
     if (in)
         builder.in(std::move(name), std::move(related));

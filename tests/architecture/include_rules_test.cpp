@@ -93,7 +93,8 @@ TEST(include_rules, public_headers_include_only_the_standard_library_public_head
         "boost/asio/ip/address.hpp",        // a plain value
         "boost/pfr/core.hpp",               // handler: the members of a struct
         "boost/assert/source_location.hpp", // signature of throw_exception_from_error
-        "boost/system/error_code.hpp",      "boost/system/result.hpp",
+        "boost/system/error_code.hpp",
+        "boost/system/result.hpp",
     };
     for (auto const& line : includes_under("include")) {
         if (line.target.find('/') == std::string::npos || first_part(line.target) == "onlink")

@@ -55,7 +55,7 @@ constexpr request_shape shapes[] = {
      "<m:SetTarget xmlns:m=\"urn:schemas-upnp-org:service:SwitchPower:1\">"
      "<newTargetValue xmlns:dt=\"urn:schemas-microsoft-com:datatypes\" dt:dt=\"boolean\">1</newTargetValue>"
      "</m:SetTarget></SOAP-ENV:Body></SOAP-ENV:Envelope>\r\n"},
-    {"Cling, BubbleUPnP",
+    {"Cling_BubbleUPnP",
      "User-Agent: Android/13 UPnP/1.0 Cling/2.0\r\nContent-type: text/xml;charset=\"utf-8\"\r\n"
      "Soapaction: \"urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\"\r\n",
      "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>"
@@ -64,7 +64,7 @@ constexpr request_shape shapes[] = {
      "<u:SetTarget "
      "xmlns:u=\"urn:schemas-upnp-org:service:SwitchPower:1\"><newTargetValue>true</newTargetValue>"
      "</u:SetTarget></s:Body></s:Envelope>"},
-    {"Platinum, Kodi",
+    {"Platinum_Kodi",
      "Content-Type: text/xml; charset=\"utf-8\"\r\nUser-Agent: UPnP/1.0 DLNADOC/1.50 Kodi\r\n"
      "SOAPAction: \"urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\"\r\n",
      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
@@ -72,7 +72,7 @@ constexpr request_shape shapes[] = {
      "xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>"
      "<u:SetTarget xmlns:u=\"urn:schemas-upnp-org:service:SwitchPower:1\"><newTargetValue>1</newTargetValue>"
      "</u:SetTarget></s:Body></s:Envelope>"},
-    {"SOAP toolkits, with types and a Header",
+    {"toolkits_with_types_and_a_Header",
      "Content-Type: text/xml; charset=utf-8\r\n"
      "SOAPAction: \"urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\"\r\n",
      "<?xml version=\"1.0\" encoding=\"utf-8\"?><soap:Envelope "
@@ -81,13 +81,13 @@ constexpr request_shape shapes[] = {
      "<soap:Header/><soap:Body><u:SetTarget xmlns:u=\"urn:schemas-upnp-org:service:SwitchPower:1\">"
      "<newTargetValue "
      "xsi:type=\"xsd:boolean\">yes</newTargetValue></u:SetTarget></soap:Body></soap:Envelope>"},
-    {"namespaces without prefixes",
+    {"namespaces_without_prefixes",
      "CONTENT-TYPE: text/xml\r\nSOAPACTION: \"urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\"\r\n",
      "<Envelope xmlns=\"http://schemas.xmlsoap.org/soap/envelope/\"><Body>"
      "<SetTarget xmlns=\"urn:schemas-upnp-org:service:SwitchPower:1\"><newTargetValue "
      "xmlns=\"\">1</newTargetValue>"
      "</SetTarget></Body></Envelope>"},
-    {"a namespace declared far above",
+    {"a_namespace_declared_far_above",
      "CONTENT-TYPE: text/xml\r\nSOAPACTION: \"urn:schemas-upnp-org:service:SwitchPower:1#SetTarget\"\r\n",
      "<a:Envelope xmlns:a=\"http://schemas.xmlsoap.org/soap/envelope/\" "
      "xmlns:b=\"urn:schemas-upnp-org:service:SwitchPower:1\"><a:Body>\n\n<b:SetTarget>\n"
@@ -110,7 +110,8 @@ TEST_P(control_points, CTRL_01_DESC_25_DESC_26_are_understood)
     EXPECT_TRUE(host.power.state().get<bool>("Target"));
 }
 
-INSTANTIATE_TEST_SUITE_P(table, control_points, testing::ValuesIn(shapes));
+INSTANTIATE_TEST_SUITE_P(table, control_points, testing::ValuesIn(shapes),
+                         [](auto const& shape) { return shape.param.name; });
 
 } // namespace
 } // namespace onlink::test

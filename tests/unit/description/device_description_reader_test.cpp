@@ -247,7 +247,7 @@ TEST(device_description_reader, reads_files)
     auto const absent = device_description::load_file(path);
     ASSERT_FALSE(absent);
     EXPECT_EQ(absent.error().front().code, errc::missing);
-    EXPECT_EQ(absent.error().front().where, path);
+    EXPECT_EQ(absent.error().front().file, path);
 }
 
 } // namespace

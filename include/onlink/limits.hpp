@@ -221,7 +221,8 @@ struct limits {
     /// Root devices in one host; beyond it device_host::add() refuses. At least 1.
     std::size_t max_root_devices = 64;
 
-    /// For stop(): running answers get this long. Byebyes take as long as their pace, which is finite.
+    /// For stop(): running answers get this long, then the coroutines of their handlers are cancelled.
+    /// Byebyes take as long as their pace, which is finite.
     milliseconds stop_deadline{2000};
 
     /// `where` is e.g. `limits.http.max_body`. Errors: out_of_range.

@@ -46,6 +46,12 @@ public:
 
     /// Binds a handler to an action; the forms are those of action_handler::of. Name and signature are
     /// checked against the SCPD when the device is built. A second handler for one action replaces the first.
+    ///
+    /// A handler runs on the host's executor, so one that blocks holds up everything, and nothing can
+    /// interrupt it. What waits is a coroutine: it is cancelled (asio's terminal cancellation) after
+    /// limits::control::action_deadline, and when the host stops, after limits::stop_deadline. What takes
+    /// longer than the 30 seconds of UDA 2.0, 3.2.2 returns at once and reports by an event.
+    /// An exception that leaves a handler is 501 to the control point, and none of its words are sent.
     template <class F>
     service& on(std::string_view action, F handler)
     {

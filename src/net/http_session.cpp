@@ -26,18 +26,20 @@ using asio::ip::tcp;
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_size = 4096; // a whole request of any real control point in one or two reads
 
-/// A deferred handler on its way: shared by the session that waits for it and the coroutine that may outlast
-/// the wait.
-struct running_call {
+} // namespace
+
+/// Shared by the session that waits for it and the coroutine that may outlast the wait.
+struct http_session::running_call {
     explicit running_call(asio::any_io_executor const& executor) : done(executor) {}
 
-    asio::steady_timer done; ///< cancelled when the result is there
+    bool ended() const noexcept { return result || threw; }
+
+    asio::steady_timer done; ///< cancelled when the result is there, or nobody waits for it any more
     asio::cancellation_signal stop;
     std::optional<action_result> result;
     bool threw = false;
+    bool abandoned = false; ///< the host has stopped
 };
-
-} // namespace
 
 http_session::http_session(std::shared_ptr<shell> owner, tcp::socket socket, connection from)
     : shell_(std::move(owner)),
@@ -63,6 +65,11 @@ void http_session::close()
     boost::system::error_code ignored;
     socket_.close(ignored);
     hangup_.emit(asio::cancellation_type::terminal);
+    auto const running = call_.lock();
+    if (running && shell_->stopping()) { // its coroutine must not be left on the executor
+        running->abandoned = true;
+        running->done.cancel();
+    }
 }
 
 void http_session::close_if_idle()
@@ -291,6 +298,7 @@ asio::awaitable<http_response> http_session::call(invocation what)
     auto const* handler = service.find_handler(what.call.action());
 
     auto const running = std::make_shared<running_call>(shell_->executor());
+    call_ = running;
     if (auto const* immediate = std::get_if<action_handler::immediate>(&handler->run)) {
         try {
             running->result = (*immediate)(what.call);
@@ -315,11 +323,13 @@ asio::awaitable<http_response> http_session::call(invocation what)
                                running->result = std::move(result);
                                running->done.cancel();
                            }));
-        auto const ended = [&] { return running->result || running->threw; };
-        if (!ended()) // a handler that never suspends has come to its end in co_spawn()
+        // A handler that never suspends has come to its end in co_spawn(), or may have stopped the host
+        // there.
+        if (!running->ended() && !running->abandoned)
             co_await running->done.async_wait(no_throw);
-        if (!ended()) {
-            runtime.on_refusal(from_, refusal_reason::action_timeout, 500, what.call.action());
+        if (!running->ended()) {
+            if (!running->abandoned)
+                runtime.on_refusal(from_, refusal_reason::action_timeout, 500, what.call.action());
             running->stop.emit(asio::cancellation_type::terminal);
         }
     }

@@ -60,6 +60,8 @@ private:
     void arm(duration after);
     bool closes_after(http_request const& request, bool last) const;
 
+    struct running_call; // a deferred handler on its way
+
     std::shared_ptr<shell> shell_;
     boost::asio::ip::tcp::socket socket_;
     connection from_;
@@ -68,6 +70,7 @@ private:
     phase phase_ = phase::idle;
     body_plan plan_;                          ///< of the request that is being read
     boost::asio::cancellation_signal hangup_; ///< for a handler of the application
+    std::weak_ptr<running_call> call_;        ///< the last one
 };
 
 } // namespace onlink

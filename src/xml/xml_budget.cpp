@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace onlink {
@@ -13,8 +14,9 @@ namespace onlink {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::string_view white_space = " \t\r\n"; // XML 1.0, production 3
-constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace";
+constexpr std::string_view white_space = " \t\r\n";                                // XML 1.0, production 3
+constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace"; // Namespaces, 3
+constexpr std::string_view xmlns_namespace = "http://www.w3.org/2000/xmlns/";      // the same
 
 bool is_white_space(char c) noexcept { return white_space.find(c) != white_space.npos; }
 
@@ -74,9 +76,12 @@ private:
     struct attribute {
         std::string_view name;
         std::string_view value; // as written
+        /// Of a name with a prefix; without one it is in no namespace.
+        std::string_view name_space = {};
     };
     struct prefix_declaration {
         std::string_view prefix;
+        std::string_view name_space;
         std::size_t depth; // of the element it stands on
     };
 
@@ -133,7 +138,7 @@ private:
         auto const v = until(quote);
         if (!v)
             return v.error();
-        return attribute{*n, *v};
+        return attribute{*n, *v, {}};
     }
 
     /// XML 1.0, production 23. UPnP sends UTF-8 only (UDA 2.0, 2.2).
@@ -217,7 +222,8 @@ private:
     result<void> instruction()
     {
         auto const target = name();
-        if (!target || ascii::equal_ignoring_case(*target, "xml"))
+        if (!target || ascii::equal_ignoring_case(*target, "xml") ||
+            target->find(':') != target->npos) // Namespaces in XML 1.0, 7
             return errc::malformed;
         if (!rest_.starts_with("?>") && !skip_white_space())
             return errc::malformed;
@@ -273,38 +279,74 @@ private:
         return references(found->value);
     }
 
-    /// Takes up the declarations of an element, then looks whether its names can be resolved.
+    /// Takes up the declarations of an element, then looks whether its names can be resolved, and whether an
+    /// attribute is there twice under two prefixes.
     result<void> check_prefixes(std::string_view element)
+    {
+        if (auto const ok = take_declarations(); !ok)
+            return ok;
+        auto const e = split(element);
+        if (!e || (!e->prefix.empty() && !name_space_of(e->prefix)))
+            return errc::malformed;
+        for (auto& a : attributes_) {
+            auto const n = split(a.name);
+            if (n->prefix.empty() || n->prefix == "xmlns")
+                continue;
+            auto const found = name_space_of(n->prefix);
+            if (!found || is_repeated(*found, n->local))
+                return errc::malformed;
+            a.name_space = *found;
+        }
+        return {};
+    }
+
+    result<void> take_declarations()
     {
         for (auto const& a : attributes_) {
             auto const n = split(a.name);
             if (!n)
                 return n.error();
-            if (n->prefix != "xmlns")
+            bool const is_default = a.name == "xmlns";
+            if (!is_default && n->prefix != "xmlns")
                 continue;
-            // Namespaces in XML 1.0, 3 and 5: `xmlns` is not declared, `xml` only as itself, and a prefix
-            // cannot be taken back.
-            if (n->local == "xmlns" || a.value.empty() || (n->local == "xml" && a.value != xml_namespace))
+            if (!may_declare(is_default ? std::string_view{} : n->local, a.value))
                 return errc::malformed;
-            prefixes_.push_back({n->local, open_.size()});
-        }
-        auto const e = split(element);
-        if (!e || !is_declared(e->prefix))
-            return errc::malformed;
-        for (auto const& a : attributes_) {
-            auto const n = split(a.name);
-            if (n->prefix != "xmlns" && !is_declared(n->prefix))
-                return errc::malformed;
+            if (!is_default)
+                prefixes_.push_back({n->local, a.value, open_.size()});
         }
         return {};
     }
 
-    /// Looks through at most max_depth * max_attributes declarations, whatever the document is like.
-    bool is_declared(std::string_view prefix) const noexcept
+    /// Namespaces in XML 1.0, 3 and 5: `xmlns` is not declared, `xml` only as itself, nothing else as either
+    /// of them, and a prefix cannot be taken back. The empty prefix is the default.
+    static bool may_declare(std::string_view prefix, std::string_view name_space) noexcept
     {
-        return prefix.empty() || prefix == "xml" ||
-               std::any_of(prefixes_.rbegin(), prefixes_.rend(),
-                           [&](prefix_declaration const& d) { return d.prefix == prefix; });
+        if (prefix == "xmlns" || name_space == xmlns_namespace)
+            return false;
+        if ((prefix == "xml") != (name_space == xml_namespace))
+            return false;
+        // No name is written with references or line ends: each of ours has one spelling, so that two can be
+        // compared as they stand.
+        return (prefix.empty() || !name_space.empty()) &&
+               name_space.find_first_of("&\t\r\n") == name_space.npos;
+    }
+
+    /// Looks through at most max_depth * max_attributes declarations, whatever the document is like.
+    std::optional<std::string_view> name_space_of(std::string_view prefix) const noexcept
+    {
+        if (prefix == "xml")
+            return xml_namespace;
+        auto const found = std::find_if(prefixes_.rbegin(), prefixes_.rend(),
+                                        [&](prefix_declaration const& d) { return d.prefix == prefix; });
+        return found == prefixes_.rend() ? std::nullopt : std::optional{found->name_space};
+    }
+
+    /// Whether an earlier attribute of the element has that name in that namespace.
+    bool is_repeated(std::string_view name_space, std::string_view local) const
+    {
+        return std::any_of(attributes_.begin(), attributes_.end(), [&](attribute const& other) {
+            return other.name_space == name_space && split(other.name)->local == local;
+        });
     }
 
     result<void> end_tag()

@@ -26,11 +26,11 @@ struct xml_budget {
 };
 
 /// Reads a document once, left to right, without recursion and without building anything, and says whether it
-/// is worth a tree: well-formed XML 1.0 (matching tags, unique attributes, one root, known entities), UTF-8
-/// (a byte-order mark is fine, another declared encoding is not), no document type declaration, within
-/// budget. Comments, processing instructions and CDATA are fine. Errors: malformed, not_utf8,
-/// doctype_refused, too_large, unsupported (declared encoding). `stopped_at`, if given, becomes the place in
-/// the text at which reading ended.
+/// is worth a tree: well-formed XML 1.0 (matching tags, unique attributes, declared prefixes, one root, known
+/// entities), UTF-8 (a byte-order mark is fine, another declared encoding is not), no document type
+/// declaration, within budget. Comments, processing instructions and CDATA are fine. Errors: malformed,
+/// not_utf8, doctype_refused, too_large, unsupported (declared encoding). `stopped_at`, if given, becomes the
+/// place in the text at which reading ended.
 result<void> scan_xml(std::string_view text, xml_budget const& budget, std::size_t* stopped_at = nullptr);
 
 } // namespace onlink

@@ -161,11 +161,20 @@ TEST(loopback_device, CTRL_15_an_action_past_its_deadline_is_answered_501_and_ca
 
 TEST(loopback_device, a_handler_that_throws_is_501_and_tells_nothing)
 {
-    live_light light;
+    struct listener : recorder {
+        void on_refusal(refusal const& r) override { details += r.detail; }
+        std::string details;
+    };
+    auto const watch = std::make_shared<listener>();
+    live_light light{[&](host_options& o) { o.watch = watch; }};
     light.start();
-    EXPECT_THAT(light.exchange(light.post("Explode", "")),
-                AllOf(HasSubstr("<errorCode>501</errorCode>"), Not(HasSubstr("secret"))));
-    EXPECT_EQ(light.host->refusals()[refusal_reason::internal_error], 1U);
+    for (auto const* action : {"Explode", "ExplodeLater"})
+        EXPECT_THAT(light.exchange(light.post(action, "")),
+                    AllOf(HasSubstr("<errorCode>501</errorCode>"), Not(HasSubstr("secret"))))
+            << action;
+    EXPECT_EQ(light.host->refusals()[refusal_reason::internal_error], 2U);
+    EXPECT_THAT(watch->actions, ElementsAre("Explode", "ExplodeLater"));
+    EXPECT_THAT(watch->details, AllOf(HasSubstr("ExplodeLater"), Not(HasSubstr("secret"))));
     EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 200 OK"));
 }
 

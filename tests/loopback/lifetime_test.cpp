@@ -55,7 +55,63 @@ TEST(lifetime, stop_does_not_wait_for_ever)
     asio::write(socket, asio::buffer(light.post("Wait", "")));
     light.io.run_for(20ms);
     light.host->stop();
+    EXPECT_EQ(light.waits_ended, 0) << "it may take until the stop_deadline";
     EXPECT_EQ(light.read(socket, [](auto&) { return false; }), "");
+    light.io.restart();
+    light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped()) << "the handler is not left on the executor";
+    EXPECT_EQ(light.waits_ended, 1) << "it was cancelled";
+    EXPECT_FALSE(light.wait_finished);
+    EXPECT_EQ(light.host->refusals()[refusal_reason::action_timeout], 0U) << "it was not late";
+}
+
+TEST(lifetime, a_running_action_does_not_outlast_its_host)
+{
+    for (bool const dropped : {false, true}) {
+        live_light light{[](host_options& o) { o.limits.stop_deadline = 0ms; }};
+        light.wait_action = 3600s;
+        light.start();
+        std::vector<tcp::socket> sockets;
+        for (int i = 0; i < 3; ++i) {
+            sockets.push_back(light.connect());
+            asio::write(sockets.back(), asio::buffer(light.post("Wait", "")));
+        }
+        light.io.restart();
+        light.io.run_for(50ms);
+        if (dropped)
+            light.host.reset();
+        else
+            light.host->disable();
+        light.io.restart();
+        light.io.run_for(3s);
+        EXPECT_TRUE(light.io.stopped()) << dropped;
+        EXPECT_EQ(light.waits_ended, 3) << dropped;
+    }
+}
+
+TEST(lifetime, a_handler_may_drop_the_host_and_wait_on)
+{
+    live_light light;
+    light.wait_action = 3600s;
+    bool cancelled = false;
+    light.power.on("Hurry", [&]() -> asio::awaitable<void> {
+        light.host.reset();
+        asio::steady_timer timer{light.io};
+        timer.expires_after(3600s);
+        try {
+            co_await timer.async_wait(asio::use_awaitable);
+        } catch (boost::system::system_error const& thrown) {
+            cancelled = thrown.code() == asio::error::operation_aborted;
+            throw;
+        }
+    });
+    light.start();
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(light.post("Hurry", "")));
+    light.io.restart();
+    light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped());
+    EXPECT_TRUE(cancelled);
 }
 
 TEST(lifetime, a_host_dropped_with_everything_under_way)

@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -85,6 +86,7 @@ public:
                       .action("GetStatus")
                       .out("ResultStatus", "Status")
                       .action("Explode")
+                      .action("ExplodeLater")
                       .action("Wait")
                       .action("Hurry")
                       .done()
@@ -93,8 +95,16 @@ public:
         s.on("SetTarget", [&state](bool on) { state.set("Status", on); });
         s.on("GetStatus", [&state] { return state.get<bool>("Status"); });
         s.on("Explode", [] { throw std::runtime_error{"secret of the application"}; });
+        s.on("ExplodeLater", [this]() -> asio::awaitable<void> {
+            co_await asio::post(io, asio::use_awaitable);
+            throw std::runtime_error{"secret of the application"};
+        });
         s.on("Hurry", []() -> asio::awaitable<void> { co_return; });
         s.on("Wait", [this]() -> asio::awaitable<void> {
+            struct end {
+                int& count;
+                ~end() { ++count; }
+            } const at_end{waits_ended};
             asio::steady_timer timer{io};
             timer.expires_after(wait_action);
             co_await timer.async_wait(asio::use_awaitable);
@@ -211,6 +221,7 @@ public:
     std::shared_ptr<recorder> watch;
     std::chrono::milliseconds wait_action{20};
     bool wait_finished = false;
+    int waits_ended = 0; ///< finished or not
     service power;
     std::optional<device_host> host;
     std::uint16_t port = 0;

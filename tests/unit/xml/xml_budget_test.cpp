@@ -210,6 +210,79 @@ TEST(xml_budget, prefixes_have_to_be_declared)
         EXPECT_EQ(scan(text).error(), errc::malformed) << text;
 }
 
+TEST(xml_budget, an_attribute_is_not_repeated_under_two_prefixes)
+{
+    for (std::string_view const text : {
+             "<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>",
+             "<a p:x='1' q:x='2' xmlns:p='u' xmlns:q='u'/>",
+             "<a xmlns:p='u'><b xmlns:q='u' p:x='1' y='2' q:x='3'/></a>",
+             "<a xmlns:p='v'><b xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/></a>",
+             "<a xmlns:xml='http://www.w3.org/XML/1998/namespace' xml:lang='en' xml:lang='de'/>",
+         })
+        EXPECT_EQ(scan(text).error(), errc::malformed) << text;
+    for (std::string_view const text : {
+             "<a xmlns:p='u' xmlns:q='v' p:x='1' q:x='2' x='3'/>",
+             "<a xmlns:p='u' xmlns:q='u' p:x='1' q:y='2'/>",
+             "<a xmlns='u' xmlns:p='u' p:x='1' x='2'/>", // without a prefix: in no namespace
+             "<a xmlns:p='u' xmlns:q='u'><b p:x='1'/><b q:x='2'/></a>",
+             "<a xmlns:p='u'><b xmlns:p='v' xmlns:q='u' p:x='1' q:x='2'/></a>",
+         })
+        EXPECT_TRUE(scan(text)) << text;
+}
+
+TEST(xml_budget, the_names_of_namespaces_are_not_played_with)
+{
+    for (std::string_view const text : {
+             "<a xmlns:p='http://www.w3.org/XML/1998/namespace'/>",
+             "<a xmlns='http://www.w3.org/XML/1998/namespace'/>",
+             "<a xmlns='http://www.w3.org/2000/xmlns/'/>",
+             "<a xmlns:p='http://www.w3.org/2000/xmlns/'/>",
+             "<a xmlns:xmlns='http://www.w3.org/2000/xmlns/'/>",
+             "<a xmlns:xml=''/>",
+             "<a xmlns:p='u&#58;x'/>",
+             "<a xmlns='u&amp;x'/>",
+             "<a xmlns:p='u\n'/>",
+             "<a xmlns:p='u\t'/>",
+             "<a xmlns:p='u' xmlns:p='v'/>",
+             "<a xmlns='u' xmlns='v'/>",
+         })
+        EXPECT_EQ(scan(text).error(), errc::malformed) << text;
+}
+
+TEST(xml_budget, an_instruction_has_a_name_without_a_colon_and_no_effect)
+{
+    EXPECT_TRUE(scan("<a><?xml-stylesheet href='http://192.0.2.1/'?></a>"));
+    EXPECT_TRUE(scan("<a><?x <!DOCTYPE a [<!ENTITY e 'f'>]> &e; ]]> ?></a>"));
+    EXPECT_EQ(scan("<a><?p:x?></a>").error(), errc::malformed);
+}
+
+TEST(xml_budget, one_name_text_or_value_may_take_all_the_bytes_there_are)
+{
+    std::string const long_one(60'000, 'x');
+    for (auto const& text : {"<a>" + long_one + "</a>", "<a b='" + long_one + "'/>", "<" + long_one + "/>",
+                             "<a " + long_one + "='1'/>", "<a><!--" + long_one + "--></a>",
+                             "<a>&#" + repeat("0", 60'000) + "65;</a>",
+                             "<a>" + repeat("&lt;", 15'000) + "</a>", "<a><![CDATA[" + long_one + "]]></a>"})
+        EXPECT_TRUE(scan(text));
+    EXPECT_EQ(scan("<a>" + long_one + long_one + "</a>").error(), errc::too_large);
+}
+
+TEST(xml_budget, as_many_prefixes_as_the_budget_allows_are_looked_through)
+{
+    // Every element declares all it may, and uses the outermost.
+    xml_budget const budget;
+    std::string text;
+    for (std::size_t depth = 0; depth < budget.max_depth; ++depth) {
+        text += "<a0:a";
+        for (std::size_t i = 0; i < budget.max_attributes; ++i)
+            text += " xmlns:" + std::string(1, static_cast<char>('a' + depth)) + std::to_string(i) + "='u'";
+        text += '>';
+    }
+    for (std::size_t depth = 0; depth < budget.max_depth; ++depth)
+        text += "</a0:a>";
+    EXPECT_TRUE(scan(text));
+}
+
 TEST(xml_budget, N_26_CTRL_14_a_document_type_is_never_read)
 {
     for (std::string_view const text : {

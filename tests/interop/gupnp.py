@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""A control point on GUPnP finds the light, subscribes, calls actions and hears the change."""
+"""A control point on GUPnP finds the light, subscribes, calls actions, hears the change and understands errors."""
 
 import pathlib
 import subprocess
@@ -24,6 +24,8 @@ class Gupnp(scenario.Scenario):
             "SetTarget newTargetValue=True -> ok",
             "GetStatus -> ResultStatus=True",
             "event Status=True",
+            "SetTarget newTargetValue=maybe -> error 402 Invalid Args",
+            "Explode -> error 401 Invalid Action",
         ])
         self.light.wait_for(rf"action {segment.NEAR} SetTarget newTargetValue=1 -> ok")
 

@@ -42,6 +42,7 @@ class ControlPoint:
         if len(self._heard) == 1:
             self._switch_on()
         else:
+            self._make_mistakes()
             self._loop.quit()
 
     def _switch_on(self):
@@ -53,6 +54,20 @@ class ControlPoint:
         self._service.call_action(get_status, None)
         _, values = get_status.get_result_list(["ResultStatus"], [GObject.TYPE_BOOLEAN])
         say(f"GetStatus -> ResultStatus={values[0]}")
+
+    def _make_mistakes(self):
+        maybe = GObject.Value(GObject.TYPE_STRING, "maybe")
+        self._fail("SetTarget newTargetValue=maybe",
+                   GUPnP.ServiceProxyAction.new_from_list("SetTarget", ["newTargetValue"], [maybe]))
+        self._fail("Explode", GUPnP.ServiceProxyAction.new_from_list("Explode", [], []))
+
+    def _fail(self, what, action):
+        try:
+            self._service.call_action(action, None)
+            action.get_result_list([], [])
+            say(f"{what} -> ok")
+        except GLib.Error as error:
+            say(f"{what} -> error {error.code} {error.message}")
 
 
 def main():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""A control point on Debian's libupnp subscribes, renews, switches the light and hears it."""
+"""A control point on Debian's libupnp subscribes, renews, switches the light, hears it and understands its errors."""
 
 import os
 import pathlib
@@ -21,8 +21,11 @@ class Libupnp(scenario.Scenario):
     def test_it_subscribes_renews_and_hears_the_light_by_IPv6(self):
         self.use_light("--ipv6-only")
 
-    def use_light(self, family):
-        self.start_light(family)
+    def test_it_queries_state_variables_of_a_light_of_uda_1_0(self):
+        self.use_light("--ipv4-only", "--uda", "1.0", queries=("0", "error 404"))
+
+    def use_light(self, *options, queries=("error 401", "error 401")):
+        self.start_light(*options)
         printed = self.near.run([CONTROL_POINT, self.near.interface], 60).splitlines()
         sid = next((line.split()[1] for line in printed if line.startswith("subscribed ")), "(none)")
         self.assertEqual(printed, [
@@ -35,6 +38,10 @@ class Libupnp(scenario.Scenario):
             "SetTarget newTargetValue=0 -> ok",
             f"event {sid} 2 Status=0",
             "GetStatus -> ResultStatus=0",
+            "SetTarget newTargetValue=maybe -> error 402",
+            "Explode -> error 401",
+            f"QueryStateVariable Status -> {queries[0]}",
+            f"QueryStateVariable Colour -> {queries[1]}",
             f"unsubscribed {sid}",
         ])
 

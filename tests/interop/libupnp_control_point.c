@@ -153,6 +153,37 @@ static void get_status(UpnpClient_Handle handle, const struct service* service)
     ixmlDocument_free(answer);
 }
 
+/* QueryStateVariable, which only a light of UDA 1.0 answers. */
+static void query(UpnpClient_Handle handle, const struct service* service, const char* variable)
+{
+    DOMString value = NULL;
+    int code = UpnpGetServiceVarStatus(handle, service->control_url, variable, &value);
+    if (code == UPNP_E_SUCCESS)
+        printf("QueryStateVariable %s -> %s\n", variable, value);
+    else
+        printf("QueryStateVariable %s -> error %d\n", variable, code);
+    ixmlFreeDOMString(value);
+}
+
+/* A call that the light has to refuse. */
+static void fail(UpnpClient_Handle handle, const struct service* service, const char* what,
+                 IXML_Document* action)
+{
+    IXML_Document* answer = NULL;
+    int code = UpnpSendAction(handle, service->control_url, SWITCH_POWER, NULL, action, &answer);
+    ixmlDocument_free(action);
+    if (answer)
+        ixmlDocument_free(answer);
+    printf("%s -> error %d\n", what, code);
+}
+
+static void make_mistakes(UpnpClient_Handle handle, const struct service* service)
+{
+    fail(handle, service, "SetTarget newTargetValue=maybe",
+         UpnpMakeAction("SetTarget", SWITCH_POWER, 1, "newTargetValue", "maybe"));
+    fail(handle, service, "Explode", UpnpMakeAction("Explode", SWITCH_POWER, 0, NULL));
+}
+
 static void print_event(void)
 {
     char line[max_text];
@@ -182,6 +213,9 @@ int main(int argc, char** argv)
     set_target(handle, &service, "0");
     print_event();
     get_status(handle, &service);
+    make_mistakes(handle, &service);
+    query(handle, &service, "Status");
+    query(handle, &service, "Colour");
 
     succeed(UpnpUnSubscribe(handle, sid), "UpnpUnSubscribe");
     printf("unsubscribed %s\n", sid);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""libminiupnpc, the discovery inside torrent clients and games, and its own program upnpc find the light."""
+"""libminiupnpc, which is inside torrent clients and games, finds the light and calls it; its own program upnpc finds it."""
 
 import os
 import pathlib
@@ -13,6 +13,7 @@ import scenario
 import segment
 
 SEARCH = os.environ.get("ONLINK_MINIUPNPC_SEARCH", "")
+CONTROL = os.environ.get("ONLINK_MINIUPNPC_CONTROL", "")
 NO_MINISSDPD = "/dev/null"  # else they would ask the one of this machine, if it runs one
 
 
@@ -54,6 +55,27 @@ class Miniupnpc(scenario.Scenario):
             (light.DEVICE_TYPE, f"uuid:{light.UUID}::{light.DEVICE_TYPE}", location)})
 
 
+class MiniupnpcControl(scenario.Scenario):
+    """simpleUPnPcommand(), with which it maps ports at a gateway."""
+
+    EXPECTED = ["SetTarget: ok", "GetTarget: 1", "GetStatus: 1", "SetTarget: error 402 Invalid Args",
+                "Explode: error 401 Invalid Action"]
+
+    def check(self):
+        printed = self.near.run([CONTROL, self.switch.control_url], 20)
+        self.assertEqual(printed.splitlines(), self.EXPECTED)
+
+    def test_it_switches_the_light_asks_it_and_understands_its_errors(self):
+        self.start_light()
+        self.check()
+        self.light.wait_for(rf"action {segment.NEAR} SetTarget newTargetValue=1 -> ok")
+        self.assertEqual(self.status(), "1")
+
+    def test_a_light_of_uda_1_0_too(self):
+        self.start_light("--uda", "1.0")
+        self.check()
+
+
 class Upnpc(scenario.Scenario):
     """It looks for gateways, takes any root device when there is none, reads its description, and gives up."""
 
@@ -72,6 +94,6 @@ class Upnpc(scenario.Scenario):
 
 
 if __name__ == "__main__":
-    if not os.access(SEARCH, os.X_OK):
-        segment.skip("miniupnpc_search was not built: needs libminiupnpc-dev when CMake configures")
+    if not os.access(SEARCH, os.X_OK) or not os.access(CONTROL, os.X_OK):
+        segment.skip("its programs were not built: needs libminiupnpc-dev when CMake configures")
     scenario.main(needs=["upnpc"])

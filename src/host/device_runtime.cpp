@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "host/device_runtime.hpp"
 
+#include "http/http_date.hpp"
+
 #include "base/ascii.hpp"
 #include "http/product_tokens.hpp"
 
@@ -384,6 +386,17 @@ bool device_runtime::admit_connection(connection const& from)
     return false;
 }
 
+namespace {
+
+/// RFC 9110, 6.6.1: every answer of a server that has a clock says when it was given.
+void add_date(http_response& response, moment now)
+{
+    if (!response.fields.has("DATE"))
+        response.fields.add("DATE", http_date(now.date));
+}
+
+} // namespace
+
 http_reply device_runtime::on_request(moment now, connection const& from, http_request const& request)
 {
     auto reply = requests_.handle(now, from, request, table_);
@@ -393,6 +406,8 @@ http_reply device_runtime::on_request(moment now, connection const& from, http_r
     else if (!std::holds_alternative<http_response>(reply.what))
         take_a_place(reply, running_transfers_, options_.limits.http.max_transfers,
                      refusal_reason::transfer_limit);
+    if (auto* response = std::get_if<http_response>(&reply.what))
+        add_date(*response, now);
     if (reply.refused)
         note({*reply.refused, from.peer.address, from.interface_name,
               std::get<http_response>(reply.what).status, reply.detail});
@@ -414,10 +429,21 @@ void device_runtime::take_a_place(http_reply& reply, std::size_t& taken, std::si
     reply.what = refusal_response(503, otherwise, options_.policies.explain_refusals);
 }
 
-http_response device_runtime::on_no_file(connection const& from, http_request const& request)
+http_response device_runtime::on_bad_request(moment now, connection const& from, refusal_reason reason,
+                                             int status)
+{
+    on_refusal(from, reason, status);
+    auto response = refusal_response(status, reason, options_.policies.explain_refusals);
+    add_date(response, now);
+    response.close = true;
+    return response;
+}
+
+http_response device_runtime::on_no_file(moment now, connection const& from, http_request const& request)
 {
     auto reply = requests_.resources().no_file(request);
     auto response = std::get<http_response>(std::move(reply.what));
+    add_date(response, now);
     note({*reply.refused, from.peer.address, from.interface_name, response.status, reply.detail});
     return response;
 }

@@ -84,7 +84,7 @@ public:
     {
         return requests_.resources().file_answer_for(now, request, what, facts);
     }
-    http_response on_no_file(connection const& from, http_request const& request);
+    http_response on_no_file(moment now, connection const& from, http_request const& request);
     /// What a handler of the application wants to answer. Errors: malformed.
     result<http_response> on_web_response(moment now, http_request const& request,
                                           web_response const& wanted) const
@@ -104,6 +104,8 @@ public:
     /// The state table of a service has changed.
     void on_state_change(std::size_t service) { events_.publish(service); }
     void on_delivery(std::uint64_t number, bool delivered, std::string_view why);
+    /// The answer to bytes that are no request, or do not become one in time; the connection ends with it.
+    http_response on_bad_request(moment now, connection const& from, refusal_reason reason, int status);
     /// Something the shell itself had to refuse.
     void on_refusal(connection const& from, refusal_reason reason, int status, std::string_view detail = {});
 

@@ -151,6 +151,32 @@ private:
     void on_finish_impl(error_code&) override {}
 };
 
+/// What of a request line is known even where the request is not understood.
+struct request_line {
+    bool is_head = false;
+    unsigned version = 11;
+
+    static request_line of(std::string_view header) noexcept
+    {
+        auto const line = header.substr(0, header.find('\r'));
+        return {line.starts_with("HEAD "), line.ends_with(" HTTP/1.0") ? 10u : 11u};
+    }
+};
+
+/// RFC 9110, 2.5: a higher minor version of ours is understood as ours; 0 is the only lower one.
+std::string with_our_version(std::string_view header)
+{
+    constexpr std::string_view ours = " HTTP/1.1";
+    std::string copy{header};
+    auto const end = copy.find('\r');
+    if (end == copy.npos || end < ours.size())
+        return copy;
+    auto const version = std::string_view{copy}.substr(end - ours.size(), ours.size());
+    if (version.starts_with(" HTTP/1.") && version.back() >= '2' && version.back() <= '9')
+        copy[end - 1] = '1';
+    return copy;
+}
+
 /// Whether the request line ends in a version of HTTP that is not ours, rather than in nonsense.
 bool names_other_version(std::string_view header) noexcept
 {
@@ -262,12 +288,14 @@ struct request_parser::machine {
         case header_scan::outcome::need_more:
             return 0;
         case header_scan::outcome::failed:
+            line = request_line::of(bytes);
             fail(scan.status());
             return 0;
         case header_scan::outcome::complete:
             break;
         }
-        understand(bytes.substr(0, scan.length()));
+        line = request_line::of(bytes);
+        understand(with_our_version(bytes.substr(0, scan.length())));
         return scan.length();
     }
 
@@ -342,6 +370,7 @@ struct request_parser::machine {
     bool expects = false;
     std::uint64_t remaining = 0; // of a body with Content-Length
     http_request request;
+    request_line line;
     int status = 0;
 };
 
@@ -368,6 +397,8 @@ std::string request_parser::take_body() { return std::exchange(machine_->request
 
 int request_parser::status() const noexcept { return machine_->status; }
 
-unsigned request_parser::version() const noexcept { return machine_->request.version; }
+unsigned request_parser::version() const noexcept { return machine_->line.version; }
+
+bool request_parser::is_head() const noexcept { return machine_->line.is_head; }
 
 } // namespace onlink

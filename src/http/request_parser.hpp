@@ -44,7 +44,7 @@ public:
     /// is known).
     /// Refused with 400: broken lines, folded fields, a NUL, Content-Length together with Transfer-Encoding,
     /// two Content-Lengths, bad chunks. 501: a Transfer-Encoding other than chunked. 505: a version other
-    /// than 1.0 and 1.1. 417: an Expect other than 100-continue.
+    /// than 1.x. 417: an Expect other than 100-continue.
     progress feed(std::string_view bytes);
 
     /// Once, after state::complete.
@@ -61,6 +61,8 @@ public:
     int status() const noexcept;
     /// The version to answer a failure in (UDA 2.0, 2.11): the request's, 11 if that was not read.
     unsigned version() const noexcept;
+    /// Whether it asked for the head of an answer only: then a refusal has no body either (RFC 9110, 9.3.2).
+    bool is_head() const noexcept;
 
 private:
     struct machine;

@@ -73,7 +73,7 @@ std::string defect::message() const
     if (!file.empty())
         text += file + ':';
     if (line != 0)
-        text += (file.empty() ? "line " : "") + std::to_string(line) + ": ";
+        text.append(file.empty() ? "line " : "").append(std::to_string(line)).append(": ");
     else if (!file.empty())
         text += ' ';
     if (!where.empty())
@@ -102,9 +102,9 @@ std::string document_faults::message() const
 {
     std::string text;
     for (auto const& fault : kept_)
-        text += (text.empty() ? "" : "\n") + fault.message();
+        text.append(text.empty() ? "" : "\n").append(fault.message());
     if (more_ != 0)
-        text += "\nand " + std::to_string(more_) + " more";
+        text.append("\nand ").append(std::to_string(more_)).append(" more");
     return text;
 }
 

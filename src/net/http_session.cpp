@@ -129,7 +129,7 @@ asio::awaitable<http_session::progress> http_session::read_request(request_parse
             if (step.state == request_parser::state::failed) {
                 bool const too_large =
                     parser.status() == 413 || parser.status() == 414 || parser.status() == 431;
-                co_await refuse(parser.status(), parser.version(),
+                co_await refuse(parser.status(), parser,
                                 too_large ? refusal_reason::request_too_large
                                           : refusal_reason::request_malformed);
                 co_return progress::failed;
@@ -155,7 +155,7 @@ asio::awaitable<http_session::progress> http_session::read_request(request_parse
         auto const ec = co_await receive();
         if (ec) {
             if (deadline_.expired() && !idle() && socket_.is_open())
-                co_await refuse(408, parser.version(), refusal_reason::request_timeout);
+                co_await refuse(408, parser, refusal_reason::request_timeout);
             co_return progress::failed;
         }
     }
@@ -229,7 +229,7 @@ asio::awaitable<bool> http_session::send_file(wanted_file const& what, http_requ
     auto const& bounds = shell_->options().limits.http;
     auto const file = folder_file::open(*what.folder, what.name);
     if (!file) {
-        auto missing = runtime.on_no_file(from_, request);
+        auto missing = runtime.on_no_file(shell::now(), from_, request);
         shell_->pump();
         missing.close = closes_after(request, last);
         bool const sent = co_await send(missing, request);
@@ -363,13 +363,11 @@ asio::awaitable<bool> http_session::write_some(std::array<std::string_view, 3> p
     co_return !ec;
 }
 
-asio::awaitable<void> http_session::refuse(int status, unsigned version, refusal_reason reason)
+asio::awaitable<void> http_session::refuse(int status, request_parser const& parser, refusal_reason reason)
 {
-    shell_->runtime().on_refusal(from_, reason, status);
+    auto const response = shell_->runtime().on_bad_request(shell::now(), from_, reason, status);
     shell_->pump();
-    auto response = refusal_response(status, reason, shell_->options().policies.explain_refusals);
-    response.close = true;
-    auto const message = write_response(response, version, false);
+    auto const message = write_response(response, parser.version(), parser.is_head());
     co_await write(message);
 }
 

@@ -55,7 +55,7 @@ private:
     boost::asio::awaitable<bool> write_some(std::array<std::string_view, 3> parts, duration within);
     /// More bytes of the peer to `received_`.
     boost::asio::awaitable<boost::system::error_code> receive();
-    boost::asio::awaitable<void> refuse(int status, unsigned version, refusal_reason reason);
+    boost::asio::awaitable<void> refuse(int status, request_parser const& parser, refusal_reason reason);
     boost::asio::awaitable<void> linger();
     void arm(duration after);
     bool closes_after(http_request const& request, bool last) const;

@@ -172,6 +172,7 @@ TEST_F(wire_eventing, GENA_10_a_refusal_says_in_one_line_why)
         talkative.http(with(subscribe, callback, "<http://203.0.113.7/x>")).bytes,
         "HTTP/1.1 412 Precondition Failed\r\n"
         "CONTENT-TYPE: text/plain; charset=\"utf-8\"\r\n"
+        "DATE: Wed, 15 Nov 2023 08:00:00 GMT\r\n"
         "CONTENT-LENGTH: 92\r\n"
         "\r\n"
         "A delivery URL is not on the network segment on which the request arrived (UDA 2.0, 4.1.1).\n");

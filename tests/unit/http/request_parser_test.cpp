@@ -342,10 +342,34 @@ TEST(request_parser, CTRL_21_broken_request_lines)
 
 TEST(request_parser, versions_that_are_not_ours)
 {
-    for (std::string_view const version :
-         {"HTTP/1.2", "HTTP/1.9", "HTTP/2.0", "HTTP/0.9", "HTTP/3.0", "HTTP/9.9"})
+    for (std::string_view const version : {"HTTP/2.0", "HTTP/0.9", "HTTP/3.0", "HTTP/9.9"})
         expect_status(505, "GET / " + std::string{version} + "\r\nHost: x\r\n\r\n");
     expect_status(505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+}
+
+TEST(request_parser, RFC_9110_2_5_a_higher_minor_version_is_understood_as_ours)
+{
+    for (auto const* version : {"HTTP/1.1", "HTTP/1.2", "HTTP/1.9"}) {
+        auto const out = feed("GET / " + std::string{version} + "\r\nHost: x\r\n\r\n");
+        EXPECT_EQ(out.end, state::complete) << version;
+        EXPECT_EQ(out.request.version, 11u) << version;
+    }
+    for (auto const* version : {"HTTP/1.10", "HTTP/1.", "HTTP/1.x", "http/1.2", "HTTP/1.2 "})
+        expect_status(400, "GET / " + std::string{version} + "\r\nHost: x\r\n\r\n");
+}
+
+TEST(request_parser, DESC_08_a_refusal_knows_the_version_and_whether_a_body_may_come)
+{
+    request_parser old{limits{}.http};
+    old.feed("HEAD / HTTP/1.0\r\nCONTENT-LENGTH: x\r\n\r\n");
+    EXPECT_EQ(old.status(), 400);
+    EXPECT_EQ(old.version(), 10u);
+    EXPECT_TRUE(old.is_head());
+    request_parser unread{limits{}.http};
+    unread.feed("GET / HTTP/1.0\r\nA\tB\0\r\n\r\n"sv);
+    EXPECT_EQ(unread.status(), 400);
+    EXPECT_EQ(unread.version(), 10u);
+    EXPECT_FALSE(unread.is_head());
 }
 
 TEST(request_parser, broken_fields)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSL-1.0
  *
- * Calls by libminiupnpc, run by miniupnpc.py: switches a light on, asks it, makes two mistakes, and prints what
- * comes back.
+ * Calls by libminiupnpc, run by miniupnpc.py: switches a light on, asks it, makes two mistakes, and prints
+ * what comes back.
  *
  *     miniupnpc_control CONTROL_URL
  */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "base/utf8.hpp"
 #include "fuzz/expect.hpp"
 #include "url/url_path.hpp"
 
-// A path that is accepted is absolute and stays within its tree, however it was escaped.
+// A path that is accepted is absolute, UTF-8 without controls, and stays within its tree, however it was
+// escaped.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
     using namespace onlink;
@@ -15,8 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         test::expect(text.starts_with('/') && text.find('\\') == text.npos);
         test::expect((text + '/').find("/../") == text.npos && (text + '/').find("/./") == text.npos);
         test::expect(!collapse || !text.starts_with("//"));
+        test::expect(is_xml_text(text));
         for (char const c : text)
-            test::expect(c >= ' ' && c <= '~');
+            test::expect(!(c >= '\0' && c < ' ') && c != '\x7f');
         if (is_served_path(text))
             test::expect(url_path::parse(text).value().to_string() == text);
     }

@@ -30,6 +30,7 @@
 #include <onlink/udn.hpp>
 #include <onlink/upnp_error.hpp>
 #include <onlink/value.hpp>
+#include <onlink/vendor_element.hpp>
 #include <onlink/version.hpp>
 #include <onlink/web_content.hpp>
 #include <onlink/web_exchange.hpp>

@@ -5,6 +5,7 @@
 #include <onlink/data_type.hpp>
 #include <onlink/error.hpp>
 #include <onlink/value.hpp>
+#include <onlink/vendor_element.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -30,6 +31,7 @@ struct state_variable {
     std::optional<value> default_value = std::nullopt;
     std::vector<std::string> allowed_values = {};      ///< only for data_type::string
     std::optional<allowed_range> range = std::nullopt; ///< only for numeric types
+    std::vector<vendor_element> extensions = {};
 
     /// Whether a value may be held: type, range and list.
     /// Errors: wrong_type, malformed, out_of_range.
@@ -54,11 +56,13 @@ struct argument {
     std::string related;      ///< name of the state variable that gives it type and legal values
     bool retval = false;      ///< only on the first out argument
     std::size_t variable = 0; ///< index of `related` in scpd::variables(); filled in by the builder
+    std::vector<vendor_element> extensions = {};
 };
 
 struct action {
     std::string name;
     std::vector<argument> arguments; ///< all in, then all out
+    std::vector<vendor_element> extensions = {};
 };
 
 class scpd_builder;
@@ -79,6 +83,8 @@ public:
 
     std::vector<action> const& actions() const noexcept { return actions_; }
     std::vector<state_variable> const& variables() const noexcept { return variables_; }
+    /// What vendors add to the document as a whole.
+    std::vector<vendor_element> const& extensions() const noexcept { return extensions_; }
 
     /// nullptr if there is none of that name; names are case-sensitive.
     ONLINK_EXPORT action const* find_action(std::string_view name) const noexcept;
@@ -93,6 +99,7 @@ private:
 
     std::vector<action> actions_;
     std::vector<state_variable> variables_;
+    std::vector<vendor_element> extensions_;
 };
 
 /// Builds an scpd step by step; nothing is judged before done().
@@ -121,16 +128,24 @@ public:
     /// As out(), marked `<retval/>`.
     ONLINK_EXPORT scpd_builder& retval(std::string name, std::string related);
 
+    /// Adds an element of a vendor's to the state variable, action or argument named last; before any of
+    /// them, to the document as a whole.
+    ONLINK_EXPORT scpd_builder& extend(vendor_element element);
+
     /// The contract, or its first defect; `where` is e.g. `action SetTarget, argument newTargetValue`.
     ONLINK_EXPORT checked<scpd> done() const;
     /// All that keep done() from succeeding. Empty: none.
     ONLINK_EXPORT std::vector<defect> defects() const;
 
 private:
+    enum class part : unsigned char { document, variable, action, argument };
+
     scpd_builder& argument_of_last(onlink::argument a);
 
     std::vector<onlink::action> actions_;
     std::vector<state_variable> variables_;
+    std::vector<vendor_element> extensions_;
+    part last_ = part::document;
     bool argument_without_action_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include <onlink/service_id.hpp>
 #include <onlink/service_type.hpp>
 #include <onlink/state_table.hpp>
+#include <onlink/vendor_element.hpp>
 
 #include <memory>
 #include <string>
@@ -30,6 +31,7 @@ struct service_identity {
     service_type type;
     service_id id;
     service_paths paths = {};
+    std::vector<vendor_element> extensions = {}; ///< of its `<service>` element in the device description
 };
 
 /// A service: its contract (scpd), its state, and the handlers of its actions.

@@ -3,6 +3,7 @@
 #define ONLINK_SERVICE_ID_HPP
 
 #include <onlink/error.hpp>
+#include <onlink/type_urn.hpp>
 
 #include <string>
 #include <string_view>
@@ -20,11 +21,8 @@ public:
             return false;
         text.remove_prefix(4);
         auto const domain_end = text.find(':');
-        if (domain_end == text.npos || domain_end == 0 || domain_end > 64)
+        if (domain_end == text.npos || !is_urn_domain(text.substr(0, domain_end)))
             return false;
-        for (char const c : text.substr(0, domain_end))
-            if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '-')
-                return false;
         text.remove_prefix(domain_end + 1);
         constexpr std::string_view infix = "serviceId:";
         if (!text.starts_with(infix))

@@ -11,6 +11,22 @@
 
 namespace onlink {
 
+/// Whether a text is the domain of a URN (UDA 2.0, 2.3): 1..64 letters, digits and hyphens; the periods of a
+/// domain name are written as hyphens. One name older than that rule is known: without the service
+/// `urn:microsoft.com:service:X_MS_MediaReceiverRegistrar:1`, spelled so, some players take no media server.
+constexpr bool is_urn_domain(std::string_view text) noexcept
+{
+    constexpr std::size_t most = 64; // beyond all that are in use
+    if (text == "microsoft.com")
+        return true;
+    if (text.empty() || text.size() > most)
+        return false;
+    for (char const c : text)
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '-')
+            return false;
+    return true;
+}
+
 /// Which of the two families of type names a URN belongs to.
 enum class urn_kind : std::uint8_t { device, service };
 
@@ -21,12 +37,11 @@ struct type_urn_parts {
     std::uint32_t version = 0;
 };
 
-/// Splits a type URN (UDA 2.0, 2.3). DOMAIN is letters, digits and hyphens (periods are written as hyphens),
-/// TYPE is 1..64 letters, digits, `_`, `-` or `.`, V is a positive integer without a leading zero.
+/// Splits a type URN (UDA 2.0, 2.3). For DOMAIN see is_urn_domain(), TYPE is 1..64 letters, digits, `_`, `-`
+/// or `.`, V is a positive integer without a leading zero.
 constexpr std::optional<type_urn_parts> read_type_urn(urn_kind kind, std::string_view text) noexcept
 {
-    constexpr std::size_t max_domain = 64; // a DNS label run; longer ones are nobody's
-    constexpr std::size_t max_name = 64;   // UDA 2.0, 2.3: "deviceType", "serviceType"
+    constexpr std::size_t max_name = 64; // UDA 2.0, 2.3: "deviceType", "serviceType"
     auto const is_alnum = [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     };
@@ -36,12 +51,9 @@ constexpr std::optional<type_urn_parts> read_type_urn(urn_kind kind, std::string
 
     type_urn_parts parts;
     auto const domain_end = text.find(':');
-    if (domain_end == text.npos || domain_end == 0 || domain_end > max_domain)
-        return std::nullopt;
     parts.domain = text.substr(0, domain_end);
-    for (char const c : parts.domain)
-        if (!is_alnum(c) && c != '-')
-            return std::nullopt;
+    if (domain_end == text.npos || !is_urn_domain(parts.domain))
+        return std::nullopt;
     text.remove_prefix(domain_end + 1);
 
     std::string_view const infix = kind == urn_kind::device ? "device:" : "service:";

@@ -82,7 +82,8 @@ icon device_reader::read_icon(element_reader const& element) const
             .width = read_number(element, "width"),
             .height = read_number(element, "height"),
             .depth = read_number(element, "depth"),
-            .path = read_required_path(element, "url")};
+            .path = read_required_path(element, "url"),
+            .extensions = element.extensions()};
 }
 
 std::optional<service_identity> device_reader::read_service(element_reader element) const
@@ -97,9 +98,10 @@ std::optional<service_identity> device_reader::read_service(element_reader eleme
     service_paths paths{.scpd = read_required_path(element, "SCPDURL"),
                         .control = read_required_path(element, "controlURL"),
                         .event = read_path(element, "eventSubURL")};
+    auto extensions = element.extensions();
     if (!id || !type)
         return std::nullopt;
-    return service_identity{*std::move(type), *std::move(id), std::move(paths)};
+    return service_identity{*std::move(type), *std::move(id), std::move(paths), std::move(extensions)};
 }
 
 /// Devices are nested no deeper than xml_budget::for_documents() allows.
@@ -123,7 +125,8 @@ device_description device_reader::read(element_reader const& element) const
                          .model_url = text("modelURL"),
                          .serial_number = text("serialNumber"),
                          .upc = text("UPC"),
-                         .presentation_url = text("presentationURL")};
+                         .presentation_url = text("presentationURL"),
+                         .extensions = element.extensions()};
     read_lists(element, d);
     return d;
 }

@@ -15,9 +15,9 @@ void write_icon(xml_writer& out, icon const& i)
         .element("width", std::to_string(i.width))
         .element("height", std::to_string(i.height))
         .element("depth", std::to_string(i.depth))
-        .element("url", i.path)
-        .close("icon")
-        .line();
+        .element("url", i.path);
+    write_extensions(out, i.extensions);
+    out.close("icon").line();
 }
 
 void write_service(xml_writer& out, hosted_service const& s)
@@ -29,6 +29,7 @@ void write_service(xml_writer& out, hosted_service const& s)
     out.element("SCPDURL", s.paths.scpd).line();
     out.element("controlURL", s.paths.control).line();
     out.element("eventSubURL", s.paths.event).line(); // present though it may be empty
+    write_extensions(out, s.extensions);
     out.close("service").line();
 }
 
@@ -71,6 +72,7 @@ void write_device(xml_writer& out, device_tree const& tree, hosted_device const&
         out.close("deviceList").line();
     }
     optional_line("presentationURL", about.presentation_url);
+    write_extensions(out, about.extensions);
     out.close("device").line();
 }
 

@@ -13,10 +13,9 @@
 
 namespace onlink {
 
-/// The content of a file, as far as xml_budget::for_documents() allows. Errors: missing, too_large.
-inline checked<std::string> read_document_file(std::string const& path)
+/// The content of a file that has at most so many bytes. Errors: missing, too_large.
+inline checked<std::string> read_file(std::string const& path, std::size_t most)
 {
-    auto const most = xml_budget::for_documents().max_bytes;
     std::ifstream file{path, std::ios::binary};
     std::string content;
     std::array<char, 4096> block;
@@ -34,7 +33,7 @@ inline checked<std::string> read_document_file(std::string const& path)
 template <class T, class Parse>
 loaded<T> parse_document_file(std::string const& path, Parse parse)
 {
-    auto const content = read_document_file(path);
+    auto const content = read_file(path, xml_budget::for_documents().max_bytes);
     if (!content)
         return document_faults{{{content.error().code, {}, path}}};
     loaded<T> parsed = parse(*content);

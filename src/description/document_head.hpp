@@ -5,10 +5,12 @@
 #include "xml/xml_writer.hpp"
 
 #include <onlink/policies.hpp>
+#include <onlink/vendor_element.hpp>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace onlink {
 
@@ -27,6 +29,13 @@ inline void open_document(xml_writer& out, std::string_view root, std::string_vi
         .element("minor", uda == uda_version::v1_1 ? "1" : "0")
         .close("specVersion")
         .line();
+}
+
+/// Behind all standard children of an element (UDA 2.0, 2.7).
+inline void write_extensions(xml_writer& out, std::vector<vendor_element> const& extensions)
+{
+    for (auto const& e : extensions)
+        out.copied(e.to_xml()).line();
 }
 
 } // namespace onlink

@@ -5,6 +5,7 @@
 #include "xml/xml_document.hpp"
 
 #include <onlink/error.hpp>
+#include <onlink/vendor_element.hpp>
 
 #include <algorithm>
 #include <map>
@@ -86,6 +87,12 @@ inline std::string_view trim_xml_space(std::string_view text) noexcept
     return text.substr(first, text.find_last_not_of(white) - first + 1);
 }
 
+/// UDA 2.0, 2.7: one that its vendor owns.
+inline bool is_vendor_namespace(std::string_view name_space) noexcept
+{
+    return !name_space.empty() && !name_space.starts_with("urn:schemas-upnp-org:");
+}
+
 /// Reads the children of an element of a description document. Elements it is not asked for are ignored, with
 /// all they hold (UDA 2.0, 2.3). What is wrong goes to the fault_collector, and reading goes on with empty
 /// texts.
@@ -158,6 +165,21 @@ public:
         if (text.empty())
             refuse(errc::missing, name);
         return text;
+    }
+
+    /// The elements of vendors among the children, wherever they stand and whatever they are called.
+    std::vector<vendor_element> extensions() const
+    {
+        std::vector<vendor_element> found;
+        for (auto const& c : element_.children()) {
+            if (!is_vendor_namespace(c.name_space()))
+                continue;
+            if (auto read = vendor_element::parse(c.copy(), vendor_naming::any))
+                found.push_back(*std::move(read));
+            else
+                faults_->add(read.error().code, where(c.name()), c);
+        }
+        return found;
     }
 
 private:

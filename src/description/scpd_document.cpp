@@ -15,7 +15,9 @@ void write_argument(xml_writer& out, argument const& a)
         .element("direction", a.direction == direction::in ? "in" : "out");
     if (a.retval)
         out.element("retval", "");
-    out.element("relatedStateVariable", a.related).close("argument").line();
+    out.element("relatedStateVariable", a.related);
+    write_extensions(out, a.extensions);
+    out.close("argument").line();
 }
 
 void write_action(xml_writer& out, action const& a)
@@ -27,6 +29,7 @@ void write_action(xml_writer& out, action const& a)
             write_argument(out, argument);
         out.close("argumentList");
     }
+    write_extensions(out, a.extensions);
     out.close("action").line();
 }
 
@@ -60,6 +63,7 @@ void write_variable(xml_writer& out, state_variable const& v, uda_version uda)
             write_value(out, "step", v.type, *v.range->step);
         out.close("allowedValueRange");
     }
+    write_extensions(out, v.extensions);
     out.close("stateVariable").line();
 }
 
@@ -79,6 +83,7 @@ std::string render_scpd_document(scpd const& contract, uda_version uda, std::uin
     for (auto const& variable : contract.variables())
         write_variable(out, variable, uda);
     out.close("serviceStateTable").line();
+    write_extensions(out, contract.extensions());
     out.close("scpd");
     return std::move(out).take();
 }

@@ -96,7 +96,15 @@ void read_variable(element_reader element, scpd_builder& builder)
         if (auto const range = element.child("allowedValueRange"))
             variable.range = read_range(*range, *type);
     }
+    variable.extensions = element.extensions();
     builder.state(std::move(variable));
+}
+
+/// What was named last, by what vendors add to it.
+void extend(scpd_builder& builder, element_reader const& element)
+{
+    for (auto& e : element.extensions())
+        builder.extend(std::move(e));
 }
 
 void read_argument(element_reader element, std::string const& action, scpd_builder& builder)
@@ -122,6 +130,7 @@ void read_argument(element_reader element, std::string const& action, scpd_build
         builder.retval(std::move(name), std::move(related));
     else
         builder.out(std::move(name), std::move(related));
+    extend(builder, element);
 }
 
 void read_action(element_reader element, scpd_builder& builder)
@@ -132,6 +141,7 @@ void read_action(element_reader element, scpd_builder& builder)
     auto const where = "action " + ascii::printable(name);
     element.rename(where);
     builder.action(name);
+    extend(builder, element);
     if (auto const arguments = element.child("argumentList"))
         for (auto const& argument : arguments->each("argument"))
             read_argument({argument, where + ", argument", element.faults()}, where, builder);
@@ -153,6 +163,7 @@ loaded<scpd> scpd::parse(std::string_view xml)
 
     element_reader const root{document->root(), {}, faults};
     auto builder = build();
+    extend(builder, root);
     if (auto const table = root.child("serviceStateTable"))
         for (auto const& element : table->each("stateVariable"))
             read_variable({element, "stateVariable", faults}, builder);

@@ -104,10 +104,38 @@ void device_runtime::note(refusal_note n)
 
 // ---- Root devices
 
+namespace {
+
+/// A path that a description names and nobody serves.
+std::optional<defect> dead_link(device_tree const& tree, web_content const& web)
+{
+    route_table const routes{tree, web};
+    for (auto const& d : tree.devices) {
+        if (d.vacant)
+            continue;
+        auto const where = "device " + ascii::printable(d.description.friendly_name) + ", ";
+        auto const& icons = d.description.icons;
+        for (std::size_t i = 0; i < icons.size(); ++i)
+            if (!routes.find(icons[i].path)) // UDA 2.0, 2.3, "icon": there is a picture behind its url
+                return defect{errc::missing, where + "icon " + std::to_string(i + 1) + ", data (web has no " +
+                                                 icons[i].path + ')'};
+        std::string_view const page = d.description.presentation_url;
+        auto const path = page.substr(0, page.find_first_of("?#"));
+        if (path.starts_with('/') && !path.starts_with("//") && !routes.find(path))
+            return defect{errc::missing,
+                          where + "presentationURL (web has no " + ascii::printable(path) + ')'};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
 checked<void> device_runtime::fits_web(device_tree const& tree) const
 {
     if (auto const taken = route_table::clash(tree, options_.web))
         return defect{errc::duplicate, "web, " + *taken};
+    if (auto const dead = dead_link(tree, options_.web))
+        return *dead;
     return {};
 }
 

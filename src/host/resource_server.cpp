@@ -20,7 +20,10 @@ resource_server::resource_server(host_options const& options, std::string const&
 
 http_reply resource_server::file(request_turn const& x, std::size_t number) const
 {
-    return read(x, files_[number]);
+    auto reply = read(x, files_[number]);
+    if (auto* const response = std::get_if<http_response>(&reply.what))
+        keep_out_of_frames(*response);
+    return reply;
 }
 
 namespace {
@@ -42,6 +45,14 @@ void resource_server::add_fields_of_a_resource(moment now, http_request const& r
         response.fields.add("CONTENT-LANGUAGE", options_.language);
     response.fields.add("DATE", http_date(now.date));
     response.fields.add("SERVER", server_);
+}
+
+/// By the older of two fields, which every browser knows and which leaves the newer one to the application.
+void resource_server::keep_out_of_frames(http_response& response) const
+{
+    if (!options_.policies.allow_framing && !response.fields.has("X-FRAME-OPTIONS") &&
+        !response.fields.has("CONTENT-SECURITY-POLICY"))
+        response.fields.add("X-FRAME-OPTIONS", "SAMEORIGIN");
 }
 
 http_reply resource_server::read(request_turn const& x, static_content const& content) const
@@ -113,6 +124,7 @@ file_answer resource_server::file_answer_for(moment now, http_request const& req
         response.fields.add("CONTENT-TYPE", media_type_of(what.name));
         // What somebody put into the folder is to be what its name says, not what a browser makes of it.
         response.fields.add("X-CONTENT-TYPE-OPTIONS", "nosniff");
+        keep_out_of_frames(response);
     }
     auto const size = std::to_string(facts.size);
     if (part.status == 206)
@@ -204,6 +216,7 @@ result<http_response> resource_server::web_head(moment now, http_request const& 
         response.fields.add("DATE", http_date(now.date));
     if (!response.fields.has("SERVER"))
         response.fields.add("SERVER", server_);
+    keep_out_of_frames(response);
     bool const has_body = wanted.status != 204 && wanted.status != 304; // RFC 9110, 6.4.1
     response.streamed_length = has_body ? wanted.length : 0;
     response.streamed_in_chunks = !response.streamed_length;

@@ -37,6 +37,7 @@ public:
 
 private:
     void add_fields_of_a_resource(moment now, http_request const& request, http_response& response) const;
+    void keep_out_of_frames(http_response& response) const;
 
     host_options const& options_;
     std::string const& server_;

@@ -3,6 +3,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "model/picture.hpp"
 #include "url/url_path.hpp"
 
 #include <algorithm>
@@ -52,6 +53,24 @@ bool is_image_type(std::string_view text) noexcept
     return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_token);
 }
 
+/// UDA 2.0, 2.3, "icon": what the document says of a picture is true of what is served.
+std::optional<defect> picture_defect(icon const& i, std::string const& where)
+{
+    auto const facts = read_picture(i.data);
+    auto const is_type = [&](std::string_view type) { return ascii::equal_ignoring_case(i.mimetype, type); };
+    if (!facts && facts.error() == errc::malformed)
+        return defect{errc::malformed, where + ", data"};
+    auto const known = facts ? facts->mimetype : std::string_view{};
+    // Kinds that read_picture() does not know are believed.
+    if (known.empty() ? is_type("image/png") || is_type("image/jpeg") : !is_type(known))
+        return defect{errc::contradictory, where + ", mimetype (not that of the picture)"};
+    if (known.empty() || (facts->width == i.width && facts->height == i.height))
+        return std::nullopt;
+    return defect{errc::contradictory, where + ", width and height (the picture has " +
+                                           std::to_string(facts->width) + " x " +
+                                           std::to_string(facts->height) + ")"};
+}
+
 std::optional<defect> find_defect(icon const& i, std::string const& where)
 {
     if (i.mimetype.empty())
@@ -66,7 +85,9 @@ std::optional<defect> find_defect(icon const& i, std::string const& where)
         return defect{errc::missing, where + ", depth"};
     if (i.path.empty() && i.data.empty()) // neither we nor the application could serve it
         return defect{errc::missing, where + ", url"};
-    return path_defect(where + ", url", i.path);
+    if (auto bad = path_defect(where + ", url", i.path); bad || i.data.empty())
+        return bad;
+    return picture_defect(i, where);
 }
 
 std::optional<defect> upc_defect(std::string const& upc)

@@ -21,14 +21,19 @@ std::string first_of(std::initializer_list<std::string> texts)
     return found == texts.end() ? std::string{} : *found;
 }
 
-/// What the application gives the service, else what the description says, else a path of our own.
-service_paths paths_of(service const& s, device_description const& description, std::size_t number)
+/// What the description says of a service, if it does.
+service_identity const* find_described(service const& s, device_description const& description)
 {
-    auto const& own = s.identity().paths;
     auto const entry = std::find_if(description.services.begin(), description.services.end(),
                                     [&](service_identity const& e) { return e.id == s.identity().id; });
-    service_paths const described = entry == description.services.end() ? service_paths{} : entry->paths;
-    auto const base = '/' + description.udn.uuid() + '/' + std::to_string(number) + '/';
+    return entry == description.services.end() ? nullptr : &*entry;
+}
+
+/// What the application gives the service, else what the description says, else a path of our own.
+service_paths paths_of(service const& s, service_identity const* in_description, std::string const& base)
+{
+    auto const& own = s.identity().paths;
+    service_paths const described = in_description ? in_description->paths : service_paths{};
 
     service_paths paths{first_of({own.scpd, described.scpd, base + "scpd.xml"}),
                         first_of({own.control, described.control, base + "control"}),
@@ -102,7 +107,11 @@ private:
         for (auto const& s : d.services()) {
             tree_.devices[index].services.push_back(tree_.services.size());
             auto const number = tree_.devices[index].services.size();
-            tree_.services.push_back({s, paths_of(s, d.description(), number), index});
+            auto const base = '/' + d.description().udn.uuid() + '/' + std::to_string(number) + '/';
+            auto const* const described = find_described(s, d.description());
+            auto const& own = s.identity().extensions;
+            tree_.services.push_back({s, paths_of(s, described, base), index,
+                                      own.empty() && described ? described->extensions : own});
         }
         auto& icons = tree_.devices[index].description.icons;
         for (std::size_t i = 0; i < icons.size(); ++i)
@@ -179,6 +188,7 @@ hosted_service const& nothing()
                 scpd::build().state("None", data_type::ui1, {.evented = false}).done().value()},
         {},
         0,
+        {},
         true};
     return vacant;
 }

@@ -23,7 +23,8 @@ struct hosted_service {
     onlink::service service;
     service_paths paths; ///< filled in
     std::size_t device = 0;
-    bool vacant = false; ///< it was removed; the place is for the next one
+    std::vector<vendor_element> extensions = {}; ///< those of the application, else of the description
+    bool vacant = false;                         ///< it was removed; the place is for the next one
 };
 
 /// All root devices of a host, laid flat. What the engines work on; indices name devices and services for as

@@ -359,12 +359,14 @@ scpd_builder& scpd_builder::state(std::string name, data_type type)
 scpd_builder& scpd_builder::state(state_variable variable)
 {
     variables_.push_back(std::move(variable));
+    last_ = part::variable;
     return *this;
 }
 
 scpd_builder& scpd_builder::action(std::string name)
 {
-    actions_.push_back({std::move(name), {}});
+    actions_.push_back({.name = std::move(name), .arguments = {}});
+    last_ = part::action;
     return *this;
 }
 
@@ -390,10 +392,22 @@ scpd_builder& scpd_builder::retval(std::string name, std::string related)
 
 scpd_builder& scpd_builder::argument_of_last(argument a)
 {
-    if (actions_.empty())
+    if (actions_.empty()) {
         argument_without_action_ = true;
-    else
-        actions_.back().arguments.push_back(std::move(a));
+        return *this;
+    }
+    actions_.back().arguments.push_back(std::move(a));
+    last_ = part::argument;
+    return *this;
+}
+
+scpd_builder& scpd_builder::extend(vendor_element element)
+{
+    auto& extended = last_ == part::variable   ? variables_.back().extensions
+                     : last_ == part::action   ? actions_.back().extensions
+                     : last_ == part::argument ? actions_.back().arguments.back().extensions
+                                               : extensions_;
+    extended.push_back(std::move(element));
     return *this;
 }
 
@@ -455,6 +469,7 @@ checked<scpd> scpd_builder::done() const
     scpd contract;
     contract.variables_ = variables_;
     contract.actions_ = actions_;
+    contract.extensions_ = extensions_;
     for (auto& action : contract.actions_)
         for (auto& argument : action.arguments)
             argument.variable = contract.find_variable(argument.related).value();

@@ -325,10 +325,10 @@ private:
             return false;
         if ((prefix == "xml") != (name_space == xml_namespace))
             return false;
-        // No name is written with references or line ends: each of ours has one spelling, so that two can be
-        // compared as they stand.
+        // No name is written with what is escaped or no part of a URI (RFC 3986, 2): each of ours has one
+        // spelling, so that two can be compared as they stand.
         return (prefix.empty() || !name_space.empty()) &&
-               name_space.find_first_of("&\t\r\n") == name_space.npos;
+               name_space.find_first_of("&>\"\t\r\n") == name_space.npos;
     }
 
     /// Looks through at most max_depth * max_attributes declarations, whatever the document is like.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "xml/xml_document.hpp"
 
+#include "xml/xml_writer.hpp"
+
 #include <pugixml.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace onlink {
 
@@ -33,6 +36,53 @@ bool declares(std::string_view attribute, std::string_view prefix) noexcept
 {
     return prefix.empty() ? attribute == "xmlns"
                           : prefix_of(attribute) == "xmlns" && local_part(attribute) == prefix;
+}
+
+bool is_declaration(std::string_view attribute) noexcept
+{
+    return attribute == "xmlns" || prefix_of(attribute) == "xmlns";
+}
+
+/// Whether the prefix is declared on `node`, or on one around it up to `top`.
+bool is_declared_within(pugi::xml_node top, pugi::xml_node node, std::string_view prefix)
+{
+    for (;; node = node.parent()) {
+        for (auto const a : node.attributes())
+            if (declares(a.name(), prefix))
+                return true;
+        if (node == top)
+            return false;
+    }
+}
+
+/// Prefixes that are used in `node` and declared outside `top`. As deep as xml_budget::max_depth allows.
+void find_outer_prefixes(pugi::xml_node top, pugi::xml_node node, std::set<std::string_view>& found)
+{
+    auto const use = [&](std::string_view prefix) {
+        if (prefix != "xml" && !is_declared_within(top, node, prefix))
+            found.insert(prefix);
+    };
+    use(prefix_of(node.name()));
+    for (auto const a : node.attributes())
+        if (!prefix_of(a.name()).empty() && !is_declaration(a.name()))
+            use(prefix_of(a.name()));
+    for (auto const child : node.children())
+        if (child.type() == pugi::node_element)
+            find_outer_prefixes(top, child, found);
+}
+
+void write_copy(xml_writer& out, pugi::xml_node node, std::vector<xml_writer::attribute> attributes)
+{
+    for (auto const a : node.attributes())
+        attributes.push_back({a.name(), a.value()});
+    out.open(node.name(), attributes);
+    for (auto const child : node.children()) {
+        if (child.type() == pugi::node_element)
+            write_copy(out, child, {});
+        else
+            out.text(child.value());
+    }
+    out.close(node.name());
 }
 
 } // namespace
@@ -144,6 +194,23 @@ std::optional<std::string> xml_element::attribute(std::string_view name_space, s
             return a.value();
     }
     return std::nullopt;
+}
+
+std::string xml_element::copy() const
+{
+    pugi::xml_node const node{node_};
+    std::set<std::string_view> outer;
+    find_outer_prefixes(node, node, outer);
+    std::vector<std::string> names;
+    names.reserve(outer.size()); // the attributes point at them
+    std::vector<xml_writer::attribute> declarations;
+    for (auto const prefix : outer) {
+        names.push_back(prefix.empty() ? "xmlns" : "xmlns:" + std::string{prefix});
+        declarations.push_back({names.back(), resolve(prefix)});
+    }
+    auto out = xml_writer::fragment();
+    write_copy(out, node, std::move(declarations));
+    return std::move(out).take();
 }
 
 std::string_view xml_element::resolve(std::string_view prefix) const

@@ -40,6 +40,10 @@ public:
     /// The value of an attribute in a namespace.
     std::optional<std::string> attribute(std::string_view name_space, std::string_view name) const;
 
+    /// The element as a text that stands alone: the namespaces it uses are declared on it, comments and
+    /// processing instructions are dropped, CDATA is text. A copy of a copy is the same text.
+    std::string copy() const;
+
 private:
     friend class xml_document;
     explicit xml_element(pugi::xml_node_struct* node) : node_(node) {}

@@ -56,7 +56,14 @@ void append(std::string& out, std::string_view content, place where)
 
 xml_writer::xml_writer() : out_("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n") {}
 
+xml_writer xml_writer::fragment() { return xml_writer{std::string{}}; }
+
 xml_writer& xml_writer::open(std::string_view name, std::initializer_list<attribute> attributes)
+{
+    return open(name, std::span{attributes.begin(), attributes.size()});
+}
+
+xml_writer& xml_writer::open(std::string_view name, std::span<attribute const> attributes)
 {
     out_ += '<';
     out_ += name;
@@ -93,6 +100,12 @@ xml_writer& xml_writer::element(std::string_view name, std::string_view content)
 xml_writer& xml_writer::optional_element(std::string_view name, std::string_view content)
 {
     return content.empty() ? *this : element(name, content);
+}
+
+xml_writer& xml_writer::copied(std::string_view element)
+{
+    out_ += element;
+    return *this;
 }
 
 xml_writer& xml_writer::line()

@@ -3,6 +3,7 @@
 #define ONLINK_XML_XML_WRITER_HPP
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,8 +20,11 @@ public:
 
     /// Begins with the declaration `<?xml version="1.0" encoding="utf-8"?>` and a line end.
     xml_writer();
+    /// Begins with nothing: for a part of a document.
+    static xml_writer fragment();
 
     xml_writer& open(std::string_view name, std::initializer_list<attribute> attributes = {});
+    xml_writer& open(std::string_view name, std::span<attribute const> attributes);
     xml_writer& close(std::string_view name);
     /// Character data, escaped (`&`, `<`, `>`, and CR as a character reference, so that it survives).
     xml_writer& text(std::string_view content);
@@ -28,6 +32,8 @@ public:
     xml_writer& element(std::string_view name, std::string_view content);
     /// element(), left out if the content is empty.
     xml_writer& optional_element(std::string_view name, std::string_view content);
+    /// An element as xml_element::copy() made it.
+    xml_writer& copied(std::string_view element);
     /// CR LF between elements.
     xml_writer& line();
 
@@ -35,6 +41,8 @@ public:
     std::string take() && { return std::move(out_); }
 
 private:
+    explicit xml_writer(std::string beginning) : out_(std::move(beginning)) {}
+
     std::string out_;
 };
 

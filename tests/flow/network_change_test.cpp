@@ -516,6 +516,9 @@ TEST(root_devices, what_cannot_be_hosted_changes_nothing)
     auto bad = lamp_host::lamp(host.power, host.health).description();
     bad.friendly_name.clear();
     EXPECT_FALSE(host.runtime.replace(host.now(), device{bad}));
+    auto dead = shed().description();
+    dead.presentation_url = "/nowhere";
+    EXPECT_EQ(host.runtime.add(host.now(), device{dead}).error().code, errc::missing);
     host.obey();
     host.pass(60s);
     EXPECT_THAT(host.sent, IsEmpty());

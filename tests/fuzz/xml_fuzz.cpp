@@ -31,5 +31,18 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
             waiting.push_back(child);
     }
     test::expect(elements <= budget.max_elements);
+
+    // Declarations that move into a copy may make it larger than allowed.
+    xml_budget const wider{budget.max_depth, budget.max_elements, budget.max_attributes * budget.max_depth,
+                           1 << 20};
+    auto copied = document->root().children();
+    copied.push_back(document->root());
+    for (auto const& element : copied) {
+        auto const copy = element.copy();
+        auto const alone = xml_document::parse(copy, wider);
+        test::expect(alone.has_value());
+        test::expect(alone->root().copy() == copy);
+        test::expect(alone->root().is(element.name_space(), element.name()));
+    }
     return 0;
 }

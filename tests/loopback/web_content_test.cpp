@@ -482,6 +482,33 @@ TEST_F(web, stop_ends_a_handler_that_waits)
     light().run_until([&] { return cancelled; }, "the end of the handler");
 }
 
+TEST_F(web, no_page_of_another_site_shows_it_in_a_frame_unless_that_is_allowed)
+{
+    auto const answers = [](web_fields fields) {
+        return [fields](web_exchange& x) -> asio::awaitable<void> {
+            web_response head{.fields = fields, .length = 0};
+            auto begun = co_await x.respond(std::move(head));
+            EXPECT_TRUE(begun);
+        };
+    };
+    folder.write("a.html", "<p>");
+    route("/plain", {"GET"}, answers({}));
+    route("/own", {"GET"}, answers({{"Content-Security-Policy", "frame-ancestors https://a.example"}}));
+    route("/framed", {"GET"}, answers({{"x-frame-options", "DENY"}}));
+    for (auto const* path : {"/light/", "/files/a.html", "/plain"})
+        EXPECT_EQ(field_of(get(path), "X-FRAME-OPTIONS"), "SAMEORIGIN") << path;
+    EXPECT_EQ(field_of(get("/own"), "X-FRAME-OPTIONS"), "");
+    EXPECT_EQ(field_of(get("/framed"), "x-frame-options"), "DENY");
+    EXPECT_EQ(field_of(get("/framed"), "X-FRAME-OPTIONS"), "");
+    EXPECT_EQ(field_of(get("/desc.xml"), "X-FRAME-OPTIONS"), "");
+}
+
+TEST_F(web, pages_of_other_sites_may_show_it_where_the_policy_says_so)
+{
+    change = [](host_options& o) { o.policies.allow_framing = true; };
+    EXPECT_EQ(field_of(get("/light/"), "X-FRAME-OPTIONS"), "");
+}
+
 TEST_F(web, guards_stand_before_pages_and_handlers)
 {
     bool ran = false;

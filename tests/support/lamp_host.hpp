@@ -4,6 +4,7 @@
 
 #include "host/device_runtime.hpp"
 #include "http/request_parser.hpp"
+#include "support/png.hpp"
 #include "support/seeded_random.hpp"
 
 #include <onlink/device.hpp>
@@ -79,21 +80,24 @@ public:
 
     static device lamp(service const& power, service const& health)
     {
-        device d{
-            {.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
-             .udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn,
-             .friendly_name = "Hall Lamp",
-             .manufacturer = "Example Lamps",
-             .manufacturer_url = "http://www.example.com/",
-             .model_description = "Ceiling lamp, one relay",
-             .model_name = "CL-1",
-             .model_number = "1.2",
-             .model_url = "http://www.example.com/cl1",
-             .serial_number = "000417",
-             .icons =
-                 {{.mimetype = "image/png", .width = 48, .height = 48, .depth = 24, .path = "/icon48.png"}},
-             .presentation_url = "/ui/",
-             .description_path = "/desc.xml"}};
+        device d{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
+                  .udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn,
+                  .friendly_name = "Hall Lamp",
+                  .manufacturer = "Example Lamps",
+                  .manufacturer_url = "http://www.example.com/",
+                  .model_description = "Ceiling lamp, one relay",
+                  .model_name = "CL-1",
+                  .model_number = "1.2",
+                  .model_url = "http://www.example.com/cl1",
+                  .serial_number = "000417",
+                  .icons = {{.mimetype = "image/png",
+                             .width = 48,
+                             .height = 48,
+                             .depth = 24,
+                             .path = "/icon48.png",
+                             .data = png(48, 48)}},
+                  .presentation_url = "/ui/",
+                  .description_path = "/desc.xml"}};
         d.add(power).add(health);
         return d;
     }
@@ -107,6 +111,7 @@ public:
         options.config_id = 42;
         options.policies.initial_event_delay = 0ms; // tests of their own show these two
         options.policies.explain_refusals = false;
+        options.web.files = {{"/ui/", "text/html", "<title>Hall Lamp</title>"}};
         return options;
     }
 

@@ -2,6 +2,8 @@
 #ifndef ONLINK_TESTS_SUPPORT_LIVE_LIGHT_HPP
 #define ONLINK_TESTS_SUPPORT_LIVE_LIGHT_HPP
 
+#include "support/png.hpp"
+
 #include <onlink/onlink.hpp>
 
 #include <boost/asio/connect.hpp>
@@ -60,7 +62,7 @@ public:
             change(options);
         std::vector<icon> icons;
         if (icon_size != 0)
-            icons.push_back({"image/png", 48, 48, 24, "/icon.png", binary_of(icon_size)});
+            icons.push_back({"image/png", 48, 48, 24, "/icon.png", png(48, 48, icon_size)});
         device light{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
                       .udn = "uuid:2fac1234-31f8-11b4-a222-08002b34c003"_udn,
                       .friendly_name = "Loopback light",
@@ -71,8 +73,6 @@ public:
         light.add(power);
         host.emplace(io.get_executor(), std::move(light), options);
     }
-
-    static bytes binary_of(std::size_t size) { return bytes(size, std::byte{7}); }
 
     service make_power()
     {

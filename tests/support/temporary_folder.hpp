@@ -16,7 +16,7 @@ class temporary_folder {
 public:
     temporary_folder()
     {
-        auto name = (std::filesystem::temp_directory_path() / "onlink-web-XXXXXX").string();
+        auto name = (std::filesystem::temp_directory_path() / "onlink-test-XXXXXX").string();
         if (!::mkdtemp(name.data()))
             throw std::runtime_error{"no temporary folder"};
         path_ = name;

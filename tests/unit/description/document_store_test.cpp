@@ -6,7 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
+#include <span>
 
 namespace onlink {
 namespace {
@@ -42,7 +44,8 @@ TEST(document_store, DESC_24_serves_every_document_with_its_media_type)
 TEST(document_store, DESC_47_icons_are_served_as_they_are)
 {
     auto const store = lamp_store();
-    EXPECT_EQ(*store.icon(0, 0).plain.body, "PPPP");
+    auto const picture = test::png(48, 48);
+    EXPECT_TRUE(std::ranges::equal(std::as_bytes(std::span{*store.icon(0, 0).plain.body}), picture));
     EXPECT_THAT(*store.icon(0, 0).plain.fields, testing::HasSubstr("CONTENT-TYPE: image/png\r\n"));
 }
 
@@ -81,8 +84,8 @@ TEST(document_store, SSDP_22_a_derived_config_id_changes_with_any_document)
     std::set<std::uint32_t> const ids{
         with([](auto&) {}),
         with([](auto& d) { d.friendly_name = "Hall Lamq"; }),
-        with([](auto& d) { d.icons[0].data[3] = std::byte{0x51}; }),
-        with([](auto& d) { d.icons[0].width = 49; }),
+        with([](auto& d) { d.icons[0].data.back() = std::byte{0x51}; }),
+        with([](auto& d) { d.icons[0].depth = 8; }),
         derived_id(tests::hall_lamp(), uda_version::v1_1),
     };
     EXPECT_EQ(ids.size(), 5u);

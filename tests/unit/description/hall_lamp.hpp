@@ -3,6 +3,7 @@
 #define ONLINK_TESTS_UNIT_DESCRIPTION_HALL_LAMP_HPP
 
 #include "model/device_tree.hpp"
+#include "support/png.hpp"
 
 #include <string>
 #include <string_view>
@@ -67,7 +68,7 @@ inline device_description hall_lamp_description()
                        .height = 48,
                        .depth = 24,
                        .path = "/icon48.png",
-                       .data = bytes(4, std::byte{0x50})}},
+                       .data = test::png(48, 48)}},
             .presentation_url = "/ui/",
             .description_path = "/desc.xml"};
 }

@@ -61,6 +61,24 @@ public:
 
     std::string number(std::uint64_t bound) { return std::to_string(below(bound)); }
 
+    /// What vendors add, none more often than any.
+    std::vector<vendor_element> extensions()
+    {
+        std::vector<vendor_element> out;
+        for (auto i = coin() ? 0 : below(3); i != 0; --i) {
+            auto const name = (coin() ? "v:X_" : "X_") + number(10);
+            auto const declared = name.starts_with('v') ? "xmlns:v" : "xmlns";
+            auto content = text(0, 20);
+            for (auto at = content.find_first_of("<>&\r"); at != content.npos;
+                 at = content.find_first_of("<>&\r"))
+                content[at] = '.';
+            out.push_back(vendor_element::parse('<' + name + ' ' + declared + "=\"urn:a-com:x\">" + content +
+                                                "<y>&#13;&amp;</y></" + name + '>')
+                              .value());
+        }
+        return out;
+    }
+
     device_description description(int depth = 0)
     {
         std::string udn_text = "uuid:00000000-0000-4000-8000-000000000000";
@@ -81,18 +99,21 @@ public:
                              .upc = coin() ? "012345678905" : "",
                              .presentation_url = coin()   ? path() + "?x#y"
                                                  : coin() ? "http://192.0.2.1/"
-                                                          : ""};
+                                                          : "",
+                             .extensions = extensions()};
         for (auto i = below(4); i != 0; --i)
             d.icons.push_back({.mimetype = coin() ? "image/png" : "image/svg+xml",
                                .width = 1 + static_cast<unsigned>(below(4096)),
                                .height = 1 + static_cast<unsigned>(below(4096)),
                                .depth = 1 + static_cast<unsigned>(below(64)),
-                               .path = path()});
+                               .path = path(),
+                               .extensions = extensions()});
         for (auto i = below(4); i != 0; --i)
             d.services.push_back(
                 {service_type::parse("urn:schemas-upnp-org:service:S" + number(100) + ":1").value(),
                  service_id::parse("urn:a-com:serviceId:S" + std::to_string(i)).value(),
-                 {path(), path(), path()}});
+                 {path(), path(), path()},
+                 extensions()});
         for (auto i = depth < 2 ? below(3) : 0; i != 0; --i)
             d.embedded.push_back(description(depth + 1));
         return d;
@@ -121,12 +142,18 @@ public:
         if (coin())
             v.default_value =
                 v.type == data_type::string && v.allowed_values.empty() ? value{text(0, 50)} : v.initial();
+        v.extensions = extensions();
         return v;
     }
 
     scpd contract()
     {
         auto builder = scpd::build();
+        auto const extend = [&] {
+            for (auto& e : extensions())
+                builder.extend(std::move(e));
+        };
+        extend();
         std::vector<std::string> names;
         for (auto i = 1 + below(8); i != 0; --i) {
             auto v = variable(i);
@@ -136,8 +163,11 @@ public:
         auto const any = [&] { return names[below(names.size())]; };
         for (auto i = below(5); i != 0; --i) {
             builder.action("Do" + std::to_string(i));
-            for (auto in = below(4); in != 0; --in)
+            extend();
+            for (auto in = below(4); in != 0; --in) {
                 builder.in("in" + std::to_string(in), any());
+                extend();
+            }
             if (coin())
                 builder.retval("back", any());
             for (auto out = below(4); out != 0; --out)
@@ -185,6 +215,7 @@ void expect_equal(device_description const& a, device_description const& b)
     EXPECT_EQ(a.serial_number, b.serial_number);
     EXPECT_EQ(a.upc, b.upc);
     EXPECT_EQ(a.presentation_url, b.presentation_url);
+    EXPECT_EQ(a.extensions, b.extensions);
     ASSERT_EQ(a.icons.size(), b.icons.size());
     for (std::size_t i = 0; i < a.icons.size(); ++i) {
         EXPECT_EQ(a.icons[i].mimetype, b.icons[i].mimetype);
@@ -192,12 +223,14 @@ void expect_equal(device_description const& a, device_description const& b)
         EXPECT_EQ(a.icons[i].height, b.icons[i].height);
         EXPECT_EQ(a.icons[i].depth, b.icons[i].depth);
         EXPECT_EQ(a.icons[i].path, b.icons[i].path);
+        EXPECT_EQ(a.icons[i].extensions, b.icons[i].extensions);
     }
     ASSERT_EQ(a.services.size(), b.services.size());
     for (std::size_t i = 0; i < a.services.size(); ++i) {
         EXPECT_EQ(a.services[i].type, b.services[i].type);
         EXPECT_EQ(a.services[i].id, b.services[i].id);
         EXPECT_EQ(a.services[i].paths, b.services[i].paths);
+        EXPECT_EQ(a.services[i].extensions, b.services[i].extensions);
     }
     ASSERT_EQ(a.embedded.size(), b.embedded.size());
     for (std::size_t i = 0; i < a.embedded.size(); ++i)
@@ -206,6 +239,7 @@ void expect_equal(device_description const& a, device_description const& b)
 
 void expect_equal(scpd const& a, scpd const& b)
 {
+    EXPECT_EQ(a.extensions(), b.extensions());
     ASSERT_EQ(a.variables().size(), b.variables().size());
     for (std::size_t i = 0; i < a.variables().size(); ++i) {
         auto const& v = a.variables()[i];
@@ -216,6 +250,7 @@ void expect_equal(scpd const& a, scpd const& b)
         EXPECT_EQ(v.multicast, w.multicast) << v.name;
         EXPECT_TRUE(v.default_value == w.default_value) << v.name;
         EXPECT_EQ(v.allowed_values, w.allowed_values) << v.name;
+        EXPECT_EQ(v.extensions, w.extensions) << v.name;
         ASSERT_EQ(v.range.has_value(), w.range.has_value()) << v.name;
         if (v.range) {
             EXPECT_TRUE(v.range->minimum == w.range->minimum && v.range->maximum == w.range->maximum &&
@@ -226,6 +261,7 @@ void expect_equal(scpd const& a, scpd const& b)
     ASSERT_EQ(a.actions().size(), b.actions().size());
     for (std::size_t i = 0; i < a.actions().size(); ++i) {
         EXPECT_EQ(a.actions()[i].name, b.actions()[i].name);
+        EXPECT_EQ(a.actions()[i].extensions, b.actions()[i].extensions);
         auto const& x = a.actions()[i].arguments;
         auto const& y = b.actions()[i].arguments;
         ASSERT_EQ(x.size(), y.size());
@@ -235,6 +271,7 @@ void expect_equal(scpd const& a, scpd const& b)
             EXPECT_EQ(x[k].related, y[k].related);
             EXPECT_EQ(x[k].retval, y[k].retval);
             EXPECT_EQ(x[k].variable, y[k].variable);
+            EXPECT_EQ(x[k].extensions, y[k].extensions);
         }
     }
 }

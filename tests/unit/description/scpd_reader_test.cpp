@@ -143,9 +143,6 @@ TEST(scpd_reader, refuses_and_says_where)
         {with_variable("<stateVariable><name>V</name><dataType>ui3</dataType></stateVariable>"),
          errc::unsupported, "stateVariable V, dataType"},
         {with_variable(
-             "<stateVariable><name>V</name><dataType type='xsd:byte'>string</dataType></stateVariable>"),
-         errc::unsupported, "stateVariable V, dataType, type"},
-        {with_variable(
              "<stateVariable sendEvents='maybe'><name>V</name><dataType>ui1</dataType></stateVariable>"),
          errc::malformed, "stateVariable V, sendEvents"},
         {with_variable("<stateVariable><name>V</name><dataType>ui1</dataType><defaultValue>x</defaultValue>"
@@ -187,6 +184,17 @@ TEST(scpd_reader, refuses_and_says_where)
         ASSERT_FALSE(contract) << row.xml;
         EXPECT_EQ(contract.error().front().code, row.code) << row.xml << '\n' << contract.error().message();
         EXPECT_EQ(contract.error().front().where, row.where);
+    }
+}
+
+TEST(scpd_reader, TYPE_30_extended_types_are_refused)
+{
+    for (std::string const type : {"xsd:byte", "urn:example-com:schema:Song"}) {
+        auto const refused = scpd::parse(with_variable("<stateVariable><name>V</name><dataType type='" +
+                                                       type + "'>string</dataType></stateVariable>"));
+        ASSERT_FALSE(refused) << type;
+        EXPECT_EQ(refused.error().front().code, errc::unsupported) << type;
+        EXPECT_EQ(refused.error().front().where, "stateVariable V, dataType, type") << type;
     }
 }
 

@@ -147,6 +147,64 @@ TEST(device_runtime, SSDP_21_BOOTID_is_the_one_given_or_the_time_and_always_31_b
     }
 }
 
+// ---- What its descriptions point at
+
+/// The defect of a host whose lamp was changed, if there is one.
+std::optional<defect> defect_with(std::function<void(device_description&)> const& change,
+                                  web_content web = {})
+{
+    using namespace literals;
+    auto options = lamp_host::golden_options();
+    options.random = std::make_shared<test::seeded_random>(1);
+    options.web = std::move(web);
+    auto description = lamp_host::lamp(lamp_host::switch_power(), lamp_host::lamp_health()).description();
+    description.presentation_url.clear();
+    change(description);
+    device box{{.type = "urn:schemas-upnp-org:device:Basic:1"_device_type,
+                .udn = "uuid:00000000-0000-4000-8000-000000000001"_udn,
+                .friendly_name = "Box",
+                .manufacturer = "Example",
+                .model_name = "B1"}};
+    box.add(device{description});
+    try {
+        device_runtime const runtime{{box}, options, {}};
+        return std::nullopt;
+    } catch (configuration_error const& e) {
+        return e.what_is_wrong();
+    }
+}
+
+TEST(device_runtime, DESC_47_an_icon_without_a_picture_is_refused)
+{
+    auto const without_data = [](device_description& d) {
+        d.description_path.clear();
+        d.icons[0].data.clear();
+    };
+    auto const found = defect_with(without_data);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->code, errc::missing);
+    EXPECT_EQ(found->where, "device Hall Lamp, icon 1, data (web has no /icon48.png)");
+    EXPECT_FALSE(defect_with(without_data, {.files = {{"/icon48.png", "image/png", "x"}}}));
+    EXPECT_FALSE(defect_with(without_data, {.folders = {{"/", "/usr/share"}}}));
+}
+
+TEST(device_runtime, DESC_80_a_presentation_page_that_nobody_serves_is_refused)
+{
+    auto const with_page = [](std::string url) {
+        return [url](device_description& d) {
+            d.description_path.clear();
+            d.presentation_url = url;
+        };
+    };
+    auto const found = defect_with(with_page("/ui/?a=1"));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->code, errc::missing);
+    EXPECT_EQ(found->where, "device Hall Lamp, presentationURL (web has no /ui/)");
+    EXPECT_FALSE(defect_with(with_page("/ui/?a=1"), {.files = {{"/ui/", "text/html", "x"}}}));
+    for (auto const* elsewhere : {"", "http://192.0.2.1/", "//192.0.2.1/"})
+        EXPECT_FALSE(defect_with(with_page(elsewhere))) << elsewhere;
+}
+
 // ---- Announcing
 
 TEST(device_runtime, start_tells_where_each_device_is_served)

@@ -110,7 +110,7 @@ TEST_F(handler, CVE_2021_29462_DESC_16_the_host_header_is_judged_before_anything
 TEST_F(handler, CTRL_21_GENA_24_an_unknown_path_is_404_whatever_the_method)
 {
     for (auto const* path : {"/", "/nothing", "/desc.xml/", "/DESC.XML", "/sp/", "/sp", "/sp/control/x",
-                             "/desc.xml//", "/sp/scpd", "/icon48.png", "/ui/"})
+                             "/desc.xml//", "/sp/scpd", "/icon49.png", "/ui"})
         for (auto const method :
              {http_method::get, http_method::post, http_method::subscribe, http_method::other})
             expect_refused(ask(method, path), 404, refusal_reason::not_found);

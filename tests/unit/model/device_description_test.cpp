@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <onlink/device_description.hpp>
 
+#include "support/png.hpp"
+
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -140,12 +142,55 @@ TEST(device_description, DESC_35_DESC_55_what_is_not_is_refused_by_name)
     }
 }
 
+TEST(device_description, DESC_47_what_an_icon_says_is_true_of_its_picture)
+{
+    auto const jpeg = [] {
+        bytes data(4, std::byte{0xFF});
+        data[1] = std::byte{0xD8};
+        return data;
+    };
+    struct {
+        std::function<void(icon&)> change;
+        errc code;
+        char const* where;
+    } const table[] = {
+        {[](icon& i) { i.width = 32; }, errc::contradictory,
+         "icon 1, width and height (the picture has 48 x 48)"},
+        {[](icon& i) { i.height = 49; }, errc::contradictory,
+         "icon 1, width and height (the picture has 48 x 48)"},
+        {[](icon& i) { i.mimetype = "image/jpeg"; }, errc::contradictory,
+         "icon 1, mimetype (not that of the picture)"},
+        {[](icon& i) { i.mimetype = "image/gif"; }, errc::contradictory,
+         "icon 1, mimetype (not that of the picture)"},
+        {[](icon& i) { i.data = bytes(100); }, errc::contradictory,
+         "icon 1, mimetype (not that of the picture)"},
+        {[](icon& i) { i.data.resize(20); }, errc::malformed, "icon 1, data"},
+        {[&](icon& i) { i.data = jpeg(); }, errc::malformed, "icon 1, data"},
+    };
+    for (auto const& row : table) {
+        auto d = good_description();
+        d.icons = {good_icon()};
+        d.icons[0].data = test::png(48, 48);
+        EXPECT_TRUE(d.check());
+        row.change(d.icons[0]);
+        auto const refused = d.check();
+        ASSERT_FALSE(refused) << row.where;
+        EXPECT_EQ(refused.error().code, row.code) << row.where;
+        EXPECT_EQ(refused.error().where, row.where);
+    }
+    auto vector = good_description();
+    vector.icons = {good_icon()};
+    vector.icons[0].mimetype = "image/svg+xml";
+    vector.icons[0].data = bytes(100);
+    EXPECT_TRUE(vector.check()) << "of a kind that is not known";
+}
+
 TEST(device_description, DESC_47_an_icon_with_data_needs_no_path)
 {
     auto d = good_description();
     d.icons = {good_icon()};
     d.icons[0].path.clear();
-    d.icons[0].data = bytes(1);
+    d.icons[0].data = test::png(48, 48);
     EXPECT_TRUE(d.check());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "model/device_tree.hpp"
 
+#include "support/png.hpp"
 #include "unit/model/sample_devices.hpp"
 
 #include <gmock/gmock.h>
@@ -52,7 +53,8 @@ TEST(device_tree, makes_paths_from_the_uuid_of_the_containing_device)
 {
     auto roots = two_roots();
     auto description = sample_description(6);
-    description.icons = {{.mimetype = "image/png", .width = 1, .height = 1, .depth = 8, .data = bytes(1)}};
+    description.icons = {
+        {.mimetype = "image/png", .width = 1, .height = 1, .depth = 8, .data = test::png(1, 1)}};
     roots.emplace_back(description);
     auto const tree = device_tree::of(roots).value();
     std::string const one = "/00000000-0000-0000-0000-000000000001";
@@ -118,7 +120,7 @@ TEST(device_tree, refuses_and_says_where)
         return device{description};
     };
     icon const served{
-        .mimetype = "image/png", .width = 1, .height = 1, .depth = 8, .path = "/i", .data = bytes(1)};
+        .mimetype = "image/png", .width = 1, .height = 1, .depth = 8, .path = "/i", .data = test::png(1, 1)};
     struct {
         std::vector<device> roots;
         errc code;

@@ -30,6 +30,7 @@ TEST(policies, the_defaults_are_the_strict_ones_that_the_field_can_live_with)
     EXPECT_TRUE(policy.cross_family);
     EXPECT_EQ(policy.refused_callback_ports, well_known_refused_ports());
     EXPECT_FALSE(policy.allow_public_addresses);
+    EXPECT_FALSE(policy.allow_framing);
     EXPECT_FALSE(policy.fall_back_to_loopback);
 }
 

@@ -46,6 +46,18 @@ TEST(service_type, DESC_49_reads_its_own_family_only)
     EXPECT_FALSE(service_type::parse("urn:example-com:device:Lamp:1"));
 }
 
+TEST(service_type, DESC_49_DESC_50_of_domains_with_a_period_one_is_known)
+{
+    auto const* const type = "urn:microsoft.com:service:X_MS_MediaReceiverRegistrar:1";
+    auto const* const id = "urn:microsoft.com:serviceId:X_MS_MediaReceiverRegistrar";
+    EXPECT_EQ(service_type::parse(type).value().to_string(), type);
+    EXPECT_EQ(service_id::parse(id).value().to_string(), id);
+    for (auto const* domain : {"example.com", "schemas.microsoft.com", "microsoft.com.", "Microsoft.com"}) {
+        EXPECT_FALSE(service_type::parse("urn:" + std::string{domain} + ":service:S:1")) << domain;
+        EXPECT_FALSE(service_id::parse("urn:" + std::string{domain} + ":serviceId:S")) << domain;
+    }
+}
+
 TEST(service_type, VER_08_a_version_serves_all_lower_ones)
 {
     service_type const two = "urn:d:service:T:2"_service_type;

@@ -241,6 +241,8 @@ TEST(xml_budget, the_names_of_namespaces_are_not_played_with)
              "<a xmlns:xml=''/>",
              "<a xmlns:p='u&#58;x'/>",
              "<a xmlns='u&amp;x'/>",
+             "<a xmlns='u>x'/>",
+             "<a xmlns:p='u\"x'/>",
              "<a xmlns:p='u\n'/>",
              "<a xmlns:p='u\t'/>",
              "<a xmlns:p='u' xmlns:p='v'/>",

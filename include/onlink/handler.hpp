@@ -39,10 +39,13 @@ template <class T>
 concept carried_value = std::same_as<T, bool> || std::integral<T> || std::floating_point<T> ||
     std::same_as<T, std::string> || std::same_as<T, bytes> || calendar_value<T>;
 
-/// A struct whose members, in order, are arguments.
+/// A struct whose members, in order, are arguments. std::array is none: it names nothing.
 template <class T>
-concept argument_record =
-    std::is_aggregate_v<T> && !carried_value<T> && !std::same_as<T, action_caller> && !std::is_array_v<T>;
+concept argument_record = std::is_aggregate_v<T> && std::is_class_v<T> && !carried_value<T> &&
+                          !std::same_as<T, action_caller> && !requires
+{
+    std::tuple_size<T>::value;
+};
 
 /// The carried_type of a carried_value.
 template <class T>
@@ -97,6 +100,10 @@ struct action_handler {
     ///   action_outcome of these. An action_caller in front of them tells who asks, and where.
     /// Either may be a coroutine: return `boost::asio::awaitable` of the above. Parameters of a typed
     /// callable are taken by value, as a coroutine must not refer to what its caller drops.
+    ///
+    /// A handler that throws is answered by 501 and counted as internal_error; what it threw goes nowhere. A
+    /// coroutine is cancelled (terminal) at limits::control::action_deadline, and when the host is dropped or
+    /// has come to limits::stop_deadline; it runs on when its caller hangs up.
     template <class F>
     static action_handler of(F f);
 };
@@ -114,9 +121,14 @@ struct awaited<boost::asio::awaitable<T, Executor>> {
     using type = T;
 };
 
+template <argument_record T>
+struct members {
+    static_assert(!std::is_empty_v<T>, "a struct of arguments has a member for each of them");
+    using type = decltype(boost::pfr::structure_to_tuple(std::declval<T const&>()));
+};
 /// The members of a struct, as a tuple.
 template <class T>
-using members_of = decltype(boost::pfr::structure_to_tuple(std::declval<T const&>()));
+using members_of = typename members<T>::type;
 
 template <class Tuple>
 struct carried_of;
@@ -216,12 +228,21 @@ struct callable<R(Args...)> {
     static constexpr bool is_deferred = awaited<R>::is_awaitable;
     static constexpr bool is_general =
         sizeof...(Args) == 1 && (std::same_as<std::decay_t<Args>, action_call> && ...);
+    static constexpr std::size_t callers = (std::same_as<std::decay_t<Args>, action_caller> + ... + 0);
+    static constexpr std::size_t records = (argument_record<std::decay_t<Args>> + ... + 0);
+    static constexpr bool caller_is_first =
+        callers != 0 &&
+        std::same_as<std::tuple_element_t<0, std::tuple<std::decay_t<Args>..., void>>, action_caller>;
 
     template <class F>
     static action_handler make(F f)
     {
         static_assert(((!std::is_reference_v<Args> || std::is_const_v<std::remove_reference_t<Args>>)&&...),
                       "a handler takes its arguments by value or by reference to const");
+        static_assert(callers == 0 || (callers == 1 && caller_is_first),
+                      "an action_caller is the first parameter of a handler");
+        static_assert(records == 0 || sizeof...(Args) - callers == 1,
+                      "a struct of arguments holds all in arguments, none stands beside it");
         if constexpr (is_general) {
             static_assert(std::same_as<result_type, action_result>,
                           "a handler that takes an action_call returns an action_result");
@@ -306,6 +327,8 @@ struct signature_of<R (C::*)(Args...) const noexcept> {
 template <class F>
 action_handler action_handler::of(F f)
 {
+    static_assert(std::copy_constructible<F>,
+                  "a handler can be copied; let it hold what cannot by std::shared_ptr");
     return detail::callable<typename detail::signature_of<F>::type>::make(std::move(f));
 }
 

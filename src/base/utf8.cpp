@@ -33,28 +33,31 @@ bool is_xml_char(std::uint32_t c) noexcept
     return c <= 0xD7FF || (c >= 0xE000 && c <= 0xFFFD) || (c >= 0x10000 && c <= 0x10FFFF);
 }
 
-bool is_xml_text(std::string_view text) noexcept
+std::size_t xml_text_length(std::string_view text) noexcept
 {
     constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; // by length; shorter forms exist below
     constexpr unsigned lead_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    for (std::size_t i = 0; i < text.size();) {
+    std::size_t i = 0;
+    while (i < text.size()) {
         auto const lead = static_cast<unsigned char>(text[i]);
         auto const length = sequence_length(lead);
         if (length == 0 || length > text.size() - i)
-            return false;
+            return i;
         std::uint32_t c = lead & lead_mask[length];
         for (std::size_t k = 1; k < length; ++k) {
             auto const next = static_cast<unsigned char>(text[i + k]);
             if (!is_continuation(next))
-                return false;
+                return i;
             c = (c << 6) | (next & 0x3Fu);
         }
         if (c < least[length] || !is_xml_char(c))
-            return false;
+            return i;
         i += length;
     }
-    return true;
+    return i;
 }
+
+bool is_xml_text(std::string_view text) noexcept { return xml_text_length(text) == text.size(); }
 
 std::size_t count_code_points(std::string_view text) noexcept
 {

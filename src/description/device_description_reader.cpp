@@ -86,22 +86,25 @@ icon device_reader::read_icon(element_reader const& element) const
             .extensions = element.extensions()};
 }
 
+/// Read on with another type where it is wrong: what else is wrong is to be told at once.
 std::optional<service_identity> device_reader::read_service(element_reader element) const
 {
+    using namespace literals;
     auto id = service_id::parse(required_form(element, "serviceId", &service_id::parse));
     if (id)
         element.rename(element.where_itself() + ' ' + id->to_string());
     auto type = service_type::parse(required_form(element, "serviceType", &service_type::parse));
-    // UDA 2.0, 2.3, "eventSubURL": empty for a service without evented variables
-    if (!element.child("eventSubURL"))
-        element.refuse(errc::missing, "eventSubURL");
     service_paths paths{.scpd = read_required_path(element, "SCPDURL"),
                         .control = read_required_path(element, "controlURL"),
                         .event = read_path(element, "eventSubURL")};
+    // UDA 2.0, 2.3, "eventSubURL": empty for a service without evented variables
+    if (!element.child("eventSubURL"))
+        element.refuse(errc::missing, "eventSubURL");
     auto extensions = element.extensions();
-    if (!id || !type)
+    if (!id)
         return std::nullopt;
-    return service_identity{*std::move(type), *std::move(id), std::move(paths), std::move(extensions)};
+    return service_identity{type ? *std::move(type) : "urn:schemas-upnp-org:service:None:1"_service_type,
+                            *std::move(id), std::move(paths), std::move(extensions)};
 }
 
 /// Devices are nested no deeper than xml_budget::for_documents() allows.

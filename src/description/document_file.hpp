@@ -50,9 +50,10 @@ inline loaded<xml_document> read_xml(std::string_view xml, std::string_view kind
     if (document)
         return *std::move(document);
     auto const code = static_cast<errc>(document.error().value());
-    // Only for how it is encoded the architecture has words of its own.
-    std::string const clause =
-        code == errc::not_utf8 || code == errc::unsupported ? "UDA 2.0, 2.3" : "XML 1.0";
+    // Only for how it is encoded the architecture has words of its own; limits and no DOCTYPE are ours.
+    std::string const clause = code == errc::not_utf8 || code == errc::unsupported ? "UDA 2.0, 2.3"
+                               : code == errc::malformed                           ? "XML 1.0"
+                                                                                   : "";
     return document_faults{{{code, std::string{kind}, {}, line, clause}}};
 }
 

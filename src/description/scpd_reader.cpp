@@ -63,10 +63,9 @@ std::optional<allowed_range> read_range(element_reader const& range, data_type t
 {
     auto minimum = read_value(range, "minimum", type);
     auto maximum = read_value(range, "maximum", type);
-    if (!minimum)
-        range.refuse(errc::missing, "minimum");
-    if (!maximum)
-        range.refuse(errc::missing, "maximum");
+    for (auto const* end : {"minimum", "maximum"})
+        if (range.each(end).empty())
+            range.refuse(errc::missing, end);
     if (!minimum || !maximum)
         return std::nullopt;
     return allowed_range{*std::move(minimum), *std::move(maximum), read_value(range, "step", type)};
@@ -77,9 +76,8 @@ void read_variable(element_reader element, scpd_builder& builder)
 {
     state_variable variable;
     variable.name = element.required_text("name");
-    if (variable.name.empty())
-        return;
-    element.rename("stateVariable " + ascii::printable(variable.name));
+    if (!variable.name.empty())
+        element.rename("stateVariable " + ascii::printable(variable.name));
     variable.evented = read_word(element, "sendEvents", true);
     variable.multicast = read_word(element, "multicast", false);
 
@@ -88,10 +86,11 @@ void read_variable(element_reader element, scpd_builder& builder)
         variable.default_value = read_value(element, "defaultValue", *type);
         if (auto const list = element.child("allowedValueList"))
             for (auto const& allowed : list->each("allowedValue")) {
-                element_reader const entry{allowed, list->where("allowedValue"), element.faults()};
-                variable.allowed_values.push_back(entry.text());
+                std::string text{trim_xml_space(allowed.text())};
                 element.faults().know(
-                    list->where("allowedValue " + ascii::printable(variable.allowed_values.back())), allowed);
+                    list->where(text.empty() ? "allowedValue" : "allowedValue " + ascii::printable(text)),
+                    allowed);
+                variable.allowed_values.push_back(std::move(text));
             }
         if (auto const range = element.child("allowedValueRange"))
             variable.range = read_range(*range, *type);
@@ -107,24 +106,31 @@ void extend(scpd_builder& builder, element_reader const& element)
         builder.extend(std::move(e));
 }
 
-void read_argument(element_reader element, std::string const& action, scpd_builder& builder)
+std::optional<direction> read_direction(element_reader const& argument)
+{
+    auto const text = argument.required_text("direction");
+    if (ascii::equal_ignoring_case(text, "in"))
+        return direction::in;
+    if (ascii::equal_ignoring_case(text, "out"))
+        return direction::out;
+    if (!text.empty())
+        argument.refuse(errc::malformed, "direction");
+    return std::nullopt;
+}
+
+/// Where its direction cannot be read, it is taken for that of the argument before, `last`.
+void read_argument(element_reader element, std::string const& action, direction& last, scpd_builder& builder)
 {
     auto name = element.required_text("name");
-    if (name.empty())
-        return;
-    element.rename(action + ", argument " + ascii::printable(name));
-    auto const direction = element.required_text("direction");
+    if (!name.empty())
+        element.rename(action + ", argument " + ascii::printable(name));
+    auto const read = read_direction(element);
+    last = read.value_or(last);
     auto related = element.required_text("relatedStateVariable");
     bool const retval = element.child("retval").has_value();
-    bool const in = ascii::equal_ignoring_case(direction, "in");
-    bool const out = ascii::equal_ignoring_case(direction, "out");
-    if (!in && !out && !direction.empty())
-        element.refuse(errc::malformed, "direction");
-    if (in && retval) // UDA 2.0, 2.5, "retval": only on an out argument
+    if (retval && read == direction::in) // UDA 2.0, 2.5, "retval": only on an out argument
         element.refuse(errc::contradictory, "retval");
-    if ((!in && !out) || related.empty())
-        return;
-    if (in)
+    if (last == direction::in)
         builder.in(std::move(name), std::move(related));
     else if (retval)
         builder.retval(std::move(name), std::move(related));
@@ -136,15 +142,14 @@ void read_argument(element_reader element, std::string const& action, scpd_build
 void read_action(element_reader element, scpd_builder& builder)
 {
     auto const name = element.required_text("name");
-    if (name.empty())
-        return;
-    auto const where = "action " + ascii::printable(name);
+    auto const where = name.empty() ? "action" : "action " + ascii::printable(name);
     element.rename(where);
     builder.action(name);
     extend(builder, element);
+    auto last = direction::in; // arguments begin with those
     if (auto const arguments = element.child("argumentList"))
         for (auto const& argument : arguments->each("argument"))
-            read_argument({argument, where + ", argument", element.faults()}, where, builder);
+            read_argument({argument, where + ", argument", element.faults()}, where, last, builder);
 }
 
 } // namespace

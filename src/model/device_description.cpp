@@ -71,25 +71,6 @@ std::optional<defect> picture_defect(icon const& i, std::string const& where)
                                            std::to_string(facts->height) + ")"};
 }
 
-std::optional<defect> find_defect(icon const& i, std::string const& where)
-{
-    if (i.mimetype.empty())
-        return defect{errc::missing, where + ", mimetype"};
-    if (!is_image_type(i.mimetype))
-        return defect{errc::malformed, where + ", mimetype"};
-    if (i.width == 0)
-        return defect{errc::missing, where + ", width"};
-    if (i.height == 0)
-        return defect{errc::missing, where + ", height"};
-    if (i.depth == 0)
-        return defect{errc::missing, where + ", depth"};
-    if (i.path.empty() && i.data.empty()) // neither we nor the application could serve it
-        return defect{errc::missing, where + ", url"};
-    if (auto bad = path_defect(where + ", url", i.path); bad || i.data.empty())
-        return bad;
-    return picture_defect(i, where);
-}
-
 std::optional<defect> upc_defect(std::string const& upc)
 {
     // UDA 2.0, 2.3, "UPC": 12-digit, all-numeric
@@ -113,6 +94,24 @@ private:
     std::vector<defect>& all_;
     std::string prefix_;
 };
+
+void check_icon(icon const& i, std::string const& where, defect_list& found)
+{
+    auto const require = [&](bool there, char const* element) {
+        if (!there)
+            found.add(defect{errc::missing, where + element});
+    };
+    require(!i.mimetype.empty(), ", mimetype");
+    if (!i.mimetype.empty() && !is_image_type(i.mimetype))
+        found.add(defect{errc::malformed, where + ", mimetype"});
+    require(i.width != 0, ", width");
+    require(i.height != 0, ", height");
+    require(i.depth != 0, ", depth");
+    require(!i.path.empty() || !i.data.empty(), ", url"); // or else nobody could serve it
+    found.add(path_defect(where + ", url", i.path));
+    if (is_image_type(i.mimetype) && i.width != 0 && i.height != 0 && !i.data.empty())
+        found.add(picture_defect(i, where));
+}
 
 void check_services(std::vector<service_identity> const& services, defect_list& found)
 {
@@ -143,7 +142,7 @@ void check_one(device_description const& d, defect_list& found)
     found.add(url_defect("presentationURL", d.presentation_url));
     found.add(path_defect("description_path", d.description_path));
     for (std::size_t i = 0; i < d.icons.size(); ++i)
-        found.add(find_defect(d.icons[i], "icon " + std::to_string(i + 1)));
+        check_icon(d.icons[i], "icon " + std::to_string(i + 1), found);
     check_services(d.services, found);
 }
 

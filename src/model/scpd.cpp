@@ -190,6 +190,12 @@ private:
 
 // ---- Contracts
 
+/// What a part of a contract is called in a defect, e.g. `action SetTarget`.
+std::string called(char const* kind, std::string const& name)
+{
+    return name.empty() ? kind : std::string{kind} + ' ' + ascii::printable(name);
+}
+
 std::optional<defect> find_defect(data_type type, allowed_range const& range, std::string const& where)
 {
     auto const kind = kind_of(type);
@@ -247,7 +253,7 @@ void check_list(state_variable const& variable, std::string const& where, std::v
         found.push_back({errc::wrong_type, where});
     std::unordered_set<std::string_view> seen;
     for (auto const& allowed : variable.allowed_values) {
-        auto const here = where + ", allowedValue " + ascii::printable(allowed);
+        auto const here = where + ", " + called("allowedValue", allowed);
         // White space at the ends is lost on the way, as it looks like layout.
         if (allowed.empty() || !is_xml_text(allowed) || has_white_ends(allowed))
             found.push_back({errc::malformed, here});
@@ -419,7 +425,7 @@ void check_arguments(action const& action, std::string const& where,
     name_check names;
     std::size_t outs = 0;
     for (auto const& argument : action.arguments) {
-        auto const here = where + ", argument " + ascii::printable(argument.name);
+        auto const here = where + ", " + called("argument", argument.name);
         if (auto const bad = names(argument.name))
             found.push_back({*bad, here + ", name"});
         // UDA 2.0, 2.5, "argument" and "retval"
@@ -428,8 +434,10 @@ void check_arguments(action const& action, std::string const& where,
         if (argument.retval && (argument.direction == direction::in || outs > 0))
             found.push_back({errc::contradictory, here + ", retval"});
         outs += argument.direction == direction::out;
-        if (std::none_of(variables.begin(), variables.end(),
-                         [&](state_variable const& v) { return v.name == argument.related; }))
+        if (argument.related.empty())
+            found.push_back({errc::missing, here + ", relatedStateVariable"});
+        else if (std::none_of(variables.begin(), variables.end(),
+                              [&](state_variable const& v) { return v.name == argument.related; }))
             found.push_back(
                 {errc::unknown_name, here + ", relatedStateVariable " + ascii::printable(argument.related)});
     }
@@ -446,14 +454,14 @@ std::vector<defect> scpd_builder::defects() const
         found.push_back({errc::missing, "serviceStateTable"});
     name_check variable_names;
     for (auto const& variable : variables_) {
-        auto const where = "stateVariable " + ascii::printable(variable.name);
+        auto const where = called("stateVariable", variable.name);
         if (auto const bad = variable_names(variable.name))
             found.push_back({*bad, where + ", name"});
         check_variable(variable, where, found);
     }
     name_check action_names;
     for (auto const& action : actions_) {
-        auto const where = "action " + ascii::printable(action.name);
+        auto const where = called("action", action.name);
         if (auto const bad = action_names(action.name))
             found.push_back({*bad, where + ", name"});
         check_arguments(action, where, variables_, found);

@@ -51,6 +51,40 @@ std::optional<errc> find_mismatch(argument const& declared, state_variable const
     return std::nullopt;
 }
 
+/// A C++ type of a handler, in words.
+std::string describe(carried_type const& carried)
+{
+    switch (carried.kind) {
+    case value_kind::boolean:
+        return "bool";
+    case value_kind::integer:
+        return "an integer from " + to_string(carried.least) + " to " + to_string(carried.greatest);
+    case value_kind::real:
+        return "a floating-point number";
+    case value_kind::text:
+        return "std::string";
+    case value_kind::binary:
+        return "onlink::bytes";
+    case value_kind::date:
+        return "std::chrono::year_month_day";
+    case value_kind::date_time:
+        return carried.only ? "onlink::local_date_time" : "onlink::zoned_date_time";
+    case value_kind::time:
+        return carried.only ? "onlink::time_of_day" : "onlink::zoned_time_of_day";
+    }
+    return {};
+}
+
+/// What the SCPD wants it to hold.
+std::string describe(state_variable const& variable)
+{
+    auto const type = std::string{to_string(variable.type)};
+    if (kind_of(variable.type) != value_kind::integer)
+        return type;
+    auto const legal = legal_integers(variable);
+    return type + " from " + to_string(legal.least) + " to " + to_string(legal.greatest);
+}
+
 std::string count_defect(std::string const& where, std::string_view side, std::size_t in_cpp,
                          std::size_t declared)
 {
@@ -74,16 +108,10 @@ checked<void> check_signature(action const& declared, scpd const& contract,
     for (std::size_t i = 0; i < declared.arguments.size(); ++i) {
         auto const& argument = declared.arguments[i];
         auto const& variable = contract.variables()[argument.variable];
-        auto const bad = find_mismatch(argument, variable, i < ins ? cpp.in[i] : cpp.out[i - ins]);
-        if (!bad)
-            continue;
-        auto const what =
-            *bad == errc::out_of_range
-                ? "C++ type of the handler's parameter cannot hold " +
-                      to_string(legal_integers(variable).least) + " to " +
-                      to_string(legal_integers(variable).greatest)
-                : "C++ type in the handler does not suit " + std::string{to_string(variable.type)};
-        return defect{*bad, where + ", argument " + argument.name + " (" + what + ")"};
+        auto const& carried = i < ins ? cpp.in[i] : cpp.out[i - ins];
+        if (auto const bad = find_mismatch(argument, variable, carried))
+            return defect{*bad, where + ", argument " + argument.name + " (handler has " + describe(carried) +
+                                    ", SCPD has " + describe(variable) + ")"};
     }
     return {};
 }

@@ -421,16 +421,20 @@ private:
 
 result<void> scan_xml(std::string_view text, xml_budget const& budget, std::size_t* stopped_at)
 {
-    if (stopped_at)
-        *stopped_at = 0;
+    auto const stop = [&](std::size_t at) {
+        if (stopped_at)
+            *stopped_at = at;
+    };
+    stop(0);
     if (text.size() > budget.max_bytes)
         return errc::too_large;
-    if (!is_xml_text(text))
+    if (auto const legal = xml_text_length(text); legal != text.size()) {
+        stop(legal);
         return errc::not_utf8;
+    }
     scanner reader{text, budget};
     auto const found = reader.scan();
-    if (stopped_at)
-        *stopped_at = text.size() - reader.left();
+    stop(text.size() - reader.left());
     return found;
 }
 

@@ -178,6 +178,24 @@ TEST(loopback_device, a_handler_that_throws_is_501_and_tells_nothing)
     EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 200 OK"));
 }
 
+TEST(loopback_device, a_coroutine_that_throws_is_501_and_tells_nothing)
+{
+    live_light light;
+    light.power.on("Hurry", [](action_caller) -> asio::awaitable<void> { throw std::string{"secret"}; });
+    light.power.on("Wait", [&light]() -> asio::awaitable<action_outcome<void>> {
+        asio::steady_timer timer{light.io, 1ms};
+        co_await timer.async_wait(asio::use_awaitable);
+        throw std::runtime_error{"secret"};
+    });
+    light.start();
+    for (unsigned count = 1; auto const* action : {"Hurry", "Wait"}) {
+        EXPECT_THAT(light.exchange(light.post(action, "")),
+                    AllOf(HasSubstr("<errorCode>501</errorCode>"), Not(HasSubstr("secret"))));
+        EXPECT_EQ(light.host->refusals()[refusal_reason::internal_error], count++) << action;
+    }
+    EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 200 OK"));
+}
+
 TEST(loopback_device, too_many_waiting_actions_are_503)
 {
     live_light light{[](host_options& o) { o.limits.control.max_running = 1; }};

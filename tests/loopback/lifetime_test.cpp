@@ -114,6 +114,69 @@ TEST(lifetime, a_handler_may_drop_the_host_and_wait_on)
     EXPECT_TRUE(cancelled);
 }
 
+TEST(lifetime, disable_cancels_what_has_not_ended_in_time_and_enable_serves_on)
+{
+    live_light light{[](host_options& o) { o.limits.stop_deadline = 200ms; }};
+    light.wait_action = 3600s;
+    light.start();
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(light.post("Wait", "")));
+    light.io.run_for(20ms);
+    light.host->disable();
+    light.io.restart();
+    light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped());
+    light.host->enable();
+    light.port = light.served_port();
+    light.wait_action = 20ms;
+    EXPECT_THAT(light.exchange(light.post("Wait", "")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(lifetime, an_action_past_its_deadline_and_a_stop_leave_nothing_behind)
+{
+    live_light light{[](host_options& o) { o.limits.control.action_deadline = 1s; }};
+    light.wait_action = 3600s;
+    light.start();
+    EXPECT_THAT(light.exchange(light.post("Wait", "")), StartsWith("HTTP/1.1 500 "));
+    light.host->stop();
+    light.io.restart();
+    light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped());
+    EXPECT_EQ(light.host->refusals()[refusal_reason::internal_error], 0U);
+}
+
+TEST(lifetime, an_action_goes_on_when_its_caller_hangs_up)
+{
+    live_light light;
+    light.wait_action = 100ms;
+    light.start();
+    {
+        auto socket = light.connect();
+        socket.set_option(tcp::socket::linger{true, 0}); // a reset, of which one hears at once
+        asio::write(socket, asio::buffer(light.post("Wait", "")));
+        light.io.run_for(20ms);
+    }
+    light.run_until([&] { return light.wait_finished; }, "the end of the action");
+}
+
+TEST(lifetime, a_handler_may_stop_its_host_and_is_cancelled)
+{
+    live_light light{[](host_options& o) { o.limits.stop_deadline = 0ms; }};
+    bool resumed = false;
+    light.power.on("Hurry", [&]() -> asio::awaitable<void> {
+        light.host->stop();
+        asio::steady_timer timer{light.io, std::chrono::hours{1}};
+        co_await timer.async_wait(asio::use_awaitable);
+        resumed = true;
+    });
+    light.start();
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(light.post("Hurry", "")));
+    light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped());
+    EXPECT_FALSE(resumed);
+}
+
 TEST(lifetime, a_host_dropped_with_everything_under_way)
 {
     live_light light;

@@ -290,6 +290,79 @@ TEST(handler, exceptions_pass_through_to_the_host)
     EXPECT_THROW((void)run(narrow, {{"A", 256}}), boost::system::system_error);
 }
 
+TEST(handler, whatever_a_form_throws_passes_through_to_the_host)
+{
+    action_handler throwing[] = {
+        action_handler::of([]() -> reading { throw 42; }),
+        action_handler::of([](wish) { throw 42; }),
+        action_handler::of([](action_caller const&) { throw 42; }),
+        action_handler::of([]() -> action_outcome<reading> { throw 42; }),
+        action_handler::of([](action_call const&) -> action_result { throw 42; }),
+        action_handler::of([]() -> std::tuple<int, bool> { throw 42; }),
+        action_handler::of([](wish) -> asio::awaitable<reading> {
+            co_await pass();
+            throw 42;
+        }),
+        action_handler::of([](action_caller) -> asio::awaitable<void> {
+            co_await pass();
+            throw 42;
+        }),
+        action_handler::of([]() -> asio::awaitable<action_outcome<reading>> {
+            co_await pass();
+            throw 42;
+        }),
+        action_handler::of([](action_call) -> asio::awaitable<action_result> {
+            co_await pass();
+            throw 42;
+        }),
+    };
+    for (auto& each : throwing)
+        EXPECT_THROW((void)run(each, {{"On", true}, {"Level", 7}, {"Label", "a"}}), int);
+    auto narrow = action_handler::of([](wish) {});
+    EXPECT_THROW((void)run(narrow, {{"On", true}, {"Level", 256}, {"Label", "a"}}),
+                 boost::system::system_error);
+}
+
+TEST(handler, structs_with_callers_outcomes_and_coroutines_all_at_once)
+{
+    auto handler =
+        action_handler::of([](action_caller from, wish w) -> asio::awaitable<action_outcome<reading>> {
+            co_await pass();
+            if (!w.on)
+                co_return upnp_error{703, {}};
+            co_return reading{w.level / 2.0, w.label + " of " + from.address.to_string()};
+        });
+    EXPECT_TRUE(is_deferred(handler));
+    EXPECT_EQ(handler.signature->in.size(), 3u);
+    EXPECT_EQ(handler.signature->out.size(), 2u);
+    EXPECT_EQ(values_of(run(handler, {{"On", true}, {"Level", 7}, {"Label", "a label on the heap"}})),
+              (std::vector<value>{3.5, "a label on the heap of 192.0.2.9"}));
+    EXPECT_EQ(run(handler, {{"On", false}, {"Level", 7}, {"Label", ""}}).error().code, 703);
+}
+
+TEST(handler, a_struct_may_have_one_member_defaults_and_calendar_types)
+{
+    struct alone {
+        std::string name = "nobody";
+    };
+    struct moments {
+        std::chrono::year_month_day day{};
+        zoned_date_time when{};
+        bool kept = true;
+    };
+    auto one = action_handler::of([](alone a) { return alone{a.name + "!"}; });
+    ASSERT_EQ(one.signature->in.size(), 1u);
+    ASSERT_EQ(one.signature->out.size(), 1u);
+    EXPECT_EQ(values_of(run(one, {{"Name", "me"}})), std::vector<value>{"me!"});
+
+    auto calendar = action_handler::of([] { return moments{}; });
+    ASSERT_EQ(calendar.signature->out.size(), 3u);
+    EXPECT_EQ(calendar.signature->out[0].kind, value_kind::date);
+    EXPECT_EQ(calendar.signature->out[1].kind, value_kind::date_time)
+        << "one member, though an aggregate itself";
+    EXPECT_EQ(calendar.signature->out[2].kind, value_kind::boolean);
+}
+
 TEST(handler, the_contract_of_a_signature)
 {
     auto const handler =

@@ -80,10 +80,10 @@ TEST(scpd_builder, refuses_and_says_where)
     } const table[] = {
         {[](builder& b) { b.in("A", "V"); }, errc::missing, "action"},
         {[](builder& b) { b.out("A", "V").action("B"); }, errc::missing, "action"},
-        {[](builder& b) { b.state("", data_type::ui1); }, errc::missing, "stateVariable , name"},
+        {[](builder& b) { b.state("", data_type::ui1); }, errc::missing, "stateVariable, name"},
         {[](builder& b) { b.state("V", data_type::ui1); }, errc::duplicate, "stateVariable V, name"},
         {[](builder& b) { b.action("A").action("A"); }, errc::duplicate, "action A, name"},
-        {[](builder& b) { b.action(""); }, errc::missing, "action , name"},
+        {[](builder& b) { b.action(""); }, errc::missing, "action, name"},
         {[](builder& b) { b.action("A").in("B", "V").out("B", "V"); }, errc::duplicate,
          "action A, argument B, name"},
         {[](builder& b) { b.action("A").in("B", "W"); }, errc::unknown_name,
@@ -119,7 +119,7 @@ TEST(scpd_builder, refuses_and_says_where)
         {[](builder& b) {
              b.state("X", data_type::string, {.allowed_values = {"a", ""}});
          },
-         errc::malformed, "stateVariable X, allowedValueList, allowedValue "},
+         errc::malformed, "stateVariable X, allowedValueList, allowedValue"},
         {[](builder& b) { b.state("X", data_type::string, {.allowed_values = {"a "}}); }, errc::malformed,
          "stateVariable X, allowedValueList, allowedValue a "},
         {[](builder& b) {

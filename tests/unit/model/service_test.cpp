@@ -113,26 +113,28 @@ TEST(service, refuses_unsuitable_handlers_and_says_where)
         {[](service& s) { s.on("Get", [] { return true; }); }, errc::wrong_type,
          "action Get, out arguments (handler has 1, SCPD has 2)"},
         {[](service& s) { s.on("Set", [](int, int) {}); }, errc::wrong_type,
-         "action Set, argument On (C++ type in the handler does not suit boolean)"},
+         "action Set, argument On (handler has an integer from -2147483648 to 2147483647, SCPD has boolean)"},
         {[](service& s) { s.on("Get", [] {
                               return std::tuple{true, 0.5};
                           }); }, errc::wrong_type,
-         "action Get, argument Level (C++ type in the handler does not suit ui1)"},
+         "action Get, argument Level (handler has a floating-point number, SCPD has ui1 from 0 to 100)"},
         {[](service& s) { s.on("Move", [](std::int8_t, std::uint64_t, int) { return 0.5; }); },
          errc::out_of_range,
-         "action Move, argument Offset (C++ type of the handler's parameter cannot hold -32768 to 32767)"},
+         "action Move, argument Offset (handler has an integer from -128 to 127, SCPD has i2 from -32768 to "
+         "32767)"},
         {[](service& s) { s.on("Move", [](std::uint16_t, std::uint64_t, int) { return 0.5; }); },
          errc::out_of_range,
-         "action Move, argument Offset (C++ type of the handler's parameter cannot hold -32768 to 32767)"},
+         "action Move, argument Offset (handler has an integer from 0 to 65535, SCPD has i2 from -32768 to "
+         "32767)"},
         {[](service& s) { s.on("Move", [](int, std::int64_t, int) { return 0.5; }); }, errc::out_of_range,
-         "action Move, argument Big (C++ type of the handler's parameter cannot hold 0 to "
-         "18446744073709551615)"},
+         "action Move, argument Big (handler has an integer from -9223372036854775808 to "
+         "9223372036854775807, SCPD has ui8 from 0 to 18446744073709551615)"},
         {[](service& s) { s.on("Move", [](int, std::uint64_t, std::int16_t) { return 0.5; }); },
          errc::out_of_range,
-         "action Move, argument Count (C++ type of the handler's parameter cannot hold -2147483648 to "
-         "2147483647)"},
+         "action Move, argument Count (handler has an integer from -32768 to 32767, SCPD has int from "
+         "-2147483648 to 2147483647)"},
         {[](service& s) { s.on("Rename", [](bytes) {}); }, errc::wrong_type,
-         "action Rename, argument Label (C++ type in the handler does not suit string)"},
+         "action Rename, argument Label (handler has onlink::bytes, SCPD has string)"},
     };
     for (auto const& row : table) {
         auto s = bound_service();
@@ -142,6 +144,70 @@ TEST(service, refuses_unsuitable_handlers_and_says_where)
         EXPECT_EQ(legal.error().code, row.code) << row.where;
         EXPECT_EQ(legal.error().where, row.where);
     }
+}
+
+struct setting {
+    bool on;
+    std::uint8_t level;
+};
+struct shift {
+    std::int8_t offset; // the SCPD has an i2
+    std::uint64_t big;
+    int count;
+};
+
+TEST(service, members_of_a_struct_are_compared_as_arguments_are)
+{
+    auto good = bound_service();
+    good.on("Set", [](action_caller const&, setting const&) {}).on("Get", [] { return setting{true, 7}; });
+    auto const legal = good.check();
+    EXPECT_TRUE(legal) << legal.error().message();
+
+    auto const verdict = [](char const* action, auto handler) {
+        auto s = bound_service();
+        s.on(action, handler);
+        return s.check().error();
+    };
+    auto const narrow = verdict("Move", [](shift) { return 0.5; });
+    EXPECT_EQ(narrow.code, errc::out_of_range);
+    EXPECT_EQ(narrow.where,
+              "action Move, argument Offset (handler has an integer from -128 to 127, SCPD has i2 "
+              "from -32768 to 32767)");
+    EXPECT_EQ(verdict("Rename", [](setting) {}).where,
+              "action Rename, in arguments (handler has 2, SCPD has 1)");
+    EXPECT_EQ(verdict("Set", [](action_caller) {}).where,
+              "action Set, in arguments (handler has 0, SCPD has 2)")
+        << "the caller is no argument";
+    EXPECT_EQ(
+        verdict("Move", [](int, std::uint64_t, int) -> action_outcome<setting> { return setting{}; }).where,
+        "action Move, out arguments (handler has 2, SCPD has 1)");
+}
+
+TEST(service, says_each_kind_that_a_handler_can_have)
+{
+    auto const where = [](auto handler) {
+        auto s = bound_service();
+        s.on("Rename", handler);
+        auto const legal = s.check();
+        return legal ? std::string{} : legal.error().where;
+    };
+    auto const mismatch = [](std::string const& cpp) {
+        return "action Rename, argument Label (handler has " + cpp + ", SCPD has string)";
+    };
+    EXPECT_EQ(where([](std::string) {}), "");
+    EXPECT_EQ(where([](bool) {}), mismatch("bool"));
+    EXPECT_EQ(where([](std::uint8_t) {}), mismatch("an integer from 0 to 255"));
+    EXPECT_EQ(where([](float) {}), mismatch("a floating-point number"));
+    EXPECT_EQ(where([](std::chrono::year_month_day) {}), mismatch("std::chrono::year_month_day"));
+    EXPECT_EQ(where([](local_date_time) {}), mismatch("onlink::local_date_time"));
+    EXPECT_EQ(where([](zoned_date_time) {}), mismatch("onlink::zoned_date_time"));
+    EXPECT_EQ(where([](time_of_day) {}), mismatch("onlink::time_of_day"));
+    EXPECT_EQ(where([](zoned_time_of_day) {}), mismatch("onlink::zoned_time_of_day"));
+
+    auto text = bound_service();
+    text.on("Move", [](std::string, std::uint64_t, int) { return 0.5; });
+    EXPECT_EQ(text.check().error().where,
+              "action Move, argument Offset (handler has std::string, SCPD has i2 from -32768 to 32767)");
 }
 
 TEST(service, an_action_must_not_be_forgotten)
@@ -203,7 +269,7 @@ TEST(service, TYPE_17_a_date_in_the_handler_has_to_be_a_date_in_the_SCPD)
     EXPECT_TRUE(verdict([](std::string) {}));
     EXPECT_EQ(verdict([](time_of_day) {}).error().code, errc::wrong_type);
     EXPECT_EQ(verdict([](local_date_time) {}).error().where,
-              "action Set, argument Day (C++ type in the handler does not suit date)");
+              "action Set, argument Day (handler has onlink::local_date_time, SCPD has date)");
 }
 
 } // namespace

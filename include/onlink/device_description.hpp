@@ -77,8 +77,8 @@ struct device_description {
                                                               std::string description_path = {});
 
     /// Reads the pictures of all icons that have no data, here and in `embedded`: that of `/img/lamp.png`
-    /// from the file `<folder>/img/lamp.png`. Then as check(). Errors: also missing, too_large, with the
-    /// file.
+    /// from the file `<folder>/img/lamp.png`. Then as check(). Errors: also missing, too_large, malformed
+    /// (an empty file), with the file; then nothing is changed.
     ONLINK_EXPORT checked<void> load_icons(std::string const& folder);
 };
 

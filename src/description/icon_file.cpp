@@ -13,8 +13,26 @@ checked<bytes> read_picture_file(std::string const& path)
     auto const content = read_file(path, icon::max_bytes);
     if (!content)
         return content.error();
+    if (content->empty())
+        return defect{errc::malformed, path};
     auto const* const first = reinterpret_cast<std::byte const*>(content->data());
     return bytes(first, first + content->size());
+}
+
+checked<void> read_pictures(device_description& d, std::string const& folder)
+{
+    for (auto& i : d.icons) {
+        if (!i.data.empty())
+            continue;
+        auto data = read_picture_file(folder + i.path);
+        if (!data)
+            return data.error();
+        i.data = *std::move(data);
+    }
+    for (auto& inner : d.embedded)
+        if (auto const read = read_pictures(inner, folder); !read)
+            return read;
+    return {};
 }
 
 } // namespace
@@ -36,18 +54,13 @@ checked<icon> icon::load_file(std::string const& path)
 
 checked<void> device_description::load_icons(std::string const& folder)
 {
-    for (auto& i : icons) {
-        if (!i.data.empty())
-            continue;
-        auto data = read_picture_file(folder + i.path);
-        if (!data)
-            return data.error();
-        i.data = *std::move(data);
-    }
-    for (auto& inner : embedded)
-        if (auto const loaded = inner.load_icons(folder); !loaded)
-            return loaded;
-    return check();
+    auto with_pictures = *this;
+    if (auto const read = read_pictures(with_pictures, folder); !read)
+        return read;
+    if (auto const legal = with_pictures.check(); !legal)
+        return legal;
+    *this = std::move(with_pictures);
+    return {};
 }
 
 } // namespace onlink

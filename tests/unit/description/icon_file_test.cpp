@@ -89,6 +89,9 @@ TEST(icon_file, DESC_47_a_file_that_is_missing_or_not_what_the_description_says_
     auto const other = small.load_icons(folder.path().string());
     EXPECT_EQ(other.error().code, errc::contradictory);
     EXPECT_EQ(other.error().where, "icon 1, width and height (the picture has 16 x 16)");
+    EXPECT_TRUE(small.icons[0].data.empty()) << "nothing is changed";
+    folder.write("empty.png", "");
+    EXPECT_EQ(box("/empty.png").load_icons(folder.path().string()).error().code, errc::malformed);
 }
 
 } // namespace

@@ -36,11 +36,11 @@ TEST(vendor_element, DESC_29_what_cannot_stand_in_a_description_is_refused)
         std::string xml;
         errc code;
     };
-    auto const nested = [](int depth) {
+    auto const nested = [](std::size_t depth) {
         std::string text = "<X_A xmlns='urn:a-com:x'>";
-        for (int i = 1; i < depth; ++i)
+        for (std::size_t i = 1; i < depth; ++i)
             text += "<b>";
-        for (int i = 1; i < depth; ++i)
+        for (std::size_t i = 1; i < depth; ++i)
             text += "</b>";
         return text + "</X_A>";
     };
@@ -48,6 +48,18 @@ TEST(vendor_element, DESC_29_what_cannot_stand_in_a_description_is_refused)
         std::string const open = "<X_A xmlns=\"urn:a-com:x\">";
         std::string const close = "</X_A>";
         return open + std::string(size - open.size() - close.size(), 'a') + close;
+    };
+    auto const with_children = [](std::size_t count) {
+        std::string text = "<X_A xmlns='urn:a-com:x'>";
+        while (count-- > 0)
+            text += "<b/>";
+        return text + "</X_A>";
+    };
+    auto const with_attributes = [](std::size_t count) {
+        std::string text = "<X_A xmlns='urn:a-com:x'";
+        while (count-- > 0)
+            text += " a" + std::to_string(count) + "='1'";
+        return text + "/>";
     };
     for (auto const& [xml, code] : {
              refusal{"<X_A/>", errc::contradictory},
@@ -63,7 +75,9 @@ TEST(vendor_element, DESC_29_what_cannot_stand_in_a_description_is_refused)
              {"", errc::malformed},
              {"<!DOCTYPE a><X_A xmlns='urn:a-com:x'/>", errc::doctype_refused},
              {"<X_A xmlns='urn:a-com:x'>\xFF</X_A>", errc::not_utf8},
-             {nested(9), errc::too_large},
+             {nested(vendor_element::max_depth + 1), errc::too_large},
+             {with_children(vendor_element::max_elements), errc::too_large},
+             {with_attributes(vendor_element::max_attributes), errc::too_large},
              {of_size(vendor_element::max_bytes + 1), errc::too_large},
              // as short as allowed while `>` is not escaped
              {"<X_A xmlns='urn:a-com:x'>" + std::string(vendor_element::max_bytes / 2, '>') + "</X_A>",
@@ -73,7 +87,9 @@ TEST(vendor_element, DESC_29_what_cannot_stand_in_a_description_is_refused)
         ASSERT_FALSE(refused) << xml;
         EXPECT_EQ(refused.error().code, code) << xml;
     }
-    EXPECT_TRUE(vendor_element::parse(nested(8)));
+    EXPECT_TRUE(vendor_element::parse(nested(vendor_element::max_depth)));
+    EXPECT_TRUE(vendor_element::parse(with_children(vendor_element::max_elements - 1)));
+    EXPECT_TRUE(vendor_element::parse(with_attributes(vendor_element::max_attributes - 1)));
     EXPECT_TRUE(vendor_element::parse(of_size(vendor_element::max_bytes)));
 }
 

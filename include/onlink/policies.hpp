@@ -90,9 +90,9 @@ struct policies {
     /// Compress descriptions and files in memory, once, for clients that ask for gzip (UDA 2.0, 2.1): half a
     /// kilobyte more of memory for a description, and one packet less on the wire.
     bool compress = true;
-    /// Let pages of other sites show what host_options::web serves in a frame. If not, X-FRAME-OPTIONS says so,
-    /// and nobody's click on another page goes to a button of the device; a handler may answer with this field
-    /// or CONTENT-SECURITY-POLICY of its own.
+    /// Let pages of other sites show what host_options::web serves in a frame. If not, X-FRAME-OPTIONS says
+    /// so, and nobody's click on another page goes to a button of the device; a handler may answer with this
+    /// field or CONTENT-SECURITY-POLICY of its own.
     bool allow_framing = false;
     /// Early UDA 1.0 control points send SOAPACTION without the double quotes.
     bool accept_unquoted_soapaction = false;

@@ -5,6 +5,7 @@
 #include "base/decimal.hpp"
 #include "description/document_file.hpp"
 #include "description/element_reader.hpp"
+#include "model/embedded_name.hpp"
 #include "url/url_path.hpp"
 #include "xml/xml_document.hpp"
 
@@ -12,6 +13,7 @@ namespace onlink {
 
 namespace {
 
+constexpr std::string_view clause = "UDA 2.0, 2.3";
 constexpr std::string_view device_namespace = "urn:schemas-upnp-org:device-1-0"; // UDA 2.0, 2.3, "root"
 
 /// Reads the `<device>` elements of a document that is served at a path.
@@ -147,8 +149,9 @@ void device_reader::read_lists(element_reader const& element, device_description
     if (auto const devices = element.child("deviceList"))
         for (auto const& inner : devices->each("device")) {
             element_reader reader{inner, element.where("device"), faults_};
-            reader.rename(element.where(
-                "device " + ascii::printable(reader.optional_text("friendlyName").value_or(std::string{}))));
+            auto const names = reader.each("friendlyName");
+            auto const name = names.empty() ? std::string{} : trimmed(names.front().text());
+            reader.rename(element.where(embedded_name(into.embedded, name)));
             into.embedded.push_back(read(reader));
         }
 }
@@ -157,10 +160,12 @@ void device_reader::read_lists(element_reader const& element, device_description
 
 loaded<device_description> device_description::parse(std::string_view xml, std::string description_path)
 {
-    auto const document = read_xml(xml, "device description");
+    if (!description_path.empty() && !is_served_path(description_path)) // no fault of the document
+        return document_faults{{{errc::malformed, "description_path"}}};
+    auto const document = read_xml(xml, "device description", clause);
     if (!document)
         return document.error();
-    fault_collector faults{*document, "UDA 2.0, 2.3"};
+    fault_collector faults{*document, std::string{clause}};
     if (!document->root().is(device_namespace, "root")) {
         faults.add(errc::unsupported, "root element (not a root of " + std::string{device_namespace} + ")",
                    document->root());

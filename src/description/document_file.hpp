@@ -42,8 +42,9 @@ loaded<T> parse_document_file(std::string const& path, Parse parse)
     return parsed;
 }
 
-/// The root element of a document, or what keeps it from being read. `kind`: what the document is.
-inline loaded<xml_document> read_xml(std::string_view xml, std::string_view kind)
+/// The root element of a document, or what keeps it from being read. `kind`: what the document is; `clause`:
+/// where the architecture says how it is to be.
+inline loaded<xml_document> read_xml(std::string_view xml, std::string_view kind, std::string_view clause)
 {
     std::size_t line = 0;
     auto document = xml_document::parse(xml, xml_budget::for_documents(), &line);
@@ -51,10 +52,10 @@ inline loaded<xml_document> read_xml(std::string_view xml, std::string_view kind
         return *std::move(document);
     auto const code = static_cast<errc>(document.error().value());
     // Only for how it is encoded the architecture has words of its own; limits and no DOCTYPE are ours.
-    std::string const clause = code == errc::not_utf8 || code == errc::unsupported ? "UDA 2.0, 2.3"
-                               : code == errc::malformed                           ? "XML 1.0"
-                                                                                   : "";
-    return document_faults{{{code, std::string{kind}, {}, line, clause}}};
+    auto const offended = code == errc::not_utf8 || code == errc::unsupported ? clause
+                          : code == errc::malformed                           ? "XML 1.0"
+                                                                              : "";
+    return document_faults{{{code, std::string{kind}, {}, line, std::string{offended}}}};
 }
 
 } // namespace onlink

@@ -33,7 +33,11 @@ public:
 
     void add(errc code, std::string where, xml_element const& element)
     {
-        found_.push_back({code, std::move(where), {}, document_->line_of(element), clause_});
+        auto const line = document_->line_of(element);
+        if (std::none_of(found_.begin(), found_.end(), [&](defect const& d) {
+                return d.code == code && d.line == line && d.where == where;
+            })) // what is read twice is not wrong twice
+            found_.push_back({code, std::move(where), {}, line, clause_});
     }
     /// Found in what was read: each is looked up by its name. What was amiss there before needs no second
     /// word.
@@ -86,6 +90,8 @@ inline std::string_view trim_xml_space(std::string_view text) noexcept
         return {};
     return text.substr(first, text.find_last_not_of(white) - first + 1);
 }
+
+inline std::string trimmed(std::string const& text) { return std::string{trim_xml_space(text)}; }
 
 /// UDA 2.0, 2.7: one that its vendor owns.
 inline bool is_vendor_namespace(std::string_view name_space) noexcept
@@ -148,7 +154,7 @@ public:
     }
 
     /// The text of the element itself, without white space at the ends.
-    std::string text() const { return std::string{trim_xml_space(element_.text())}; }
+    std::string text() const { return trimmed(element_.text()); }
 
     std::optional<std::string> optional_text(std::string_view name) const
     {

@@ -10,6 +10,7 @@ namespace onlink {
 
 namespace {
 
+constexpr std::string_view clause = "UDA 2.0, 2.5";
 constexpr std::string_view service_namespace = "urn:schemas-upnp-org:service-1-0"; // UDA 2.0, 2.5, "scpd"
 
 /// UDA 2.0, 2.5 has `yes` and `no`, its schema in annex B `1` and `0`.
@@ -38,9 +39,11 @@ std::optional<data_type> read_data_type(element_reader const& variable)
         element->refuse(errc::unsupported, "type");
         return std::nullopt;
     }
-    auto const type = parse_data_type(element->text());
+    auto const name = variable.required_text("dataType");
+    auto const type = parse_data_type(name);
     if (!type) {
-        variable.refuse(errc::unsupported, "dataType");
+        if (!name.empty())
+            variable.refuse(errc::unsupported, "dataType");
         return std::nullopt;
     }
     return *type;
@@ -66,9 +69,10 @@ std::optional<allowed_range> read_range(element_reader const& range, data_type t
     for (auto const* end : {"minimum", "maximum"})
         if (range.each(end).empty())
             range.refuse(errc::missing, end);
+    auto step = read_value(range, "step", type);
     if (!minimum || !maximum)
         return std::nullopt;
-    return allowed_range{*std::move(minimum), *std::move(maximum), read_value(range, "step", type)};
+    return allowed_range{*std::move(minimum), *std::move(maximum), std::move(step)};
 }
 
 /// Added even where something is wrong with it, so that arguments which relate to it are not called wrong.
@@ -86,7 +90,7 @@ void read_variable(element_reader element, scpd_builder& builder)
         variable.default_value = read_value(element, "defaultValue", *type);
         if (auto const list = element.child("allowedValueList"))
             for (auto const& allowed : list->each("allowedValue")) {
-                std::string text{trim_xml_space(allowed.text())};
+                auto text = trimmed(allowed.text());
                 element.faults().know(
                     list->where(text.empty() ? "allowedValue" : "allowedValue " + ascii::printable(text)),
                     allowed);
@@ -156,10 +160,10 @@ void read_action(element_reader element, scpd_builder& builder)
 
 loaded<scpd> scpd::parse(std::string_view xml)
 {
-    auto const document = read_xml(xml, "service description");
+    auto const document = read_xml(xml, "service description", clause);
     if (!document)
         return document.error();
-    fault_collector faults{*document, "UDA 2.0, 2.5"};
+    fault_collector faults{*document, std::string{clause}};
     if (!document->root().is(service_namespace, "scpd")) {
         faults.add(errc::unsupported, "root element (not an scpd of " + std::string{service_namespace} + ")",
                    document->root());

@@ -3,11 +3,13 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "model/embedded_name.hpp"
 #include "model/picture.hpp"
 #include "url/url_path.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 namespace onlink {
 
@@ -150,8 +152,10 @@ void check_all(device_description const& d, std::string const& prefix, std::vect
 {
     defect_list found{all, prefix};
     check_one(d, found);
-    for (auto const& inner : d.embedded) {
-        auto const where = prefix + "device " + ascii::printable(inner.friendly_name) + ", ";
+    std::span<device_description const> const embedded{d.embedded};
+    for (std::size_t i = 0; i < embedded.size(); ++i) {
+        auto const& inner = embedded[i];
+        auto const where = prefix + embedded_name(embedded.first(i), inner.friendly_name) + ", ";
         if (!inner.description_path.empty()) // embedded devices are described in their root's document
             all.push_back({errc::contradictory, where + "description_path"});
         check_all(inner, where, all);

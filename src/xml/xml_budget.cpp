@@ -51,7 +51,7 @@ result<qualified_name> split(std::string_view name)
 
 class scanner {
 public:
-    scanner(std::string_view text, xml_budget const& budget) : rest_(text), budget_(budget) {}
+    scanner(std::string_view text, xml_budget const& budget) : text_(text), rest_(text), budget_(budget) {}
 
     result<void> scan()
     {
@@ -64,13 +64,13 @@ public:
             if (auto const ok = next(); !ok)
                 return ok;
         }
-        if (!open_.empty() || elements_ == 0)
-            return errc::malformed;
-        return {};
+        if (!open_.empty())
+            return refuse_at(open_.back());
+        return elements_ == 0 ? result<void>{errc::malformed} : result<void>{};
     }
 
-    /// Bytes that were not read.
-    std::size_t left() const noexcept { return rest_.size(); }
+    /// The place in the text at which reading ended.
+    std::size_t offset() const noexcept { return at_.value_or(text_.size() - rest_.size()); }
 
 private:
     struct attribute {
@@ -84,6 +84,13 @@ private:
         std::string_view name_space;
         std::size_t depth; // of the element it stands on
     };
+
+    /// `place` is a part of the text, and begins with what is wrong.
+    errc refuse_at(std::string_view place) noexcept
+    {
+        at_ = static_cast<std::size_t>(place.data() - text_.data());
+        return errc::malformed;
+    }
 
     bool skip(std::string_view expected) noexcept
     {
@@ -204,11 +211,9 @@ private:
     {
         auto const found = rest_.substr(0, rest_.find('<'));
         rest_.remove_prefix(found.size());
-        if (open_.empty())
-            return found.find_first_not_of(white_space) == found.npos ? result<void>{} : errc::malformed;
-        if (found.find("]]>") != found.npos) // XML 1.0, 2.4
-            return errc::malformed;
-        return references(found);
+        // XML 1.0, 2.4: no "]]>" in a text
+        auto const bad = open_.empty() ? found.find_first_not_of(white_space) : found.find("]]>");
+        return bad == found.npos ? references(found) : refuse_at(found.substr(bad));
     }
 
     result<void> comment()
@@ -369,13 +374,13 @@ private:
     }
 
     /// Checks the entity and character references of a text or an attribute value.
-    static result<void> references(std::string_view content)
+    result<void> references(std::string_view content)
     {
         for (auto at = content.find('&'); at != content.npos; at = content.find('&', at)) {
-            content.remove_prefix(at + 1);
+            content.remove_prefix(at);
             at = content.find(';');
-            if (at == content.npos || !is_reference(content.substr(0, at)))
-                return errc::malformed;
+            if (at == content.npos || !is_reference(content.substr(1, at - 1)))
+                return refuse_at(content);
         }
         return {};
     }
@@ -409,7 +414,9 @@ private:
         return is_xml_char(c);
     }
 
+    std::string_view text_;
     std::string_view rest_;
+    std::optional<std::size_t> at_; // where what is wrong does not begin with rest_
     xml_budget const& budget_;
     std::size_t elements_ = 0;
     std::vector<std::string_view> open_;       // at most max_depth
@@ -434,7 +441,7 @@ result<void> scan_xml(std::string_view text, xml_budget const& budget, std::size
     }
     scanner reader{text, budget};
     auto const found = reader.scan();
-    stop(text.size() - reader.left());
+    stop(reader.offset());
     return found;
 }
 

@@ -172,7 +172,7 @@ TEST(device_description_reader, refuses_and_says_where)
          "service urn:example-com:serviceId:S, SCPDURL"},
         {with_service("<SCPDURL>/s</SCPDURL><controlURL>/c?d=1</controlURL><eventSubURL/>"), errc::malformed,
          "service urn:example-com:serviceId:S, controlURL"},
-        {with("<deviceList><device/></deviceList>"), errc::missing, "device , deviceType"},
+        {with("<deviceList><device/></deviceList>"), errc::missing, "device 1, deviceType"},
         {with("<deviceList>" + device_element("<UPC>1</UPC>", 2) + "</deviceList>"), errc::malformed,
          "device Box, UPC"},
         {with("<deviceList>" + device_element("<iconList><icon/></iconList>", 2) + "</deviceList>"),

@@ -85,11 +85,18 @@ TEST(document_faults, DESC_24_what_is_no_document_names_its_line)
     } const table[] = {
         {"", "line 1: device description: does not follow its grammar (XML 1.0)"},
         {"<root>\n<device>\n</root>\n", "line 3: device description: does not follow its grammar (XML 1.0)"},
-        {"<root>\n<device>\n\n\n", "line 5: device description: does not follow its grammar (XML 1.0)"},
+        {"<root>\n<device>\n\n\n", "line 2: device description: does not follow its grammar (XML 1.0)"},
         {"<root>\r\n<a>\r\nx\r\ny &nbsp; z</a></root>",
          "line 4: device description: does not follow its grammar (XML 1.0)"},
         {"<root>\n<a>\n<!-- a -- b --></a></root>",
          "line 3: device description: does not follow its grammar (XML 1.0)"},
+        {"<root>\n<a>x &amp; y\n& z\n</a></root>",
+         "line 3: device description: does not follow its grammar (XML 1.0)"},
+        {"<root>\n<a b='1'\n c='&d;'/>\n</root>",
+         "line 3: device description: does not follow its grammar (XML 1.0)"},
+        {"<root>\n<a>x\n]]>\n</a></root>",
+         "line 3: device description: does not follow its grammar (XML 1.0)"},
+        {"<root/>\n\nx\n\n", "line 3: device description: does not follow its grammar (XML 1.0)"},
         {"<root/>\n<root/>", "line 2: device description: does not follow its grammar (XML 1.0)"},
         {"<?xml version='1.0'\n encoding='latin1'?><root/>",
          "line 2: device description: not supported (UDA 2.0, 2.3)"},
@@ -101,6 +108,9 @@ TEST(document_faults, DESC_24_what_is_no_document_names_its_line)
     };
     for (auto const& row : table)
         EXPECT_EQ(device_faults(row.xml), lines{row.expected}) << row.xml.substr(0, 80);
+    EXPECT_EQ(
+        scpd_faults("<scpd>\n\xFC</scpd>"),
+        lines{"line 2: service description: not UTF-8, or a character that XML forbids (UDA 2.0, 2.5)"});
     std::string deep = "<root>\n";
     for (int i = 0; i < 20; ++i)
         deep += "<device>\n";
@@ -220,6 +230,40 @@ TEST(document_faults, DESC_54_embedded_devices)
                      "line 10: device Inner, device Box, UPC: does not follow its grammar (UDA 2.0, 2.3)"}));
 }
 
+TEST(document_faults, DESC_54_embedded_devices_of_one_name_or_none)
+{
+    auto const inner = [](char digit, std::string const& name, std::string const& rest) {
+        return "<device><deviceType>urn:schemas-upnp-org:device:Basic:1</deviceType>" + name +
+               "<manufacturer>Example</manufacturer><modelName>B1</modelName>"
+               "<UDN>uuid:00000000-0000-0000-0000-00000000000" +
+               digit + "</UDN>" + rest + "</device>\n";
+    };
+    std::string const port = "<friendlyName>Port</friendlyName>";
+    EXPECT_EQ(device_faults(sound_device("<deviceList>\n" + inner('2', port, "<UPC>x</UPC>") +
+                                         inner('3', port, "<UPC>x</UPC>") + inner('4', "", "") +
+                                         inner('5', port + port, "") + "</deviceList>")),
+              (lines{"line 5: device Port, UPC: does not follow its grammar (UDA 2.0, 2.3)",
+                     "line 6: device 2, UPC: does not follow its grammar (UDA 2.0, 2.3)",
+                     "line 7: device 3, friendlyName: missing (UDA 2.0, 2.3)",
+                     "line 8: device 4, friendlyName: occurs twice (UDA 2.0, 2.3)"}));
+}
+
+TEST(document_faults, what_is_there_twice_is_told_once)
+{
+    EXPECT_EQ(
+        device_faults(service_of("<SCPDURL>/s</SCPDURL>\n<SCPDURL>/s</SCPDURL><controlURL>/c</controlURL>\n"
+                                 "<eventSubURL/>\n<eventSubURL/>")),
+        (lines{"line 6: service urn:a-com:serviceId:S, SCPDURL: occurs twice (UDA 2.0, 2.3)",
+               "line 8: service urn:a-com:serviceId:S, eventSubURL: occurs twice (UDA 2.0, 2.3)"}));
+}
+
+TEST(document_faults, the_path_it_is_to_be_served_at_is_no_fault_of_the_document)
+{
+    auto const read = device_description::parse(sound_device(""), "desc.xml");
+    ASSERT_FALSE(read);
+    EXPECT_EQ(faults_of(read.error()), lines{"description_path: does not follow its grammar"});
+}
+
 TEST(document_faults, DESC_67_DESC_75_state_variables)
 {
     EXPECT_EQ(scpd_faults("<scpd xmlns='urn:schemas-upnp-org:service-1-0'>\n<actionList/></scpd>"),
@@ -243,7 +287,10 @@ TEST(document_faults, DESC_67_DESC_75_state_variables)
             "<stateVariable><name>C</name><dataType>boolean</dataType>\n<allowedValueList>"
             "<allowedValue>1</allowedValue></allowedValueList></stateVariable>\n"
             "<stateVariable><name>D</name><dataType>i1</dataType>\n<allowedValueRange><minimum>2</minimum>"
-            "<maximum>1</maximum></allowedValueRange></stateVariable>\n")),
+            "<maximum>1</maximum></allowedValueRange></stateVariable>\n"
+            "<stateVariable><name>E</name><dataType> </dataType></stateVariable>\n"
+            "<stateVariable><name>F</name><dataType>i1</dataType><allowedValueRange>\n<minimum>x</minimum>\n"
+            "<maximum>1</maximum>\n<step>y</step></allowedValueRange></stateVariable>\n")),
         (lines{
             "line 3: stateVariable, name: missing (UDA 2.0, 2.5)",
             "line 3: stateVariable, dataType: missing (UDA 2.0, 2.5)",
@@ -262,7 +309,12 @@ TEST(document_faults, DESC_67_DESC_75_state_variables)
             "2.5)",
             "line 19: stateVariable B, allowedValueRange, step: outside its range or list (UDA 2.0, 2.5)",
             "line 21: stateVariable C, allowedValueList: of another type than declared (UDA 2.0, 2.5)",
-            "line 23: stateVariable D, allowedValueRange: contradicts another part (UDA 2.0, 2.5)"}));
+            "line 23: stateVariable D, allowedValueRange: contradicts another part (UDA 2.0, 2.5)",
+            "line 24: stateVariable E, dataType: missing (UDA 2.0, 2.5)",
+            "line 26: stateVariable F, allowedValueRange, minimum: does not follow its grammar (UDA 2.0, "
+            "2.5)",
+            "line 28: stateVariable F, allowedValueRange, step: does not follow its grammar (UDA 2.0, "
+            "2.5)"}));
 }
 
 TEST(document_faults, DESC_64_DESC_66_actions_and_arguments)

@@ -32,6 +32,8 @@ struct icon {
     /// An icon of a PNG or JPEG file, which says the rest itself. Errors: missing (it cannot be read),
     /// too_large, unsupported (neither of the two), malformed; `where` is the path.
     ONLINK_EXPORT static checked<icon> load_file(std::string const& path);
+
+    friend bool operator==(icon const&, icon const&) = default;
 };
 
 /// Who a device is: the data of a `<device>` element (UDA 2.0, 2.3), for the root and for embedded devices.
@@ -80,6 +82,8 @@ struct device_description {
     /// from the file `<folder>/img/lamp.png`. Then as check(). Errors: also missing, too_large, malformed
     /// (an empty file), with the file; then nothing is changed.
     ONLINK_EXPORT checked<void> load_icons(std::string const& folder);
+
+    friend bool operator==(device_description const&, device_description const&) = default;
 };
 
 } // namespace onlink

@@ -100,10 +100,6 @@ struct action_handler {
     ///   action_outcome of these. An action_caller in front of them tells who asks, and where.
     /// Either may be a coroutine: return `boost::asio::awaitable` of the above. Parameters of a typed
     /// callable are taken by value, as a coroutine must not refer to what its caller drops.
-    ///
-    /// A handler that throws is answered by 501 and counted as internal_error; what it threw goes nowhere. A
-    /// coroutine is cancelled (terminal) at limits::control::action_deadline, and when the host is dropped or
-    /// has come to limits::stop_deadline; it runs on when its caller hangs up.
     template <class F>
     static action_handler of(F f);
 };

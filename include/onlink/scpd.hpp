@@ -20,6 +20,8 @@ struct allowed_range {
     value minimum;
     value maximum;
     std::optional<value> step = std::nullopt; ///< absent: 1 for integers, any value for others
+
+    friend bool operator==(allowed_range const&, allowed_range const&) = default;
 };
 
 /// A state variable as its service declares it.
@@ -46,6 +48,8 @@ struct state_variable {
     /// The value a variable has before anyone sets it: the default, else the least legal one
     /// (first allowed value, minimum, zero, empty).
     ONLINK_EXPORT value initial() const;
+
+    friend bool operator==(state_variable const&, state_variable const&) = default;
 };
 
 enum class direction : unsigned char { in, out };
@@ -57,12 +61,16 @@ struct argument {
     bool retval = false;      ///< only on the first out argument
     std::size_t variable = 0; ///< index of `related` in scpd::variables(); filled in by the builder
     std::vector<vendor_element> extensions = {};
+
+    friend bool operator==(argument const&, argument const&) = default;
 };
 
 struct action {
     std::string name;
     std::vector<argument> arguments; ///< all in, then all out
     std::vector<vendor_element> extensions = {};
+
+    friend bool operator==(action const&, action const&) = default;
 };
 
 class scpd_builder;
@@ -92,6 +100,8 @@ public:
     ONLINK_EXPORT std::optional<std::size_t> find_variable(std::string_view name) const noexcept;
     /// Whether any variable is evented; only then the service has an event URL that accepts subscriptions.
     ONLINK_EXPORT bool has_events() const noexcept;
+
+    friend bool operator==(scpd const&, scpd const&) = default;
 
 private:
     friend class scpd_builder;

@@ -32,6 +32,8 @@ struct service_identity {
     service_id id;
     service_paths paths = {};
     std::vector<vendor_element> extensions = {}; ///< of its `<service>` element in the device description
+
+    friend bool operator==(service_identity const&, service_identity const&) = default;
 };
 
 /// A service: its contract (scpd), its state, and the handlers of its actions.
@@ -51,9 +53,10 @@ public:
     ///
     /// A handler runs on the host's executor, so one that blocks holds up everything, and nothing can
     /// interrupt it. What waits is a coroutine: it is cancelled (asio's terminal cancellation) after
-    /// limits::control::action_deadline, and when the host stops, after limits::stop_deadline. What takes
-    /// longer than the 30 seconds of UDA 2.0, 3.2.2 returns at once and reports by an event.
-    /// An exception that leaves a handler is 501 to the control point, and none of its words are sent.
+    /// limits::control::action_deadline, and when the host is dropped, or stops, after limits::stop_deadline;
+    /// it runs on when its caller hangs up. What takes longer than the 30 seconds of UDA 2.0, 3.2.2 returns
+    /// at once and reports by an event. An exception that leaves a handler is 501 to the control point, and
+    /// counted as internal_error; none of its words are sent.
     template <class F>
     service& on(std::string_view action, F handler)
     {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "host/device_runtime.hpp"
 
-#include "http/http_date.hpp"
-
 #include "base/ascii.hpp"
+#include "host/web_fit.hpp"
+#include "http/http_date.hpp"
 #include "http/product_tokens.hpp"
 
 #include <onlink/version.hpp>
@@ -72,7 +72,7 @@ device_runtime::device_runtime(std::vector<device> const& roots, host_options op
 {
     if (tree_.roots.size() > options_.limits.max_root_devices)
         throw configuration_error{defect{errc::full, "limits.max_root_devices"}};
-    if (auto const fits = fits_web(tree_); !fits)
+    if (auto const fits = check_web_fit(tree_, options_.web); !fits)
         throw configuration_error{fits.error()};
     for (auto const root : tree_.roots)
         host(now, root);
@@ -104,41 +104,6 @@ void device_runtime::note(refusal_note n)
 
 // ---- Root devices
 
-namespace {
-
-/// A path that a description names and nobody serves.
-std::optional<defect> dead_link(device_tree const& tree, web_content const& web)
-{
-    route_table const routes{tree, web};
-    for (auto const& d : tree.devices) {
-        if (d.vacant)
-            continue;
-        auto const where = "device " + ascii::printable(d.description.friendly_name) + ", ";
-        auto const& icons = d.description.icons;
-        for (std::size_t i = 0; i < icons.size(); ++i)
-            if (!routes.find(icons[i].path)) // UDA 2.0, 2.3, "icon": there is a picture behind its url
-                return defect{errc::missing, where + "icon " + std::to_string(i + 1) + ", data (web has no " +
-                                                 icons[i].path + ')'};
-        std::string_view const page = d.description.presentation_url;
-        auto const path = page.substr(0, page.find_first_of("?#"));
-        if (path.starts_with('/') && !path.starts_with("//") && !routes.find(path))
-            return defect{errc::missing,
-                          where + "presentationURL (web has no " + ascii::printable(path) + ')'};
-    }
-    return std::nullopt;
-}
-
-} // namespace
-
-checked<void> device_runtime::fits_web(device_tree const& tree) const
-{
-    if (auto const taken = route_table::clash(tree, options_.web))
-        return defect{errc::duplicate, "web, " + *taken};
-    if (auto const dead = dead_link(tree, options_.web))
-        return *dead;
-    return {};
-}
-
 void device_runtime::host(moment now, std::size_t root)
 {
     for (auto const& d : tree_.devices)
@@ -163,7 +128,7 @@ checked<void> device_runtime::add(moment now, device const& root)
     auto const added = tree_.add(root);
     if (!added)
         return added.error();
-    if (auto const fits = fits_web(tree_); !fits) {
+    if (auto const fits = check_web_fit(tree_, options_.web); !fits) {
         tree_.remove(*added);
         return fits.error();
     }
@@ -207,7 +172,7 @@ checked<void> device_runtime::replace(moment now, device const& root)
     trial.remove(*old);
     if (auto const fits = trial.add(root); !fits)
         return fits.error();
-    if (auto const fits = fits_web(trial); !fits)
+    if (auto const fits = check_web_fit(trial, options_.web); !fits)
         return fits.error();
     (void)remove(now, name);
     return add(now, root);

@@ -144,7 +144,6 @@ private:
     bool arrived_elsewhere(unsigned served_at, unsigned arrived_on, address const& peer) const noexcept;
     void note(refusal_note n);
     void note_exposure();
-    checked<void> fits_web(device_tree const& tree) const;
     void take_a_place(http_reply& reply, std::size_t& taken, std::size_t most, refusal_reason otherwise);
     std::optional<delivery_path> path_of(callback_url const& to) const;
     void take_outgoing();

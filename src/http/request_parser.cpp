@@ -163,18 +163,16 @@ struct request_line {
     }
 };
 
-/// RFC 9110, 2.5: a higher minor version of ours is understood as ours; 0 is the only lower one.
-std::string with_our_version(std::string_view header)
+/// Where the header says that its minor version is a higher one than ours; npos if it does not.
+std::size_t find_higher_minor(std::string_view header) noexcept
 {
     constexpr std::string_view ours = " HTTP/1.1";
-    std::string copy{header};
-    auto const end = copy.find('\r');
-    if (end == copy.npos || end < ours.size())
-        return copy;
-    auto const version = std::string_view{copy}.substr(end - ours.size(), ours.size());
-    if (version.starts_with(" HTTP/1.") && version.back() >= '2' && version.back() <= '9')
-        copy[end - 1] = '1';
-    return copy;
+    auto const line = header.substr(0, header.find('\r'));
+    if (line.size() < ours.size())
+        return line.npos;
+    auto const version = line.substr(line.size() - ours.size());
+    bool const higher = version.starts_with(" HTTP/1.") && version.back() >= '2' && version.back() <= '9';
+    return higher ? line.size() - 1 : line.npos;
 }
 
 /// Whether the request line ends in a version of HTTP that is not ours, rather than in nonsense.
@@ -295,7 +293,14 @@ struct request_parser::machine {
             break;
         }
         line = request_line::of(bytes);
-        understand(with_our_version(bytes.substr(0, scan.length())));
+        auto const header = bytes.substr(0, scan.length());
+        if (auto const minor = find_higher_minor(header); minor != header.npos) {
+            std::string as_ours{header}; // RFC 9110, 2.5: it is understood as ours
+            as_ours[minor] = '1';
+            understand(as_ours);
+        } else {
+            understand(header);
+        }
         return scan.length();
     }
 

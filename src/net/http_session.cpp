@@ -210,8 +210,8 @@ asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
 asio::awaitable<bool> http_session::send(http_response response, http_request const& request)
 {
     auto const head = write_head(response, request.version);
-    std::string_view
-        body; // chosen outside the co_await expression: GCC 12 evaluates both sides of a `?` there
+    // Chosen outside the co_await expression: GCC 12 evaluates both sides of a `?` there.
+    std::string_view body;
     if (response.body && request.method != http_method::head)
         body = *response.body;
     bool const sent = co_await write(head, body);

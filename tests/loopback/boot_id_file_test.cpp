@@ -2,6 +2,7 @@
 #include <onlink/boot_id_store.hpp>
 
 #include "support/live_light.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,18 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A directory of its own, gone afterwards.
 struct boot_id_file_test : testing::Test {
-    boot_id_file_test()
-    {
-        auto name = (fs::temp_directory_path() / "onlink-boot-id-XXXXXX").string();
-        if (!::mkdtemp(name.data()))
-            throw std::runtime_error{"no temporary directory"};
-        directory = name;
-        path = directory / "boot-id";
-    }
-    ~boot_id_file_test() override { fs::remove_all(directory); }
-
     void put(fs::path const& where, std::string const& text) const { std::ofstream{where} << text; }
     std::string content() const
     {
@@ -41,8 +31,9 @@ struct boot_id_file_test : testing::Test {
         return text.str();
     }
 
-    fs::path directory;
-    fs::path path;
+    test::temporary_folder folder;
+    fs::path const& directory = folder.path();
+    fs::path const path = directory / "boot-id";
 };
 
 TEST_F(boot_id_file_test, SSDP_21_what_was_saved_is_loaded_by_the_next_life)

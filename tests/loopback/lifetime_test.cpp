@@ -17,6 +17,15 @@ TEST(lifetime, a_host_that_was_never_started)
     EXPECT_TRUE(light.host->serving().empty());
 }
 
+/// Who has called Wait, and is waiting.
+tcp::socket begin_waiting(live_light& light)
+{
+    auto socket = light.connect();
+    asio::write(socket, asio::buffer(light.post("Wait", "")));
+    light.io.run_for(20ms);
+    return socket;
+}
+
 TEST(lifetime, a_host_may_be_started_once)
 {
     live_light light;
@@ -39,9 +48,7 @@ TEST(lifetime, stop_lets_a_running_action_finish)
     live_light light;
     light.wait_action = 100ms;
     light.start();
-    auto socket = light.connect();
-    asio::write(socket, asio::buffer(light.post("Wait", "")));
-    light.io.run_for(20ms);
+    auto socket = begin_waiting(light);
     light.host->stop();
     EXPECT_THAT(light.read(socket, live_light::complete), StartsWith("HTTP/1.1 200 OK"));
 }
@@ -51,9 +58,7 @@ TEST(lifetime, stop_does_not_wait_for_ever)
     live_light light{[](host_options& o) { o.limits.stop_deadline = 200ms; }};
     light.wait_action = 3600s;
     light.start();
-    auto socket = light.connect();
-    asio::write(socket, asio::buffer(light.post("Wait", "")));
-    light.io.run_for(20ms);
+    auto socket = begin_waiting(light);
     light.host->stop();
     EXPECT_EQ(light.waits_ended, 0) << "it may take until the stop_deadline";
     EXPECT_EQ(light.read(socket, [](auto&) { return false; }), "");
@@ -119,9 +124,7 @@ TEST(lifetime, disable_cancels_what_has_not_ended_in_time_and_enable_serves_on)
     live_light light{[](host_options& o) { o.limits.stop_deadline = 200ms; }};
     light.wait_action = 3600s;
     light.start();
-    auto socket = light.connect();
-    asio::write(socket, asio::buffer(light.post("Wait", "")));
-    light.io.run_for(20ms);
+    auto socket = begin_waiting(light);
     light.host->disable();
     light.io.restart();
     light.io.run_for(3s);
@@ -336,9 +339,7 @@ TEST(lifetime, a_handler_may_disable_the_host_and_is_still_answered)
     live_light light;
     light.wait_action = 50ms;
     light.start();
-    auto socket = light.connect();
-    asio::write(socket, asio::buffer(light.post("Wait", "")));
-    light.io.run_for(20ms);
+    auto socket = begin_waiting(light);
     light.host->disable();
     EXPECT_THAT(light.read(socket, live_light::complete), StartsWith("HTTP/1.1 200 OK"));
     light.run_until([&] { return light.host->exposure().empty(); }, "the end");

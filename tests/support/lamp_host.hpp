@@ -4,7 +4,7 @@
 
 #include "host/device_runtime.hpp"
 #include "http/request_parser.hpp"
-#include "support/png.hpp"
+#include "support/hall_lamp.hpp"
 #include "support/seeded_random.hpp"
 
 #include <onlink/device.hpp>
@@ -39,20 +39,7 @@ public:
 
     static service switch_power()
     {
-        service power{{.type = "urn:schemas-upnp-org:service:SwitchPower:1"_service_type,
-                       .id = "urn:upnp-org:serviceId:SwitchPower:1"_service_id,
-                       .paths = {"/sp/scpd.xml", "/sp/control", "/sp/event"}},
-                      scpd::build()
-                          .state("Target", data_type::boolean, {.evented = false, .initial = false})
-                          .state("Status", data_type::boolean, {.evented = true, .initial = false})
-                          .action("SetTarget")
-                          .in("newTargetValue", "Target")
-                          .action("GetTarget")
-                          .out("RetTargetValue", "Target")
-                          .action("GetStatus")
-                          .out("ResultStatus", "Status")
-                          .done()
-                          .value()};
+        service power{switch_power_identity(), switch_power_contract()};
         auto& state = power.state();
         power.on("SetTarget", [&state](bool on) {
             state.set("Target", on);
@@ -63,41 +50,11 @@ public:
         return power;
     }
 
-    static service lamp_health()
-    {
-        return {{.type = "urn:example-com:service:LampHealth:1"_service_type,
-                 .id = "urn:example-com:serviceId:LampHealth"_service_id,
-                 .paths = {"/lh/scpd.xml", "/lh/control", "/lh/event"}},
-                scpd::build()
-                    .state("LampState", data_type::string,
-                           {.evented = true,
-                            .multicast = true,
-                            .initial = "OK",
-                            .allowed_values = {"OK", "BURNT_OUT"}})
-                    .done()
-                    .value()};
-    }
+    static service lamp_health() { return {lamp_health_identity(), lamp_health_contract()}; }
 
     static device lamp(service const& power, service const& health)
     {
-        device d{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
-                  .udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn,
-                  .friendly_name = "Hall Lamp",
-                  .manufacturer = "Example Lamps",
-                  .manufacturer_url = "http://www.example.com/",
-                  .model_description = "Ceiling lamp, one relay",
-                  .model_name = "CL-1",
-                  .model_number = "1.2",
-                  .model_url = "http://www.example.com/cl1",
-                  .serial_number = "000417",
-                  .icons = {{.mimetype = "image/png",
-                             .width = 48,
-                             .height = 48,
-                             .depth = 24,
-                             .path = "/icon48.png",
-                             .data = png(48, 48)}},
-                  .presentation_url = "/ui/",
-                  .description_path = "/desc.xml"}};
+        device d{hall_lamp_description()};
         d.add(power).add(health);
         return d;
     }

@@ -16,6 +16,7 @@ class temporary_folder {
 public:
     temporary_folder()
     {
+        // mkdtemp() puts letters of its own in the place of these.
         auto name = (std::filesystem::temp_directory_path() / "onlink-test-XXXXXX").string();
         if (!::mkdtemp(name.data()))
             throw std::runtime_error{"no temporary folder"};

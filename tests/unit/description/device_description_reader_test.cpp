@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <onlink/device_description.hpp>
 
-#include "unit/description/hall_lamp.hpp"
+#include "unit/description/hall_lamp_documents.hpp"
 
 #include <gtest/gtest.h>
 
@@ -45,9 +45,9 @@ std::string with_icon(std::string const& content)
 
 TEST(device_description_reader, reads_the_golden_document)
 {
-    auto const read = device_description::parse(tests::hall_lamp_document());
+    auto const read = device_description::parse(test::hall_lamp_document());
     ASSERT_TRUE(read) << read.error().message();
-    auto const expected = tests::hall_lamp_description();
+    auto const expected = test::hall_lamp_description();
     EXPECT_EQ(read->type, expected.type);
     EXPECT_EQ(read->udn, expected.udn);
     EXPECT_EQ(read->friendly_name, expected.friendly_name);
@@ -238,7 +238,7 @@ TEST(device_description_reader, reads_files)
 {
     auto const path =
         (std::filesystem::path{testing::TempDir()} / "onlink_device_description_test.xml").string();
-    std::ofstream{path, std::ios::binary} << tests::hall_lamp_document();
+    std::ofstream{path, std::ios::binary} << test::hall_lamp_document();
     auto const read = device_description::load_file(path);
     std::remove(path.c_str());
     ASSERT_TRUE(read) << read.error().message();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "description/device_document.hpp"
 
-#include "unit/description/hall_lamp.hpp"
+#include "unit/description/hall_lamp_documents.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,18 +29,18 @@ std::string render(device root, uda_version uda = uda_version::v2_0)
 
 TEST(device_document, G_13_DESC_28_golden_document)
 {
-    auto const golden = tests::hall_lamp_document();
+    auto const golden = test::hall_lamp_document();
     ASSERT_EQ(golden.size(), 1405u); // the CONTENT-LENGTH of G-13
-    EXPECT_EQ(render(tests::hall_lamp()), golden);
+    EXPECT_EQ(render(test::hall_lamp()), golden);
 }
 
 TEST(device_document, VER_02_VER_12_specVersion_and_configId_follow_the_architecture_version)
 {
-    auto const v1_0 = render(tests::hall_lamp(), uda_version::v1_0);
+    auto const v1_0 = render(test::hall_lamp(), uda_version::v1_0);
     EXPECT_THAT(v1_0, HasSubstr("<root xmlns=\"urn:schemas-upnp-org:device-1-0\">"));
     EXPECT_THAT(v1_0, HasSubstr("<major>1</major><minor>0</minor>"));
 
-    auto const v1_1 = render(tests::hall_lamp(), uda_version::v1_1);
+    auto const v1_1 = render(test::hall_lamp(), uda_version::v1_1);
     EXPECT_THAT(v1_1, HasSubstr("configId=\"42\""));
     EXPECT_THAT(v1_1, HasSubstr("<major>1</major><minor>1</minor>"));
 }
@@ -92,19 +92,19 @@ TEST(device_document, DESC_27_markup_in_texts_is_escaped)
 
 TEST(device_document, a_description_that_was_read_is_rendered_as_it_was)
 {
-    auto read = device_description::parse(tests::hall_lamp_document()).value();
+    auto read = device_description::parse(test::hall_lamp_document()).value();
     read.description_path = "/desc.xml";
     service power{{.type = "urn:schemas-upnp-org:service:SwitchPower:1"_service_type,
                    .id = "urn:upnp-org:serviceId:SwitchPower:1"_service_id},
-                  scpd::parse(tests::switch_power_document()).value()};
+                  scpd::parse(test::switch_power_document()).value()};
     for (auto const* action : {"SetTarget", "GetTarget", "GetStatus"})
         power.leave_unimplemented(action);
     service health{{.type = "urn:example-com:service:LampHealth:1"_service_type,
                     .id = "urn:example-com:serviceId:LampHealth"_service_id},
-                   scpd::parse(tests::lamp_health_document()).value()};
+                   scpd::parse(test::lamp_health_document()).value()};
     device lamp{read};
     lamp.add(power).add(health);
-    EXPECT_EQ(render(lamp), tests::hall_lamp_document());
+    EXPECT_EQ(render(lamp), test::hall_lamp_document());
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "description/scpd_document.hpp"
 
-#include "unit/description/hall_lamp.hpp"
+#include "unit/description/hall_lamp_documents.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -44,22 +44,22 @@ scpd everything()
 
 TEST(scpd_document, G_14_golden_document)
 {
-    auto const golden = tests::switch_power_document();
+    auto const golden = test::switch_power_document();
     ASSERT_EQ(golden.size(), 1090u); // the CONTENT-LENGTH of G-14
-    EXPECT_EQ(render(tests::switch_power_contract()), golden);
+    EXPECT_EQ(render(test::switch_power_contract()), golden);
 }
 
 TEST(scpd_document, G_15_DESC_63_golden_document_without_actions)
 {
-    auto const golden = tests::lamp_health_document();
+    auto const golden = test::lamp_health_document();
     ASSERT_EQ(golden.size(), 466u); // the CONTENT-LENGTH of G-15
-    EXPECT_EQ(render(tests::lamp_health_contract()), golden);
+    EXPECT_EQ(render(test::lamp_health_contract()), golden);
 }
 
 TEST(scpd_document, both_doors_lead_to_the_same_bytes)
 {
-    EXPECT_EQ(render(scpd::parse(tests::switch_power_document()).value()), tests::switch_power_document());
-    EXPECT_EQ(render(scpd::parse(tests::lamp_health_document()).value()), tests::lamp_health_document());
+    EXPECT_EQ(render(scpd::parse(test::switch_power_document()).value()), test::switch_power_document());
+    EXPECT_EQ(render(scpd::parse(test::lamp_health_document()).value()), test::lamp_health_document());
 }
 
 TEST(scpd_document, what_was_rendered_reads_back_as_the_same_contract)
@@ -72,12 +72,12 @@ TEST(scpd_document, what_was_rendered_reads_back_as_the_same_contract)
 
 TEST(scpd_document, VER_02_versions_before_2_0)
 {
-    auto const v1_0 = render(tests::lamp_health_contract(), uda_version::v1_0);
+    auto const v1_0 = render(test::lamp_health_contract(), uda_version::v1_0);
     EXPECT_THAT(v1_0, HasSubstr("<scpd xmlns=\"urn:schemas-upnp-org:service-1-0\">"));
     EXPECT_THAT(v1_0, HasSubstr("<major>1</major><minor>0</minor>"));
     EXPECT_THAT(v1_0, Not(HasSubstr("multicast"))); // DESC-69: from 1.1 on
 
-    auto const v1_1 = render(tests::lamp_health_contract(), uda_version::v1_1);
+    auto const v1_1 = render(test::lamp_health_contract(), uda_version::v1_1);
     EXPECT_THAT(v1_1, HasSubstr("configId=\"42\""));
     EXPECT_THAT(v1_1, HasSubstr("<major>1</major><minor>1</minor>"));
     EXPECT_THAT(v1_1, HasSubstr("multicast=\"yes\""));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <onlink/scpd.hpp>
 
-#include "unit/description/hall_lamp.hpp"
+#include "unit/description/hall_lamp_documents.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,7 +41,7 @@ scpd read(std::string const& xml)
 
 TEST(scpd_reader, reads_actions_and_variables)
 {
-    auto const contract = read(tests::switch_power_document());
+    auto const contract = read(test::switch_power_document());
     ASSERT_EQ(contract.actions().size(), 3u);
     auto const& set_target = contract.actions()[0];
     EXPECT_EQ(set_target.name, "SetTarget");
@@ -132,7 +132,7 @@ TEST(scpd_reader, refuses_and_says_where)
          "root element (not an scpd of urn:schemas-upnp-org:service-1-0)"},
         {document(""), errc::missing, "serviceStateTable"},
         {document("<serviceStateTable/>"), errc::missing, "serviceStateTable"},
-        {document(onlink::tests::wire_text("<serviceStateTable/><serviceStateTable/>")), errc::duplicate,
+        {document(onlink::test::wire_text("<serviceStateTable/><serviceStateTable/>")), errc::duplicate,
          "serviceStateTable"},
         {with_variable("<stateVariable><dataType>ui1</dataType></stateVariable>"), errc::missing,
          "stateVariable, name"},
@@ -273,7 +273,7 @@ protected:
 
 TEST_F(scpd_file, is_read)
 {
-    write(tests::switch_power_document());
+    write(test::switch_power_document());
     auto const contract = scpd::load_file(path_);
     ASSERT_TRUE(contract) << contract.error().message();
     EXPECT_EQ(contract->actions().size(), 3u);

@@ -10,10 +10,10 @@
 namespace onlink {
 namespace {
 
-using tests::sample_description;
-using tests::sample_identity;
-using tests::sample_service;
-using tests::sample_udn;
+using test::sample_description;
+using test::sample_identity;
+using test::sample_service;
+using test::sample_udn;
 
 TEST(device, described_devices_become_embedded_devices)
 {

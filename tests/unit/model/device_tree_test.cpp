@@ -10,12 +10,12 @@
 namespace onlink {
 namespace {
 
+using test::sample_description;
+using test::sample_identity;
+using test::sample_service;
+using test::sample_udn;
 using testing::ElementsAre;
 using testing::IsEmpty;
-using tests::sample_description;
-using tests::sample_identity;
-using tests::sample_service;
-using tests::sample_udn;
 
 /// Device 1 with services A, B and devices 2 (service C, device 3) and 4; then a second root, 5.
 std::vector<device> two_roots()

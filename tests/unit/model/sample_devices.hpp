@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace onlink::tests {
+namespace onlink::test {
 
 /// `uuid:00000000-0000-0000-0000-00000000000N`
 inline udn sample_udn(std::uint8_t n)
@@ -41,6 +41,6 @@ inline service sample_service(std::string const& id, service_paths paths = {})
     return s;
 }
 
-} // namespace onlink::tests
+} // namespace onlink::test
 
 #endif

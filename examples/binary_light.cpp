@@ -6,10 +6,11 @@
 //                  [--extra-segment INTERFACE=PREFIX]... [--same-host] [--allow-public-addresses]
 //                  [--root-devices N] [--search-port N] [--max-age SECONDS] [--uda 1.0|1.1|2.0]
 //                  [--ipv4-only] [--ipv6-only] [--byebye-at-start] [--boot-id-file PATH] [--commands]
-//                  [--page-directory DIR]
+//                  [--page-directory DIR] [--metrics] [--subscriptions N]
 //
 // The page is examples/page/index.html, inside the program; --page-directory serves it, and what lies beside
-// it, from a folder instead, so that a change is seen at once.
+// it, from a folder instead, so that a change is seen at once. --metrics serves the numbers of the host at
+// /metrics, for Prometheus. --subscriptions makes room for so many, all of one peer if need be.
 //
 // Prints where it serves and where its page is, what is exposed to whom, each action and event, and each
 // refusal with its reason. SIGINT or SIGTERM ends it; SIGUSR1 switches it off, SIGUSR2 on again. With
@@ -19,12 +20,15 @@
 //     remove N       takes it away again; 0 is the first light
 //     rename TEXT    gives the first light another friendly name
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <onlink/onlink.hpp>
 #include <page.hpp>
+
+#include "metrics.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -80,6 +84,7 @@ struct arguments {
     unsigned root_devices = 1;
     bool quiet = false;
     bool commands = false;
+    bool metrics = false;
     std::string page_directory; ///< empty: the page inside the program
 };
 
@@ -88,7 +93,7 @@ constexpr char const* usage =
     " [--embedded N] [--quiet] [--extra-segment INTERFACE=PREFIX]... [--same-host]"
     " [--allow-public-addresses] [--root-devices N] [--search-port N] [--max-age SECONDS] [--uda 1.0|1.1|2.0]"
     " [--ipv4-only] [--ipv6-only] [--byebye-at-start] [--boot-id-file PATH] [--commands]"
-    " [--page-directory DIR]";
+    " [--page-directory DIR] [--metrics] [--subscriptions N]";
 
 unsigned parse_number(std::string_view text, unsigned most)
 {
@@ -107,6 +112,8 @@ bool set_flag(arguments& given, std::string_view word)
         given.quiet = true;
     else if (word == "--commands")
         given.commands = true;
+    else if (word == "--metrics")
+        given.metrics = true;
     else if (word == "--ipv4-only")
         policies.families = onlink::ip_families::ipv4_only;
     else if (word == "--ipv6-only")
@@ -161,6 +168,16 @@ bool set_discovery(arguments& given, std::string_view word, std::string_view ope
     return true;
 }
 
+/// Room for so many subscriptions, all of them to one address and port if need be.
+void make_room_for(std::size_t subscriptions, onlink::limits::eventing_limits& limits)
+{
+    for (auto* most : {&limits.max_subscriptions, &limits.max_subscriptions_per_peer,
+                       &limits.max_subscriptions_per_target, &limits.max_subscriptions_per_endpoint,
+                       &limits.max_kept_connections})
+        *most = subscriptions;
+    limits.notify_connect_burst = static_cast<unsigned>(2 * subscriptions);
+}
+
 /// nullopt after --help.
 std::optional<arguments> parse_arguments(std::vector<std::string_view> const& words)
 {
@@ -188,6 +205,8 @@ std::optional<arguments> parse_arguments(std::vector<std::string_view> const& wo
             given.options.extra_segments.push_back(parse_extra_segment(operand));
         else if (word == "--embedded")
             given.embedded = parse_number(operand, 1000);
+        else if (word == "--subscriptions")
+            make_room_for(std::max(1u, parse_number(operand, 100'000)), given.options.limits.eventing);
         else if (word == "--uuid")
             given.name = onlink::udn::parse("uuid:" + std::string{operand}).value();
         else
@@ -219,6 +238,18 @@ void serve_page(onlink::web_content& web, std::string const& directory)
         web.files.push_back({"/light/", "text/html; charset=\"utf-8\"", std::string{light_page}});
     else
         web.folders.push_back({"/light/", directory});
+}
+
+/// GET /metrics: the numbers of the host, for Prometheus. `host` is set once there is one.
+onlink::web_route metrics_of(onlink::device_host* const& host)
+{
+    return {"/metrics", {"GET"}, [&host](onlink::web_exchange& exchange) -> asio::awaitable<void> {
+                auto const text = to_prometheus(host->snapshot());
+                onlink::web_response head{.fields = {{"CONTENT-TYPE", "text/plain; version=0.0.4"}},
+                                          .length = text.size()};
+                if (co_await exchange.respond(std::move(head)))
+                    co_await exchange.write(text);
+            }};
 }
 
 /// One light; the embedded ones have the UDN of the root, counted up, and neither a
@@ -419,11 +450,15 @@ int run(arguments const& given)
     auto options = given.options;
     options.policies.fall_back_to_loopback = true;
     serve_page(options.web, given.page_directory);
+    onlink::device_host* running = nullptr;
+    if (given.metrics)
+        options.web.routes.push_back(metrics_of(running));
     if (!given.quiet)
         options.watch = std::make_shared<narrator>();
 
     asio::io_context io{1};
     onlink::device_host host{io.get_executor(), std::move(lights), options};
+    running = &host;
     std::cout << "serving \"" << given.friendly_name << "\" " << given.name.to_string() << std::endl;
     host.start();
     auto const served = host.serving();

@@ -10,13 +10,14 @@ int main()
     onlink::service power{{.type = "urn:schemas-upnp-org:service:SwitchPower:1"_service_type,
                            .id = "urn:upnp-org:serviceId:SwitchPower"_service_id},
                           onlink::scpd::load_file("SwitchPower1.xml").value()};
-    auto& state = power.state(); // Target and Status, as the SCPD declares them
-    power.on("SetTarget", [&](bool on) {
-        state.set("Target", on);
-        state.set("Status", on); // evented: subscribers hear it
+    auto const target = power.variable<bool>("Target"); // as the SCPD declares them
+    auto const status = power.variable<bool>("Status");
+    power.on("SetTarget", [=](bool on) {
+        target = on;
+        status = on; // evented: subscribers hear it
     });
-    power.on("GetTarget", [&] { return state.get<bool>("Target"); });
-    power.on("GetStatus", [&] { return state.get<bool>("Status"); });
+    power.on("GetTarget", [=] { return target.get(); });
+    power.on("GetStatus", [=] { return status.get(); });
 
     onlink::device light{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
                           .udn = "uuid:2fac1234-31f8-11b4-a222-08002b34c003"_udn,

@@ -7,7 +7,9 @@
 #include <onlink/device.hpp>
 #include <onlink/exposure.hpp>
 #include <onlink/host_options.hpp>
+#include <onlink/host_snapshot.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,8 +25,8 @@ struct served_address {
 
 /// Root devices on the network: discovery, description, control and eventing on one executor.
 ///
-/// Threads: none of its own. All members, all handlers, the observer and the state tables run on the given
-/// executor; with several threads behind it, give a strand.
+/// Threads: none of its own. All members but post(), all handlers, the observer and the state tables run on the
+/// given executor; with several threads behind it, give a strand.
 /// Lifetime: the destructor stops at once, without byebye; call stop() first and let the executor run.
 class ONLINK_EXPORT device_host {
 public:
@@ -76,6 +78,20 @@ public:
 
     /// What was refused so far.
     refusal_counters const& refusals() const noexcept;
+    /// How it is at this moment, in numbers, and what was delivered and refused so far. Walks all
+    /// subscriptions.
+    host_snapshot snapshot() const;
+
+    /// Runs `what` on the host's executor, soon, never within the call: the way for another thread to change
+    /// state. Several changes made by one `what` go out in one event.
+    ///
+    ///     host.post([status] { status = true; }); // in the thread of a sensor
+    ///
+    /// The one member that may be called from any thread, as long as the host is not being moved or
+    /// destroyed. What is posted in order by one thread runs in that order. Nothing bounds how much may wait:
+    /// the caller has to. It is dropped if the host is gone by then, or stopped; an exception that leaves it
+    /// is counted as internal_error.
+    void post(std::function<void()> what);
 
 private:
     class impl;

@@ -170,22 +170,44 @@ struct limits {
         seconds default_duration{1800};
         /// Events that wait for one subscriber; then policies::overflow decides. At least 1.
         std::size_t max_queued_events = 8;
-        /// Deliveries under way at a time, over all subscribers. At least 1.
-        std::size_t max_deliveries = 16;
-        /// For one attempt: connect, send, read the status. UDA 2.0, 4.3.2: 30 seconds.
-        seconds notify_deadline{30};
+        /// Deliveries under way at a time, over all subscribers, and to one target address. At least 1.
+        /// Subscribers who have yet to take an event, or lost the last one, have
+        /// half of each: the dead and the hostile leave the others the rest.
+        std::size_t max_deliveries = 32;
+        std::size_t max_deliveries_per_target = 8;
+        /// Where a delivery waits for others to end, one that has been under way for so long gives way, and
+        /// its event is lost. In [100, 30000] ms. A healthy subscriber on the segment answers in
+        /// milliseconds.
+        milliseconds give_way_after{1000};
+        /// For one attempt: to connect; for all of the event to leave; and from then on for the answer.
+        /// Together the 30 seconds of UDA 2.0, 4.3.2. At least 1 second.
+        seconds notify_connect_deadline{5};
+        seconds notify_write_deadline{5};
+        seconds notify_answer_deadline{20};
+        /// Idle connections to subscribers, kept for the next event where the subscriber allows it; 0: none.
+        std::size_t max_kept_connections = 32;
+        /// How long one is kept. At least 1 second. Many servers close theirs after 30 seconds or more.
+        seconds kept_connection_idle{25};
+        /// Pause after an event was lost; doubled with each further one in a row, up to the second. In
+        /// [0, 1 hour].
+        milliseconds retry_pause{1000};
+        milliseconds max_retry_pause{60000};
         /// Bytes of a subscriber's answer that are read. In [64, 65536].
         std::size_t max_notify_response = 4096;
         /// Bytes of the body of a multicast event. What changes together and does not fit is sent as several
         /// events; a single variable that does not fit is not sent. In [128, 65000]. Default 1024: with its
         /// header within one Ethernet frame.
         std::size_t max_multicast_event = 1024;
-        /// Multicast events of a host that leave without pause, and then per second; those beyond it are
-        /// lost, which SEQ shows. At least 1.
+        /// Multicast events of a host, repeats among them, that leave without pause, and then per second;
+        /// those beyond it are lost, which SEQ shows. Repeats that wait: as many as leave without pause. At least 1.
         unsigned multicast_burst = 16;
         unsigned multicasts_per_second = 10;
-        /// Events lost in a row before a subscription is dropped. At least 1. UDA 2.0, 4.3.2 would keep it
-        /// until it expires; a subscriber that is gone should not cost a connection per change until then.
+        /// Pause between a multicast event and its repeats (policies::multicast_event_repeats). In
+        /// [10, 10000] ms.
+        milliseconds multicast_repeat_gap{100};
+        /// Events lost in a row before a subscription is dropped; 0: it is kept until it expires, as UDA 2.0,
+        /// 4.3.2 would have it. Default 8: a subscriber that is gone should not cost a connection per change
+        /// until then.
         unsigned max_failures = 8;
     } eventing;
 

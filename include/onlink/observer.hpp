@@ -68,7 +68,7 @@ enum class refusal_reason : std::uint8_t {
     subscription_endpoint_limit, ///< over limits::eventing::max_subscriptions_per_endpoint
     subscription_unknown,
     subscription_foreign, ///< renewed or cancelled by somebody whom policies::binding does not let
-    subscription_failing, ///< dropped after limits::eventing::max_failures
+    subscription_failing, ///< dropped: limits::eventing::max_failures, or 412 to an event
     event_overflow,       ///< a subscriber's queue was full
     event_undelivered,
     event_target_left,    ///< the delivery address is no longer on the segment; nothing was sent
@@ -110,7 +110,7 @@ enum class subscription_change : std::uint8_t {
     renewed,
     cancelled,
     expired,
-    dropped,      ///< too many events were lost in a row
+    dropped,      ///< too many events were lost in a row, or the subscriber does not know its SID
     segment_left, ///< the segment changed, and no delivery URL is on it any more, or it is another segment
     device_removed,
 };

@@ -3,13 +3,16 @@
 #define ONLINK_SERVICE_HPP
 
 #include <onlink/error.hpp>
+#include <onlink/event_moderation.hpp>
 #include <onlink/handler.hpp>
 #include <onlink/scpd.hpp>
 #include <onlink/service_id.hpp>
 #include <onlink/service_type.hpp>
+#include <onlink/state_batch.hpp>
 #include <onlink/state_table.hpp>
 #include <onlink/vendor_element.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,6 +39,9 @@ struct service_identity {
     friend bool operator==(service_identity const&, service_identity const&) = default;
 };
 
+template <carried_value T>
+class variable_handle;
+
 /// A service: its contract (scpd), its state, and the handlers of its actions.
 ///
 /// A handle: copies name the same service, so state() stays valid after the service was added to a device.
@@ -47,6 +53,20 @@ public:
     service_identity const& identity() const noexcept;
     scpd const& contract() const noexcept;
     state_table& state() const noexcept;
+    /// The same, for whoever may outlive the service. A handler of the service should not hold the service
+    /// itself, as that would then never be freed; this it may.
+    std::shared_ptr<state_table> const& shared_state() const noexcept;
+
+    /// One of its variables as a variable of C++; see variable_handle.hpp, which has to be included. Throws
+    /// configuration_error if there is none of that name, or a T cannot hold what the SCPD lets it be.
+    template <carried_value T>
+    variable_handle<T> variable(std::string_view name) const;
+
+    /// Changes that belong together: what is set while the result lives goes out in one event. It may live
+    /// over a co_await; no event of this service goes meanwhile.
+    ///
+    ///     auto const together = power.batch();
+    [[nodiscard]] state_batch batch() const;
 
     /// Binds a handler to an action; the forms are those of action_handler::of. Name and signature are
     /// checked against the SCPD when the device is built. A second handler for one action replaces the first.
@@ -75,9 +95,12 @@ public:
     /// Without it: `upnp:/general`.
     service& event_level(std::string_view variable, std::string level);
 
+    /// Holds back events of a variable, as its device class prescribes (UDA 2.0, 4.5).
+    service& moderate(std::string_view variable, event_moderation how);
+
     /// Whether handlers and SCPD agree: every action bound or left out on purpose, no handler for an unknown
-    /// action, typed handlers with the number and kinds of arguments that the SCPD declares; versions and
-    /// levels that there are.
+    /// action, typed handlers with the number and kinds of arguments that the SCPD declares; versions,
+    /// levels and moderations that there can be.
     checked<void> check() const;
 
     /// For the host: the version that brought an action; 1 where nothing else was stated.
@@ -86,11 +109,15 @@ public:
     /// For the host: the level of a variable's multicast events.
     std::string const& level_of(std::string_view variable) const noexcept;
 
+    /// For the host: none where nothing was stated.
+    event_moderation moderation_of(std::string_view variable) const noexcept;
+
     /// For the host: the handler of an action, nullptr if it was left unimplemented.
     action_handler const* find_handler(std::string_view action) const noexcept;
 
 private:
     service& bind(std::string_view action, action_handler handler);
+    std::size_t index_for(std::string_view variable, carried_type const& carried) const;
 
     struct body;
     std::shared_ptr<body> body_;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "eventing/event_engine.hpp"
 
-#include "eventing/notify_request.hpp"
-
 #include <algorithm>
-#include <utility>
 
 namespace onlink {
 
@@ -41,15 +38,14 @@ coverage cover(scpd const& contract, std::vector<std::string> const& wanted)
 } // namespace
 
 event_engine::event_engine(device_tree const& tree, limits::eventing_limits const& bounds,
-                           policies const& policy, segment_map segments)
+                           policies const& policy, time_point now, segment_map segments)
     : tree_(tree),
       bounds_(bounds),
       policy_(policy),
       validator_(policy, std::move(segments)),
       table_(bounds),
-      // As many as there can be at a time.
-      targets_(bounds.max_subscriptions * bounds.max_callbacks, bounds.notify_connect_burst,
-               bounds.notify_connects_per_second)
+      dispatcher_(bounds, policy, validator_, table_, notices_),
+      multicasts_(bounds, policy.multicast_event_repeats, now)
 {}
 
 subscribe_result<granted_subscription> event_engine::subscribe(time_point now, std::size_t service,
@@ -76,6 +72,7 @@ subscribe_result<granted_subscription> event_engine::subscribe(time_point now, s
                                                now + wanted.duration, first_key_, !covered.accepted.empty()});
     if (!added)
         return added.error();
+    next_expiry_.of((*added)->expiry());
     return granted_subscription{(*added)->id(), wanted.duration, std::move(covered.accepted)};
 }
 
@@ -103,6 +100,9 @@ subscribe_result<granted_subscription> event_engine::renew(time_point now, std::
         return found.error();
     auto& s = **found;
     s.renew(now + wanted.duration);
+    next_expiry_.reset();
+    for (auto const& each : table_.all())
+        next_expiry_.of(each.expiry());
 
     auto const& variables = tree_.services[service].service.contract().variables();
     granted_subscription granted{wanted.id, wanted.duration, {}};
@@ -122,17 +122,31 @@ subscribe_result<void> event_engine::cancel(time_point now, std::size_t service,
     auto& s = **found;
     s.cancel();
     if (s.done())
-        table_.erase(wanted.id);
+        dispatcher_.end(s);
     return {};
 }
 
-void event_engine::clear() noexcept
+// ---- Ends
+
+template <class Ends>
+void event_engine::end_where(Ends ends)
 {
-    table_.all().clear();
-    under_way_.clear();
+    auto& all = table_.all();
+    for (auto at = all.begin(); at != all.end();) {
+        auto& s = *at++;
+        if (ends(s))
+            dispatcher_.end(s);
+    }
+}
+
+void event_engine::clear()
+{
+    dispatcher_.clear();
+    multicasts_.clear();
     changed_at_.reset();
     sweep_at_.reset();
-    throttled_until_.reset();
+    next_expiry_.reset();
+    next_begin_.reset();
 }
 
 void event_engine::end_all()
@@ -140,21 +154,48 @@ void event_engine::end_all()
     for (auto const& s : table_.all())
         if (s.live())
             note(event_notice::kind::segment_left, s);
-    clear();
+    dispatcher_.end_all();
+}
+
+void event_engine::begin_service(std::size_t service)
+{
+    auto const& hosted = tree_.services.at(service).service;
+    hosted.state().take_changes();
+    moderators_.insert_or_assign(service, event_moderator{hosted});
 }
 
 void event_engine::end_service(std::size_t service)
 {
-    multicast_keys_.erase(service);
-    std::erase_if(multicasts_, [&](multicast_event const& e) { return e.service == service; });
-    table_.all().remove_if([&](subscription const& s) {
-        if (s.service() != service)
-            return false;
-        if (s.live())
+    moderators_.erase(service);
+    multicasts_.forget(service);
+    end_where([&](subscription const& s) {
+        if (s.service() == service && s.live())
             note(event_notice::kind::device_removed, s);
-        return true;
+        return s.service() == service;
     });
 }
+
+void event_engine::expire(time_point now)
+{
+    if (!next_expiry_.due(now))
+        return;
+    next_expiry_.reset();
+    end_where([&](subscription const& s) {
+        bool const over = s.expiry() <= now;
+        if (over && s.live())
+            note(event_notice::kind::expired, s);
+        if (!over)
+            next_expiry_.of(s.expiry());
+        return over;
+    });
+}
+
+void event_engine::note(event_notice::kind what, subscription const& s)
+{
+    notices_.push_back(event_notice::of(what, s));
+}
+
+// ---- Events
 
 void event_engine::answered(time_point now, sid const& id, bool sent)
 {
@@ -162,46 +203,81 @@ void event_engine::answered(time_point now, sid const& id, bool sent)
     if (!s || s->begun())
         return;
     if (!sent)
-        return table_.erase(id);
+        return dispatcher_.end(*s);
     s->begin_at(now + policy_.initial_event_delay);
-    advance(now);
+    next_begin_.of(s->begins());
+    begin_due(now);
+}
+
+void event_engine::begin_due(time_point now)
+{
+    if (!next_begin_.due(now))
+        return;
+    next_begin_.reset();
+    std::map<std::size_t, event_bodies> bodies; // by service: who begins together gets the same
+    for (auto& s : table_.all()) {
+        if (!s.begins())
+            continue;
+        if (*s.begins() > now) {
+            next_begin_.of(s.begins());
+            continue;
+        }
+        s.begin(bodies.try_emplace(s.service(), tree_.services[s.service()].service.state()).first->second);
+        dispatcher_.wake(s);
+    }
 }
 
 void event_engine::advance(time_point now)
 {
-    for (auto& s : table_.all())
-        if (s.begins() && *s.begins() <= now)
-            s.begin(tree_.services[s.service()].service.state());
+    begin_due(now);
+    for (auto& [service, moderator] : moderators_)
+        if (auto const due = moderator.next_due(); due && *due <= now)
+            emit(now, service, moderator.take_due(now, {}, tree_.services[service].service.state()));
+    dispatcher_.advance(now);
     expire(now);
 }
 
 std::optional<time_point> event_engine::next_deadline() const noexcept
 {
-    auto first = table_.next_expiry();
-    for (auto const& s : table_.all())
-        if (s.begins() && (!first || *s.begins() < *first))
-            first = s.begins();
-    for (auto const& due : {sweep_at_, throttled_until_})
-        if (due && (!first || *due < *first))
-            first = due;
-    return first;
+    earliest first;
+    if (!table_.all().empty())
+        first.of(next_expiry_.when()).of(next_begin_.when());
+    first.of(sweep_at_);
+    first.of(dispatcher_.next_deadline()).of(multicasts_.next_due());
+    for (auto const& [service, moderator] : moderators_)
+        first.of(moderator.next_due());
+    return first.when();
 }
 
-void event_engine::publish(std::size_t service)
+void event_engine::publish(time_point now, std::size_t service)
 {
     auto& state = tree_.services.at(service).service.state();
     auto const changed = state.take_changes();
-    if (changed.empty())
-        return;
-    queue_multicasts(service, changed);
-    auto const shared = render_property_set(state, changed);
-    for (auto& s : table_.all())
-        if (s.service() == service &&
-            !s.push(changed, shared, state, bounds_.max_queued_events, policy_.overflow))
-            note(event_notice::kind::overflow, s);
+    auto const moderator = moderators_.find(service);
+    if (!changed.empty() && moderator != moderators_.end())
+        emit(now, service, moderator->second.take_due(now, changed, state));
 }
 
-void event_engine::queue_multicasts(std::size_t service, std::vector<std::size_t> const& changed)
+/// One event of these variables, with their values of now, to whoever wants to know.
+void event_engine::emit(time_point now, std::size_t service, std::vector<std::size_t> const& variables)
+{
+    if (variables.empty())
+        return;
+    auto& state = tree_.services[service].service.state();
+    state.close_changes(variables);
+    queue_multicasts(now, service, variables);
+    event_bodies bodies{state};
+    for (auto& s : table_.all()) {
+        if (s.service() != service)
+            continue;
+        if (!s.push(variables, bodies, bounds_.max_queued_events, policy_.overflow))
+            note(event_notice::kind::overflow, s);
+        dispatcher_.wake(s);
+    }
+}
+
+void event_engine::queue_multicasts(time_point now, std::size_t service,
+                                    std::vector<std::size_t> const& changed)
 {
     auto const& hosted = tree_.services[service].service;
     auto const& state = hosted.state();
@@ -210,35 +286,33 @@ void event_engine::queue_multicasts(std::size_t service, std::vector<std::size_t
         if (auto const& variable = state.variables()[index]; variable.multicast)
             by_level[hosted.level_of(variable.name)].push_back(index);
 
-    auto const queue = [&](std::string const& level, event_body body) {
-        auto& key = multicast_keys_[service];
-        multicasts_.push_back({service, key, level, std::move(body)});
-        key = key.next();
+    event_bodies bodies{state};
+    auto const queue = [&](std::string const& level, std::vector<std::size_t> const& variables) {
+        auto const& body = bodies.change(variables);
+        if (body->size() > bounds_.max_multicast_event)
+            return false;
+        multicasts_lost_ += !multicasts_.push(now, service, level, body);
+        return true;
     };
     for (auto const& [level, variables] : by_level) {
-        auto together = render_property_set(state, variables);
-        if (together->size() <= bounds_.max_multicast_event) {
-            queue(level, std::move(together));
+        if (queue(level, variables))
             continue;
-        }
-        for (auto const variable : variables) { // UDA 2.0, 4.3: an event is one datagram
-            auto alone = render_property_set(state, {variable});
-            if (alone->size() <= bounds_.max_multicast_event)
-                queue(level, std::move(alone));
-            else
-                ++too_large_;
-        }
+        for (auto const variable : variables) // UDA 2.0, 4.3: an event is one datagram
+            multicasts_lost_ += !queue(level, {variable});
     }
 }
 
-std::vector<multicast_event> event_engine::take_multicasts(std::size_t& too_large)
+std::vector<multicast_event> event_engine::take_multicasts(time_point now, std::size_t& lost)
 {
-    too_large = std::exchange(too_large_, 0);
-    return std::exchange(multicasts_, {});
+    lost = std::exchange(multicasts_lost_, 0);
+    return multicasts_.take(now);
 }
+
+// ---- Segments
 
 void event_engine::interfaces_changed(time_point now)
 {
+    dispatcher_.interfaces_changed();
     if (table_.all().empty())
         return;
     changed_at_ = changed_at_.value_or(now);
@@ -250,7 +324,7 @@ void event_engine::follow_segments(time_point now, interface_table const& table)
     auto const found = std::exchange(changed_at_, std::nullopt).value_or(now);
     if (sweep_at_ && *sweep_at_ <= now)
         sweep_at_.reset();
-    table_.all().remove_if([&](subscription& s) {
+    end_where([&](subscription& s) {
         auto const& urls = s.callbacks();
         bool const left = std::none_of(urls.begin(), urls.end(), [&](callback_url const& url) {
             return validator_.still_on_segment(table, url);
@@ -273,114 +347,9 @@ void event_engine::follow_segments(time_point now, interface_table const& table)
 
 std::vector<event_delivery> event_engine::start_deliveries(time_point now, interface_table const& table)
 {
-    std::vector<event_delivery> deliveries;
     if (changed_at_ || (sweep_at_ && *sweep_at_ <= now))
         follow_segments(now, table);
-    throttled_until_.reset();
-    auto& all = table_.all();
-    if (all.empty())
-        return deliveries;
-
-    // Round robin: with more subscribers than slots, the first in the list must not get all of them.
-    auto at = std::next(all.begin(), static_cast<std::ptrdiff_t>(turn_ % all.size()));
-    for (std::size_t asked = all.size(); asked != 0 && under_way_.size() < bounds_.max_deliveries; --asked) {
-        ++turn_;
-        // Each turn of the inner loop ends an attempt or starts one, so the callback list bounds it.
-        while (at->ready()) {
-            auto const verdict = validator_.check_again(table, at->next_url());
-            if (!verdict && sweep_at_)
-                break; // perhaps it is back in a moment
-            auto const& target = at->next_url().where().address;
-            if (verdict && !targets_.take(target, now)) {
-                auto const free = targets_.available_at(target, now);
-                throttled_until_ = std::min(throttled_until_.value_or(free), free);
-                break;
-            }
-            auto const attempt = at->start_attempt();
-            if (!verdict) {
-                std::string const why{to_string(verdict.error())};
-                note(event_notice::kind::target_left, *at, why);
-                settle_one(*at, false, why);
-                continue;
-            }
-            auto const number = next_number_++;
-            under_way_.push_back({number, at->id()});
-            deliveries.push_back(event_delivery{
-                number, attempt.to,
-                write_notify_header(attempt.to, at->id(), attempt.event.key, attempt.event.body->size()),
-                attempt.event.body});
-        }
-        if (++at == all.end())
-            at = all.begin();
-    }
-
-    // Only now may subscriptions go: the walk above holds an iterator.
-    all.remove_if([&](subscription const& s) {
-        bool const given_up = s.live() && s.failures() >= bounds_.max_failures;
-        if (given_up)
-            note(event_notice::kind::dropped, s);
-        return given_up || s.done();
-    });
-    return deliveries;
+    return dispatcher_.start(now, table, sweep_at_);
 }
-
-void event_engine::settle(std::uint64_t number, bool delivered, std::string_view why)
-{
-    auto const found = std::find_if(under_way_.begin(), under_way_.end(),
-                                    [&](running const& r) { return r.number == number; });
-    if (found == under_way_.end())
-        return;
-    auto const id = found->id;
-    under_way_.erase(found);
-    auto* s = table_.find(id);
-    if (!s)
-        return;
-    settle_one(*s, delivered, why);
-    if (s->live() && s->failures() >= bounds_.max_failures) {
-        note(event_notice::kind::dropped, *s);
-        table_.erase(id);
-    } else if (s->done()) {
-        table_.erase(id);
-    }
-}
-
-void event_engine::settle_one(subscription& s, bool delivered, std::string_view why)
-{
-    auto notice = event_notice{delivered ? event_notice::kind::delivered : event_notice::kind::lost,
-                               s.id(),
-                               s.service(),
-                               s.requester(),
-                               s.interface_index(),
-                               s.current()->key.value(),
-                               s.current_url().to_string(),
-                               std::string{why}};
-    if (s.settle(delivered) != subscription::settled::next_url)
-        notices_.push_back(std::move(notice));
-}
-
-void event_engine::expire(time_point now)
-{
-    table_.all().remove_if([&](subscription const& s) {
-        bool const over = s.expiry() <= now;
-        if (over && s.live())
-            note(event_notice::kind::expired, s);
-        return over;
-    });
-}
-
-void event_engine::note(event_notice::kind what, subscription const& s, std::string why)
-{
-    notices_.push_back({what, s.id(), s.service(), s.requester(), s.interface_index(),
-                        s.current() ? s.current()->key.value() : 0, s.current_url().to_string(),
-                        std::move(why)});
-}
-
-bool event_engine::has_waiting_events() const noexcept
-{
-    auto const& all = table_.all();
-    return std::any_of(all.begin(), all.end(), [](subscription const& s) { return s.ready(); });
-}
-
-std::vector<event_notice> event_engine::take_notices() { return std::exchange(notices_, {}); }
 
 } // namespace onlink

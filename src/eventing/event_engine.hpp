@@ -2,8 +2,11 @@
 #ifndef ONLINK_EVENTING_EVENT_ENGINE_HPP
 #define ONLINK_EVENTING_EVENT_ENGINE_HPP
 
-#include "base/rate_table.hpp"
-#include "eventing/multicast_event.hpp"
+#include "base/earliest.hpp"
+#include "eventing/event_dispatcher.hpp"
+#include "eventing/event_moderator.hpp"
+#include "eventing/event_notice.hpp"
+#include "eventing/multicast_queue.hpp"
 #include "eventing/segment_validator.hpp"
 #include "eventing/subscribe_request.hpp"
 #include "eventing/subscribe_response.hpp"
@@ -18,59 +21,22 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <variant>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace onlink {
 
-/// One attempt to deliver an event, to be made at once. Only the engine makes one, from an admitted URL.
-class event_delivery {
-public:
-    /// For the outcome: event_engine::settle().
-    std::uint64_t number() const noexcept { return number_; }
-    callback_url const& to() const noexcept { return to_; }
-    std::string const& header() const noexcept { return header_; }
-    event_body const& body() const noexcept { return body_; }
-
-private:
-    friend class event_engine;
-    event_delivery(std::uint64_t number, callback_url to, std::string header, event_body body)
-        : number_(number), to_(std::move(to)), header_(std::move(header)), body_(std::move(body))
-    {}
-
-    std::uint64_t number_;
-    callback_url to_;
-    std::string header_;
-    event_body body_;
-};
-
-/// Something the engine did that the observer should hear of.
-struct event_notice {
-    enum class kind {
-        delivered,
-        lost,
-        target_left,
-        overflow,
-        expired,
-        dropped,
-        segment_left,
-        device_removed
-    };
-    event_notice::kind what{};
-    onlink::sid id;
-    std::size_t service = 0;
-    address requester;
-    unsigned interface_index = 0; ///< of the subscription
-    std::uint32_t seq = 0;
-    std::string url;
-    std::string why;
-};
-
-/// GENA: changes of state in, deliveries out. Owns the subscriptions.
+/// GENA: changes of state in, deliveries and multicast events out. Owns the subscriptions.
 class event_engine {
 public:
     event_engine(device_tree const& tree, limits::eventing_limits const& bounds, policies const& policy,
-                 segment_map segments = {});
+                 time_point now, segment_map segments = {});
+    event_engine(event_engine const&) = delete;
+    event_engine& operator=(event_engine const&) = delete;
+
+    /// A service is hosted from now on. What changed before is nobody's event.
+    void begin_service(std::size_t service);
 
     /// Refusals: 412 for what the segment validator refuses, 503 when full, 404 at a service without events.
     subscribe_result<granted_subscription> subscribe(time_point now, std::size_t service,
@@ -82,18 +48,19 @@ public:
     subscribe_result<void> cancel(time_point now, std::size_t service, cancellation const& wanted,
                                   ingress const& at, interface_table const& table);
     /// Forgets all subscriptions; nobody is told.
-    void clear() noexcept;
+    void clear();
     /// Ends all: the network is another one (UDA 2.0, 0.5), and what was told of it is void.
     void end_all();
-    /// Ends those of a service that is hosted no more.
+    /// A service is hosted no more: ends its subscriptions.
     void end_service(std::size_t service);
 
     /// The answer with this SID has left; the initial event follows after policies::initial_event_delay. If
     /// it could not leave, nobody knows the SID, and the subscription is dropped.
     void answered(time_point now, sid const& id, bool sent);
 
-    /// Queues one event of what changed at a service since the last call.
-    void publish(std::size_t service);
+    /// Queues one event of what changed at a service since the last call, as far as it is not held back
+    /// (service::moderate).
+    void publish(time_point now, std::size_t service);
 
     /// The interfaces are others than before. Subscriptions that fell off their segment are not served from
     /// now on, and end after limits::eventing::segment_grace unless they are back by then.
@@ -102,61 +69,70 @@ public:
     /// The attempts that may start now, none to an address that is no longer on its segment, and no more to
     /// one address than it may get per second.
     std::vector<event_delivery> start_deliveries(time_point now, interface_table const& table);
-    /// The outcome of an attempt; `why` says what a failed one met. An unknown number is ignored.
-    void settle(std::uint64_t number, bool delivered, std::string_view why);
+    /// See event_dispatcher.
+    void progress(time_point now, std::uint64_t number, delivery_step step)
+    {
+        dispatcher_.progress(now, number, step);
+    }
+    void settle(time_point now, std::uint64_t number, delivery_outcome outcome)
+    {
+        dispatcher_.settle(now, number, std::move(outcome));
+    }
+    void connection_closed(connection_number which) { dispatcher_.connection_closed(which); }
+    std::vector<connection_number> take_closings() { return dispatcher_.take_closings(); }
 
-    /// Queues the initial events that are due and drops what has expired (UDA 2.0, 4.1.1).
+    /// Queues the initial events that are due and what was held back, gives up deliveries that take too long,
+    /// and drops what has expired (UDA 2.0, 4.1.1).
     void advance(time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
-    /// The events for everybody since the last call, and how many were too large to be one. Of the evented
-    /// variables whose multicast attribute says so (UDA 2.0, 4.2); one event for each level.
-    std::vector<multicast_event> take_multicasts(std::size_t& too_large);
+    /// The events for everybody that go now: of the evented variables whose multicast attribute says so (UDA
+    /// 2.0, 4.2); one event for each level. And how many were lost since the last call, too large or too many.
+    std::vector<multicast_event> take_multicasts(time_point now, std::size_t& lost);
 
     /// What happened since the last call.
-    std::vector<event_notice> take_notices();
+    std::vector<event_notice> take_notices() { return std::exchange(notices_, {}); }
 
     /// Whether start_deliveries() might start one.
-    bool has_waiting_events() const noexcept;
+    bool has_waiting_events() const noexcept { return dispatcher_.has_waiting(); }
 
     std::size_t subscriptions() const noexcept { return table_.all().size(); }
-    std::size_t deliveries_under_way() const noexcept { return under_way_.size(); }
+    std::size_t deliveries_under_way() const noexcept { return dispatcher_.under_way(); }
+    subscription_table const& table() const noexcept { return table_; }
+    event_dispatcher const& dispatcher() const noexcept { return dispatcher_; }
     /// For tests of the wrap: the key of the next new subscription.
     void start_keys_at(event_key key) noexcept { first_key_ = key; }
 
 private:
-    struct running {
-        std::uint64_t number;
-        sid id;
-    };
-    void queue_multicasts(std::size_t service, std::vector<std::size_t> const& changed);
+    void emit(time_point now, std::size_t service, std::vector<std::size_t> const& variables);
+    void queue_multicasts(time_point now, std::size_t service, std::vector<std::size_t> const& changed);
+    void begin_due(time_point now);
     void expire(time_point now);
     void follow_segments(time_point now, interface_table const& table);
     subscribe_result<subscription*> find_for(sid const& id, std::size_t service, ingress const& at,
                                              interface_table const& table);
-    void settle_one(subscription& s, bool delivered, std::string_view why);
-    void note(event_notice::kind what, subscription const& s, std::string why = {});
+    template <class Ends>
+    void end_where(Ends ends);
+    void note(event_notice::kind what, subscription const& s);
 
     device_tree const& tree_;
     limits::eventing_limits bounds_;
     policies policy_;
     segment_validator validator_;
     subscription_table table_;
-    rate_table targets_; ///< connections per address
+    std::vector<event_notice> notices_;
+    event_dispatcher dispatcher_;
+    std::map<std::size_t, event_moderator> moderators_; ///< by service
+    multicast_queue multicasts_;
+    std::size_t multicasts_lost_ = 0;
     /// When the interfaces changed, until start_deliveries() has seen what they are now.
     std::optional<time_point> changed_at_;
     /// Until when those off their segment are waited for; nullopt while the interfaces are as they were.
     std::optional<time_point> sweep_at_;
-    /// When a delivery that had to wait for its target's rate may go.
-    std::optional<time_point> throttled_until_;
-    std::vector<running> under_way_;
-    std::uint64_t next_number_ = 1;
-    std::size_t turn_ = 0; ///< who is asked first, so that nobody is always last
+    /// Never later than the first of them.
+    earliest next_expiry_;
+    earliest next_begin_;
     event_key first_key_{};
-    std::vector<event_notice> notices_;
-    std::vector<multicast_event> multicasts_;
-    std::size_t too_large_ = 0;
-    std::map<std::size_t, event_key> multicast_keys_; ///< of the next one, by service
 };
 
 } // namespace onlink

@@ -5,6 +5,7 @@
 #include <onlink/state_table.hpp>
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,8 +15,23 @@ namespace onlink {
 /// The body of an event (UDA 2.0, 4.3.2): rendered once, shared by all subscribers, never changed.
 using event_body = std::shared_ptr<std::string const>;
 
-/// The present values of these variables, each once, in the order given.
-event_body render_property_set(state_table const& state, std::vector<std::size_t> const& variables);
+/// The bodies of the events of one moment: each set of variables is rendered once, whoever it is for. Holds a
+/// reference to the table, which must not change meanwhile.
+class event_bodies {
+public:
+    explicit event_bodies(state_table const& state) : state_(state) {}
+
+    /// What a change of these variables tells; they are in the order of the SCPD.
+    event_body const& change(std::vector<std::size_t> const& variables);
+    /// For somebody who knows nothing yet, or has missed something: the same, but a variable that only tells
+    /// changes (change_log) tells everything.
+    event_body const& whole(std::vector<std::size_t> const& variables);
+
+private:
+    state_table const& state_;
+    std::map<std::vector<std::size_t>, event_body> changes_;
+    std::map<std::vector<std::size_t>, event_body> wholes_;
+};
 
 } // namespace onlink
 

@@ -6,6 +6,8 @@
 #include <onlink/random_source.hpp>
 #include <onlink/udn.hpp>
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,8 @@ public:
     std::string to_string() const { return id_.to_string(); }
 
     friend bool operator==(sid const&, sid const&) = default;
+    /// As good as any: the bits are random, and ours.
+    std::size_t hash() const noexcept;
 
 private:
     explicit sid(udn id) noexcept : id_(id) {}
@@ -29,5 +33,10 @@ private:
 };
 
 } // namespace onlink
+
+template <>
+struct std::hash<onlink::sid> {
+    std::size_t operator()(onlink::sid const& id) const noexcept { return id.hash(); }
+};
 
 #endif

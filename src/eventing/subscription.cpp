@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 namespace onlink {
 
@@ -31,23 +32,23 @@ void subscription::cancel()
 {
     leaving_ = true;
     // An attempt under way cannot be called back; of what waits, only the initial event still goes.
-    if (current_ && !in_flight_ && !is_initial(*current_))
+    if (current_ && !in_flight_ && !still_wanted())
         current_.reset();
     bool const initial_waits = !queue_.empty() && is_initial(queue_.front());
     queue_.erase(queue_.begin() + (initial_waits ? 1 : 0), queue_.end());
 }
 
-void subscription::begin(state_table const& state)
+void subscription::begin(event_bodies& bodies)
 {
     if (begun_)
         return;
     begun_ = true;
     begins_.reset();
-    queue_.push_back({take_key(), variables_, render_property_set(state, variables_)});
+    queue_.push_back({take_key(), variables_, bodies.whole(variables_)});
 }
 
-bool subscription::push(std::vector<std::size_t> const& changed, event_body const& shared,
-                        state_table const& state, std::size_t max_queue, overflow_rule rule)
+bool subscription::push(std::vector<std::size_t> const& changed, event_bodies& bodies, std::size_t max_queue,
+                        overflow_rule rule)
 {
     // Before begin() nothing is missed: the initial event will carry the values of its time.
     if (!begun_ || leaving_)
@@ -61,7 +62,7 @@ bool subscription::push(std::vector<std::size_t> const& changed, event_body cons
     bool const full = queue_.size() >= max_queue;
     // The initial event is never given up (UDA 2.0, 4.1.1): while it waits alone, it takes the values of now.
     if (full && is_initial(queue_.back())) {
-        queue_.back().body = render_property_set(state, variables_);
+        queue_.back().body = bodies.whole(variables_);
         return false;
     }
     auto const key = take_key();
@@ -70,13 +71,13 @@ bool subscription::push(std::vector<std::size_t> const& changed, event_body cons
         std::vector<std::size_t> both;
         std::set_union(last.variables.begin(), last.variables.end(), mine.begin(), mine.end(),
                        std::back_inserter(both));
-        auto body = render_property_set(state, both);
+        auto body = bodies.whole(both);
         last = {key, std::move(both), std::move(body)};
         return false;
     }
     if (full)
         queue_.erase(queue_.begin() + (is_initial(queue_.front()) ? 1 : 0));
-    auto body = mine == changed ? shared : render_property_set(state, mine);
+    auto body = bodies.change(mine);
     queue_.push_back({key, std::move(mine), std::move(body)});
     return !full;
 }
@@ -85,7 +86,7 @@ subscription::attempt subscription::start_attempt()
 {
     if (!current_) {
         current_ = std::move(queue_.front());
-        queue_.pop_front();
+        queue_.erase(queue_.begin());
         url_ = 0;
     }
     in_flight_ = true;
@@ -98,10 +99,10 @@ subscription::settled subscription::settle(bool delivered)
     if (delivered) {
         current_.reset();
         failures_ = 0;
+        proven_ = true;
         return settled::delivered;
     }
-    bool const wanted = !leaving_ || is_initial(*current_);
-    if (wanted && url_ + 1 < callbacks_.size()) {
+    if (still_wanted() && url_ + 1 < callbacks_.size()) {
         ++url_;
         return settled::next_url;
     }
@@ -109,6 +110,19 @@ subscription::settled subscription::settle(bool delivered)
     url_ = 0;
     ++failures_;
     return settled::lost;
+}
+
+void subscription::try_again()
+{
+    in_flight_ = false;
+    if (!still_wanted())
+        current_.reset();
+}
+
+std::size_t subscription::queued_bytes() const noexcept
+{
+    return std::accumulate(queue_.begin(), queue_.end(), std::size_t{},
+                           [](std::size_t sum, queued_event const& e) { return sum + e.body->size(); });
 }
 
 } // namespace onlink

@@ -9,10 +9,9 @@
 #include "eventing/sid.hpp"
 
 #include <onlink/policies.hpp>
-#include <onlink/state_table.hpp>
 
 #include <cstddef>
-#include <deque>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -23,6 +22,16 @@ struct queued_event {
     event_key key;
     std::vector<std::size_t> variables; ///< in SCPD order
     event_body body;
+};
+
+/// Where a subscription stands with the dispatcher.
+struct delivery_standing {
+    enum class place : std::uint8_t { nowhere, in_line, paused, under_way };
+    place where = place::nowhere;
+    address target;           ///< whose line it stands in
+    std::uint64_t ticket = 0; ///< who joined a line earlier has a smaller one
+    time_point until;         ///< when its pause is over
+    std::uint64_t number = 0; ///< of the delivery under way
 };
 
 /// One subscriber's life: it waits until the answer with its SID is out, gets the initial event, then one
@@ -63,13 +72,13 @@ public:
     /// When begin() is to be called; nullopt before begin_at() and after begin().
     std::optional<time_point> begins() const noexcept { return begins_; }
     /// Queues the initial event, with the values of now.
-    void begin(state_table const& state);
+    void begin(event_bodies& bodies);
     bool begun() const noexcept { return begun_; }
 
-    /// Queues an event of those of its variables that changed, if any. `shared` is the body for all of
-    /// `changed`. Returns false if the queue was full and `rule` had to be applied.
-    bool push(std::vector<std::size_t> const& changed, event_body const& shared, state_table const& state,
-              std::size_t max_queue, overflow_rule rule);
+    /// Queues an event of those of its variables that changed, if any. Returns false if the queue was full
+    /// and `rule` had to be applied.
+    bool push(std::vector<std::size_t> const& changed, event_bodies& bodies, std::size_t max_queue,
+              overflow_rule rule);
 
     /// Whether an attempt could start now: one in flight at a time.
     bool ready() const noexcept { return !in_flight_ && (current_ || !queue_.empty()); }
@@ -89,16 +98,32 @@ public:
     };
     /// The attempt under way is over.
     settled settle(bool delivered);
+    /// It came to nothing, and that is nobody's fault: the same event goes to the same URL once more, if it is
+    /// still wanted.
+    void try_again();
 
     queued_event const* current() const noexcept { return current_ ? &*current_ : nullptr; }
     callback_url const& current_url() const noexcept { return callbacks_[url_]; }
     /// Events lost without one delivered between.
     unsigned failures() const noexcept { return failures_; }
+    /// Whether it may be slow or dead: it has yet to take an event, or lost the last one.
+    bool doubtful() const noexcept { return !proven_ || failures_ != 0; }
+    /// Whether the event under way, or between two URLs, is the initial one.
+    bool at_initial_event() const noexcept { return current_ && is_initial(*current_); }
+    /// Events that wait, the one under way not among them, and the bytes of their bodies (shared with
+    /// whoever waits for the same event).
     std::size_t queued() const noexcept { return queue_.size(); }
+    std::size_t queued_bytes() const noexcept;
+
+    /// For the dispatcher.
+    delivery_standing& standing() noexcept { return standing_; }
+    delivery_standing const& standing() const noexcept { return standing_; }
 
 private:
     event_key take_key() noexcept;
     bool is_initial(queued_event const& e) const noexcept { return e.key == first_key_; }
+    /// Whether the event under way still is: after cancel() only the initial one (UDA 2.0, 4.1.1).
+    bool still_wanted() const noexcept { return !leaving_ || is_initial(*current_); }
 
     sid id_;
     std::size_t service_;
@@ -109,7 +134,7 @@ private:
     time_point expiry_;
     event_key first_key_; ///< of the initial event; the key never comes back to 0
     event_key next_key_;
-    std::deque<queued_event> queue_;
+    std::vector<queued_event> queue_;     ///< short: limits::eventing::max_queued_events
     std::optional<queued_event> current_; ///< being delivered, or between two URLs
     std::size_t url_ = 0;                 ///< where the current attempt goes
     unsigned failures_ = 0;
@@ -118,6 +143,8 @@ private:
     bool begun_ = false;
     bool in_flight_ = false;
     bool leaving_ = false;
+    bool proven_ = false;
+    delivery_standing standing_;
 };
 
 } // namespace onlink

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "eventing/subscription_table.hpp"
 
-#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
 
 namespace onlink {
 
@@ -14,40 +16,43 @@ subscription_table::subscription_table(limits::eventing_limits const& bounds)
 
 subscribe_result<subscription*> subscription_table::add(subscription s)
 {
-    auto const count = [&](auto const& belongs) {
-        return static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), belongs));
-    };
-    if (count([&](subscription const& other) { return other.requester() == s.requester(); }) >=
-        capacity_per_peer_)
+    std::size_t of_peer = 0;
+    std::vector<std::size_t> to_address(s.callbacks().size());
+    std::vector<std::size_t> to_endpoint(s.callbacks().size());
+    for (auto const& other : all_) {
+        of_peer += other.requester() == s.requester();
+        for (std::size_t i = 0; i < to_address.size(); ++i) {
+            auto const& wanted = s.callbacks()[i].where();
+            bool any_address = false;
+            bool any_endpoint = false;
+            for (auto const& url : other.callbacks()) {
+                bool const same = same_address(url.where().address, wanted.address);
+                any_address = any_address || same;
+                any_endpoint = any_endpoint || (same && url.where().port == wanted.port);
+            }
+            to_address[i] += any_address;
+            to_endpoint[i] += any_endpoint;
+        }
+    }
+    if (of_peer >= capacity_per_peer_)
         return subscribe_refusal{503, refusal_reason::subscription_peer_limit};
-    for (auto const& url : s.callbacks()) {
-        auto const to_address = [&](callback_url const& u) {
-            return same_address(u.where().address, url.where().address);
-        };
-        auto const to_endpoint = [&](callback_url const& u) {
-            return to_address(u) && u.where().port == url.where().port;
-        };
-        auto const any = [](auto const& wanted) {
-            return [&](subscription const& other) {
-                return std::any_of(other.callbacks().begin(), other.callbacks().end(), wanted);
-            };
-        };
-        if (count(any(to_address)) >= capacity_per_target_)
+    for (std::size_t i = 0; i < to_address.size(); ++i) {
+        if (to_address[i] >= capacity_per_target_)
             return subscribe_refusal{503, refusal_reason::subscription_target_limit};
-        if (count(any(to_endpoint)) >= capacity_per_endpoint_)
+        if (to_endpoint[i] >= capacity_per_endpoint_)
             return subscribe_refusal{503, refusal_reason::subscription_endpoint_limit};
     }
     if (all_.size() >= capacity_)
         return subscribe_refusal{503, refusal_reason::subscription_limit};
     all_.push_back(std::move(s));
+    by_sid_.emplace(all_.back().id(), std::prev(all_.end()));
     return &all_.back();
 }
 
 subscription* subscription_table::find(sid const& id) noexcept
 {
-    auto const found =
-        std::find_if(all_.begin(), all_.end(), [&](subscription const& s) { return s.id() == id; });
-    return found == all_.end() ? nullptr : &*found;
+    auto const found = by_sid_.find(id);
+    return found == by_sid_.end() ? nullptr : &*found->second;
 }
 
 subscription* subscription_table::find(sid const& id, std::size_t service) noexcept
@@ -56,18 +61,13 @@ subscription* subscription_table::find(sid const& id, std::size_t service) noexc
     return s && s->service() == service && s->live() ? s : nullptr;
 }
 
-void subscription_table::erase(sid const& id) noexcept
+void subscription_table::erase(subscription const& s) noexcept
 {
-    all_.remove_if([&](subscription const& s) { return s.id() == id; });
-}
-
-std::optional<time_point> subscription_table::next_expiry() const noexcept
-{
-    std::optional<time_point> first;
-    for (auto const& s : all_)
-        if (s.live() && (!first || s.expiry() < *first))
-            first = s.expiry();
-    return first;
+    auto const found = by_sid_.find(s.id());
+    if (found == by_sid_.end())
+        return;
+    all_.erase(found->second);
+    by_sid_.erase(found);
 }
 
 } // namespace onlink

@@ -8,7 +8,7 @@
 #include <onlink/limits.hpp>
 
 #include <list>
-#include <optional>
+#include <unordered_map>
 
 namespace onlink {
 
@@ -25,9 +25,7 @@ public:
     subscription* find(sid const& id, std::size_t service) noexcept;
     /// The subscription of that SID, cancelled or not.
     subscription* find(sid const& id) noexcept;
-    void erase(sid const& id) noexcept;
-
-    std::optional<time_point> next_expiry() const noexcept;
+    void erase(subscription const& s) noexcept;
 
     std::list<subscription>& all() noexcept { return all_; }
     std::list<subscription> const& all() const noexcept { return all_; }
@@ -37,7 +35,8 @@ private:
     std::size_t capacity_per_peer_;
     std::size_t capacity_per_target_;
     std::size_t capacity_per_endpoint_;
-    std::list<subscription> all_; // stable addresses; short enough to walk
+    std::list<subscription> all_; // stable addresses
+    std::unordered_map<sid, std::list<subscription>::iterator> by_sid_;
 };
 
 } // namespace onlink

@@ -34,10 +34,15 @@ struct delivery_path {
     bool contained = true;     ///< by hop limit and without routing; not if extra_segments widened it
 };
 
-/// Connect and send, once, at once.
+/// Send over the connection that the delivery names, at once; make it first if event_delivery::connects().
 struct send_event {
     event_delivery what;
-    delivery_path by;
+    delivery_path by; ///< of a connection that is to be made
+};
+
+/// Close a connection to a subscriber, whatever goes on there; nothing is to be reported of it any more.
+struct close_connection {
+    connection_number which{};
 };
 
 /// Connect, send and close, once, at once.
@@ -85,8 +90,8 @@ struct exposure_note {
 
 /// What the runtime wants done; the shell obeys.
 using action_item =
-    std::variant<send_datagram, send_answers, send_event, keep_boot_id, reopen_endpoints, exposure_note,
-                 refusal_note, action_note, subscription_note, delivery_note, serving_note>;
+    std::variant<send_datagram, send_answers, send_event, close_connection, keep_boot_id, reopen_endpoints,
+                 exposure_note, refusal_note, action_note, subscription_note, delivery_note, serving_note>;
 
 } // namespace onlink
 

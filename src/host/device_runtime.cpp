@@ -65,10 +65,8 @@ device_runtime::device_runtime(std::vector<device> const& roots, host_options op
       server_(server_of(options_)),
       discovery_(options_.limits.ssdp, options_.policies, segments_, server_,
                  first_boot_id(options_, kept_boot_id, now), *options_.random, now.at),
-      events_(tree_, options_.limits.eventing, options_.policies, segments_),
-      requests_(tree_, documents_, events_, options_, server_, *options_.random),
-      multicasts_(options_.limits.eventing.multicast_burst, options_.limits.eventing.multicasts_per_second,
-                  now.at)
+      events_(tree_, options_.limits.eventing, options_.policies, now.at, segments_),
+      requests_(tree_, documents_, events_, options_, server_, *options_.random)
 {
     if (tree_.roots.size() > options_.limits.max_root_devices)
         throw configuration_error{defect{errc::full, "limits.max_root_devices"}};
@@ -108,8 +106,8 @@ void device_runtime::host(moment now, std::size_t root)
 {
     for (auto const& d : tree_.devices)
         if (tree_.is_under(d, root))
-            for (auto const index : d.services) // what changed before it was hosted is nobody's event
-                tree_.services[index].service.state().take_changes();
+            for (auto const index : d.services)
+                events_.begin_service(index);
     // A number given by hand still has to change with the documents (UDA 2.0, 1.2.2).
     auto given = options_.config_id;
     if (given)
@@ -191,8 +189,7 @@ void device_runtime::note_serving(std::size_t root)
 void device_runtime::start(moment now)
 {
     running_ = true;
-    std::size_t nobodys = 0;
-    (void)events_.take_multicasts(nobodys);    // of before
+    events_.clear();                           // what is left of before is nobody's
     discovery_.start(now.at, seconds_of(now)); // BOOTID grows with every return (UDA 2.0, 1.2.2)
 }
 
@@ -455,11 +452,6 @@ http_response device_runtime::on_action_done(moment now, connection const& from,
     return response;
 }
 
-void device_runtime::on_delivery(std::uint64_t number, bool delivered, std::string_view why)
-{
-    events_.settle(number, delivered, why);
-}
-
 void device_runtime::on_refusal(connection const& from, refusal_reason reason, int status,
                                 std::string_view detail)
 {
@@ -506,20 +498,17 @@ void device_runtime::take_outgoing()
 void device_runtime::take_multicasts(moment now)
 {
     std::size_t lost = 0;
-    auto const all = events_.take_multicasts(lost);
+    auto const all = events_.take_multicasts(now.at, lost);
     if (!running_ || options_.policies.uda == uda_version::v1_0) // it came with UDA 1.1
         return;
     for (auto const& event : all) {
-        if (!multicasts_.take(now.at)) {
-            ++lost;
-            continue;
-        }
         auto const& hosted = tree_.services[event.service];
         auto const& device = tree_.devices[hosted.device];
         auto const root = std::find_if(roots_.begin(), roots_.end(),
                                        [&](hosted_root const& r) { return r.device == device.root; });
         if (root == roots_.end())
             continue;
+        ++multicast_events_;
         for (auto const& at : served()) {
             auto const group = multicast_event_group(at.address);
             pending_.emplace_back(send_datagram{at.interface_index, at.address, group,
@@ -576,6 +565,28 @@ void device_runtime::take_event_notices()
     }
 }
 
+host_snapshot device_runtime::snapshot() const
+{
+    host_snapshot now;
+    now.root_devices = tree_.roots.size();
+    now.served_addresses = served().size();
+    now.running_actions = running_calls_;
+    now.running_transfers = running_transfers_;
+    auto const& subscriptions = events_.table().all();
+    now.subscriptions = subscriptions.size();
+    for (auto const& s : subscriptions) {
+        now.queued_events += s.queued();
+        now.queued_bytes += s.queued_bytes();
+    }
+    auto const& dispatcher = events_.dispatcher();
+    now.deliveries_under_way = dispatcher.under_way();
+    now.kept_connections = dispatcher.kept_connections();
+    now.events_delivered = dispatcher.delivered();
+    now.multicast_events = multicast_events_;
+    now.refusals = counters_;
+    return now;
+}
+
 std::optional<delivery_path> device_runtime::path_of(callback_url const& to) const
 {
     auto const* interface = table_.find(to.interface_index());
@@ -594,14 +605,18 @@ std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known
     for (bool again = interfaces_known; again;) {
         again = false;
         for (auto& delivery : events_.start_deliveries(now.at, table_)) {
-            if (auto path = path_of(delivery.to())) {
+            auto path = delivery.connects() ? path_of(delivery.to()) : delivery_path{};
+            if (path) {
                 pending_.emplace_back(send_event{std::move(delivery), *std::move(path)});
             } else {
-                events_.settle(delivery.number(), false, "no address of ours to send from");
+                events_.settle(now.at, delivery.number(),
+                               delivery_outcome::failed("no address of ours to send from"));
                 again = true; // the next URL, or the next event; each turn uses one up
             }
         }
     }
+    for (auto const which : events_.take_closings())
+        pending_.emplace_back(close_connection{which});
     take_event_notices();
     take_multicasts(now);
     take_outgoing();

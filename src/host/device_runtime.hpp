@@ -13,11 +13,13 @@
 #include "ssdp/discovery.hpp"
 
 #include <onlink/host_options.hpp>
+#include <onlink/host_snapshot.hpp>
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace onlink {
@@ -102,8 +104,17 @@ public:
     /// The answer to a SUBSCRIBE has left (or could not).
     void on_answered(moment now, sid const& id, bool sent) { events_.answered(now.at, id, sent); }
     /// The state table of a service has changed.
-    void on_state_change(std::size_t service) { events_.publish(service); }
-    void on_delivery(std::uint64_t number, bool delivered, std::string_view why);
+    void on_state_change(moment now, std::size_t service) { events_.publish(now.at, service); }
+    /// How a delivery goes on, and ends; see event_dispatcher.
+    void on_delivery_step(moment now, std::uint64_t number, delivery_step step)
+    {
+        events_.progress(now.at, number, step);
+    }
+    void on_delivery(moment now, std::uint64_t number, delivery_outcome outcome)
+    {
+        events_.settle(now.at, number, std::move(outcome));
+    }
+    void on_connection_closed(connection_number which) { events_.connection_closed(which); }
     /// The answer to bytes that are no request, or do not become one in time; the connection ends with it.
     http_response on_bad_request(moment now, connection const& from, refusal_reason reason, int status);
     /// Something the shell itself had to refuse.
@@ -135,6 +146,8 @@ public:
     std::string location(std::size_t root, served_endpoint const& at) const;
     refusal_counters const& refusals() const noexcept { return counters_; }
     event_engine& events() noexcept { return events_; }
+    /// All but what the shell knows.
+    host_snapshot snapshot() const;
 
 private:
     struct known_gap {
@@ -168,7 +181,6 @@ private:
     discovery discovery_;
     event_engine events_;
     request_handler requests_;
-    token_bucket multicasts_;
     std::vector<hosted_root> roots_;
     interface_table table_;
     std::vector<known_gap> gaps_;
@@ -180,6 +192,7 @@ private:
     std::size_t running_transfers_ = 0;
     std::vector<action_item> pending_;
     refusal_counters counters_;
+    std::uint64_t multicast_events_ = 0;
 };
 
 } // namespace onlink

@@ -17,7 +17,7 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
-/// Beast's grammar of a response header; only the status is kept.
+/// Beast's grammar of a response; only the status is kept.
 class header_parser final : public http::basic_parser<false> {
 public:
     int status = 0;
@@ -37,17 +37,27 @@ private:
     void on_finish_impl(error_code&) override {}
 };
 
-result<int> read_header(std::string_view header)
+/// `bytes` begin with a header that is complete, of so many bytes.
+result<response_head> read_message(std::string_view bytes, std::size_t header)
 {
     header_parser parser;
-    parser.header_limit(static_cast<std::uint32_t>(header.size() + 1));
+    parser.header_limit(static_cast<std::uint32_t>(header + 1));
+    parser.body_limit(boost::none); // it is bounded by what is there
     error_code error;
-    auto const read = parser.put(boost::asio::const_buffer{header.data(), header.size()}, error);
-    if (error || read != header.size() || !parser.is_header_done())
+    auto read = parser.put(boost::asio::const_buffer{bytes.data(), header}, error);
+    if (error || read != header || !parser.is_header_done())
         return errc::malformed;
     if (parser.status < 100 || parser.status > 599) // RFC 9110, 15
         return errc::malformed;
-    return parser.status;
+    // Whatever is wrong from here on only costs the connection.
+    while (!parser.is_done() && read < bytes.size()) {
+        auto const rest = bytes.substr(read);
+        auto const more = parser.put(boost::asio::const_buffer{rest.data(), rest.size()}, error);
+        read += more;
+        if (error || more == 0)
+            break;
+    }
+    return response_head{parser.status, parser.is_done() && read == bytes.size() && parser.keep_alive()};
 }
 
 /// Whether the bytes can still become a status line: what talks another protocol is found out at once.
@@ -60,7 +70,7 @@ bool begins_like_http(std::string_view bytes) noexcept
 
 } // namespace
 
-result<std::optional<int>> read_response_status(std::string_view bytes, std::size_t max_header)
+result<std::optional<response_head>> read_response(std::string_view bytes, std::size_t max_header)
 {
     constexpr std::string_view end_of_header = "\r\n\r\n";
     constexpr int switching_protocols = 101; // 1xx by number, but no other response follows it
@@ -74,12 +84,12 @@ result<std::optional<int>> read_response_status(std::string_view bytes, std::siz
         if (start + length > max_header)
             return errc::too_large;
         if (end == rest.npos)
-            return std::optional<int>{};
-        auto const status = read_header(rest.substr(0, length));
-        if (!status)
-            return status.error();
-        if (*status >= 200 || *status == switching_protocols)
-            return std::optional<int>{*status};
+            return std::optional<response_head>{};
+        auto const head = read_message(rest, length);
+        if (!head)
+            return head.error();
+        if (head->status >= 200 || head->status == switching_protocols)
+            return std::optional<response_head>{*head};
         start += length;
     }
 }

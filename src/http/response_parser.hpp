@@ -10,10 +10,20 @@
 
 namespace onlink {
 
-/// The status of an HTTP response that begins with these bytes; nullopt while the header is incomplete. Only
-/// the header is read: what a subscriber says beyond its status is of no use (UDA 2.0, 4.3.2).
-/// 1xx responses in front are skipped. Errors: malformed; too_large if the header exceeds `max_header` bytes.
-result<std::optional<int>> read_response_status(std::string_view bytes, std::size_t max_header);
+/// What a subscriber's answer says.
+struct response_head {
+    int status = 0;
+    /// The answer ends with these bytes, and another request may follow on its connection (RFC 9112, 9.3).
+    bool reusable = false;
+
+    friend bool operator==(response_head const&, response_head const&) = default;
+};
+
+/// Reads an HTTP response that begins with these bytes; nullopt while its header is incomplete. What a
+/// subscriber says beyond its status is of no use (UDA 2.0, 4.3.2): a body is not waited for, only stepped
+/// over if it is there. 1xx responses in front are skipped. Errors: malformed; too_large if the header exceeds
+/// `max_header` bytes.
+result<std::optional<response_head>> read_response(std::string_view bytes, std::size_t max_header);
 
 } // namespace onlink
 

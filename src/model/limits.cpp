@@ -128,12 +128,19 @@ checked<void> limits::check() const
                  eventing.max_duration)
         .at_least("eventing.max_queued_events", eventing.max_queued_events, size{1})
         .at_least("eventing.max_deliveries", eventing.max_deliveries, size{1})
-        .deadline("eventing.notify_deadline", eventing.notify_deadline)
+        .at_least("eventing.max_deliveries_per_target", eventing.max_deliveries_per_target, size{1})
+        .between("eventing.give_way_after", eventing.give_way_after, 100ms, milliseconds{30s})
+        .deadline("eventing.notify_connect_deadline", eventing.notify_connect_deadline)
+        .deadline("eventing.notify_write_deadline", eventing.notify_write_deadline)
+        .deadline("eventing.notify_answer_deadline", eventing.notify_answer_deadline)
+        .deadline("eventing.kept_connection_idle", eventing.kept_connection_idle)
+        .between("eventing.retry_pause", eventing.retry_pause, 0ms, milliseconds{1h})
+        .between("eventing.max_retry_pause", eventing.max_retry_pause, 0ms, milliseconds{1h})
         .between("eventing.max_notify_response", eventing.max_notify_response, size{64}, size{65536})
         .between("eventing.max_multicast_event", eventing.max_multicast_event, size{128}, size{65000})
         .at_least("eventing.multicast_burst", eventing.multicast_burst, 1u)
         .at_least("eventing.multicasts_per_second", eventing.multicasts_per_second, 1u)
-        .at_least("eventing.max_failures", eventing.max_failures, 1u);
+        .between("eventing.multicast_repeat_gap", eventing.multicast_repeat_gap, 10ms, milliseconds{10s});
 
     check.at_least("interfaces.max_interfaces", interfaces.max_interfaces, size{1})
         .at_least("interfaces.max_served_addresses", interfaces.max_served_addresses, size{1})

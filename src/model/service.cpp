@@ -4,24 +4,26 @@
 #include "base/ascii.hpp"
 #include "model/integer_text.hpp"
 
+#include <cmath>
 #include <map>
 
 namespace onlink {
 
 struct service::body {
     body(service_identity called, scpd agreed)
-        : identity(std::move(called)), contract(std::move(agreed)), state(contract.variables())
+        : identity(std::move(called)), contract(std::move(agreed)), state(std::make_shared<state_table>(contract.variables()))
     {}
 
     service_identity identity;
     scpd contract;
-    state_table state;
+    std::shared_ptr<state_table> state; ///< of its own: handles that handlers hold must not hold these
     /// Empty for an action left unimplemented.
     std::map<std::string, std::optional<action_handler>, std::less<>> handlers;
     /// The version that brought an action, where that was stated.
     std::map<std::string, unsigned, std::less<>> versions;
     /// Of the multicast events of a variable, where it is not the general one.
     std::map<std::string, std::string, std::less<>> levels;
+    std::map<std::string, event_moderation, std::less<>> moderations;
 };
 
 namespace {
@@ -34,9 +36,8 @@ integer_bounds legal_integers(state_variable const& variable)
     return bounds_of(variable.type == data_type::integer ? data_type::i4 : variable.type);
 }
 
-/// What an argument asks of the C++ type that carries it.
-std::optional<errc> find_mismatch(argument const& declared, state_variable const& variable,
-                                  carried_type const& carried)
+/// What a variable asks of the C++ type that carries its values; `all_legal`: every one that the SCPD allows.
+std::optional<errc> find_mismatch(state_variable const& variable, carried_type const& carried, bool all_legal)
 {
     auto const kind = kind_of(variable.type);
     bool const is_moment =
@@ -45,7 +46,7 @@ std::optional<errc> find_mismatch(argument const& declared, state_variable const
     if ((carried.kind != kind && !as_text) || (carried.only && *carried.only != variable.type))
         return errc::wrong_type;
     // What a handler returns is checked value by value.
-    if (kind == value_kind::integer && declared.direction == direction::in &&
+    if (kind == value_kind::integer && all_legal &&
         !integer_bounds{carried.least, carried.greatest}.contains(legal_integers(variable)))
         return errc::out_of_range;
     return std::nullopt;
@@ -109,7 +110,7 @@ checked<void> check_signature(action const& declared, scpd const& contract,
         auto const& argument = declared.arguments[i];
         auto const& variable = contract.variables()[argument.variable];
         auto const& carried = i < ins ? cpp.in[i] : cpp.out[i - ins];
-        if (auto const bad = find_mismatch(argument, variable, carried))
+        if (auto const bad = find_mismatch(variable, carried, argument.direction == direction::in))
             return defect{*bad, where + ", argument " + argument.name + " (handler has " + describe(carried) +
                                     ", SCPD has " + describe(variable) + ")"};
     }
@@ -131,6 +132,26 @@ bool is_level(std::string_view level)
            level.find(' ') == level.npos;
 }
 
+checked<void> check_moderation(scpd const& contract, std::string const& name, event_moderation const& how)
+{
+    constexpr std::chrono::hours longest{24};
+    auto const where = "variable " + name + ", moderation";
+    auto const index = contract.find_variable(name);
+    if (!index)
+        return defect{errc::unknown_name, where};
+    auto const& variable = contract.variables()[*index];
+    if (!variable.evented)
+        return defect{errc::contradictory, where + " (it is not evented)"};
+    if (how.maximum_rate.count() < 0 || how.maximum_rate > longest)
+        return defect{errc::out_of_range, where + ", maximum_rate"};
+    if (!(how.minimum_delta >= 0) || std::isinf(how.minimum_delta))
+        return defect{errc::out_of_range, where + ", minimum_delta"};
+    auto const kind = kind_of(variable.type);
+    if (how.minimum_delta != 0 && kind != value_kind::integer && kind != value_kind::real)
+        return defect{errc::wrong_type, where + ", minimum_delta (it is no number)"};
+    return {};
+}
+
 } // namespace
 
 service::service(service_identity identity, scpd contract)
@@ -139,7 +160,8 @@ service::service(service_identity identity, scpd contract)
 
 service_identity const& service::identity() const noexcept { return body_->identity; }
 scpd const& service::contract() const noexcept { return body_->contract; }
-state_table& service::state() const noexcept { return body_->state; }
+state_table& service::state() const noexcept { return *body_->state; }
+std::shared_ptr<state_table> const& service::shared_state() const noexcept { return body_->state; }
 
 service& service::leave_unimplemented(std::string_view action)
 {
@@ -172,6 +194,36 @@ std::string const& service::level_of(std::string_view variable) const noexcept
     return given == body_->levels.end() ? general : given->second;
 }
 
+service& service::moderate(std::string_view variable, event_moderation how)
+{
+    body_->moderations.insert_or_assign(std::string{variable}, how);
+    return *this;
+}
+
+event_moderation service::moderation_of(std::string_view variable) const noexcept
+{
+    auto const given = body_->moderations.find(variable);
+    return given == body_->moderations.end() ? event_moderation{} : given->second;
+}
+
+state_batch service::batch() const
+{
+    return state_batch{body_->state};
+}
+
+std::size_t service::index_for(std::string_view variable, carried_type const& carried) const
+{
+    auto const where = "variable " + std::string{variable};
+    auto const index = body_->contract.find_variable(variable);
+    if (!index)
+        throw configuration_error{defect{errc::unknown_name, where}};
+    auto const& declared = body_->contract.variables()[*index];
+    if (auto const bad = find_mismatch(declared, carried, true))
+        throw configuration_error{
+            defect{*bad, where + " (C++ has " + describe(carried) + ", SCPD has " + describe(declared) + ")"}};
+    return *index;
+}
+
 service& service::bind(std::string_view action, action_handler handler)
 {
     body_->handlers.insert_or_assign(std::string{action}, std::move(handler));
@@ -200,6 +252,9 @@ checked<void> service::check() const
         if (!is_level(level))
             return defect{errc::malformed, where};
     }
+    for (auto const& [name, how] : body_->moderations)
+        if (auto const fits = check_moderation(body_->contract, name, how); !fits)
+            return fits.error();
     for (auto const& action : body_->contract.actions()) {
         auto const bound = body_->handlers.find(action.name);
         if (bound == body_->handlers.end())

@@ -6,6 +6,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace onlink {
 
@@ -17,49 +18,99 @@ state_table::state_table(std::vector<state_variable> variables)
         values_.push_back(variable.initial());
 }
 
-std::size_t state_table::index_of(std::string_view name) const
+std::optional<std::size_t> state_table::find(std::string_view name) const noexcept
 {
     auto const found = std::find_if(variables_.begin(), variables_.end(),
                                     [&](state_variable const& v) { return v.name == name; });
     if (found == variables_.end())
-        throw boost::system::system_error(errc::unknown_name, "state variable " + std::string{name});
+        return std::nullopt;
     return static_cast<std::size_t>(found - variables_.begin());
+}
+
+std::size_t state_table::index_of(std::string_view name) const
+{
+    auto const index = find(name);
+    if (!index)
+        throw boost::system::system_error(errc::unknown_name, "state variable " + std::string{name});
+    return *index;
 }
 
 result<bool> state_table::try_set(std::string_view name, value v)
 {
-    auto const found = std::find_if(variables_.begin(), variables_.end(),
-                                    [&](state_variable const& variable) { return variable.name == name; });
-    if (found == variables_.end())
+    auto const index = find(name);
+    if (!index)
         return errc::unknown_name;
-    if (auto const legal = found->check(v); !legal)
-        return {boost::system::in_place_error, legal.error()};
+    return try_set_at(*index, std::move(v));
+}
 
-    auto const index = static_cast<std::size_t>(found - variables_.begin());
-    auto held = as_held(found->type, std::move(v)).value(); // was checked
+result<bool> state_table::try_set_at(std::size_t index, value v)
+{
+    auto const& variable = variables_[index];
+    if (auto const legal = variable.check(v); !legal)
+        return {boost::system::in_place_error, legal.error()};
+    auto held = as_held(variable.type, std::move(v)).value(); // was checked
     if (values_[index] == held)
         return false;
     values_[index] = std::move(held);
-    if (!found->evented)
-        return true;
-    changed_[index] = true;
-    if (!any_changed_) {
-        any_changed_ = true;
-        if (listener_)
-            listener_();
-    }
+    mark(index);
     return true;
 }
 
-void state_table::set(std::string_view name, value v)
+void state_table::set(std::string_view name, value v) { set_at(index_of(name), std::move(v)); }
+
+void state_table::set_at(std::size_t index, value v)
 {
-    if (auto const done = try_set(name, std::move(v)); !done)
-        throw boost::system::system_error(done.error(), "state variable " + std::string{name});
+    if (auto const done = try_set_at(index, std::move(v)); !done)
+        throw boost::system::system_error(done.error(), "state variable " + variables_[index].name);
+}
+
+void state_table::tell_by(std::string_view name, std::shared_ptr<change_log> log)
+{
+    auto const index = index_of(name);
+    if (variables_[index].type != data_type::string || !variables_[index].evented)
+        throw boost::system::system_error(errc::wrong_type, "state variable " + std::string{name});
+    logs_.resize(variables_.size());
+    logs_[index] = std::move(log);
+    has_logs_ = true;
+}
+
+void state_table::touch(std::size_t index) { mark(index); }
+
+void state_table::mark(std::size_t index)
+{
+    if (!variables_[index].evented)
+        return;
+    changed_[index] = true;
+    if (!std::exchange(any_changed_, true) && batches_ == 0)
+        tell_listener();
+}
+
+void state_table::tell_listener()
+{
+    try {
+        if (listener_)
+            listener_();
+    } catch (...) {
+        any_changed_ = false; // the next change is a first one again
+        throw;
+    }
+}
+
+void state_table::end_batch() noexcept
+{
+    if (--batches_ != 0 || !any_changed_)
+        return;
+    try {
+        tell_listener();
+    } catch (...) { // out of memory: what has changed goes with the next change
+    }
 }
 
 std::vector<std::size_t> state_table::take_changes()
 {
     std::vector<std::size_t> changes;
+    if (batches_ != 0 || !any_changed_)
+        return changes;
     for (std::size_t i = 0; i < changed_.size(); ++i)
         if (changed_[i])
             changes.push_back(i);
@@ -67,5 +118,21 @@ std::vector<std::size_t> state_table::take_changes()
     any_changed_ = false;
     return changes;
 }
+
+void state_table::close_changes(std::vector<std::size_t> const& variables)
+{
+    if (!has_logs_)
+        return;
+    for (auto const index : variables)
+        if (logs_[index])
+            values_[index] = logs_[index]->take_changes();
+}
+
+value state_table::whole(std::size_t index) const
+{
+    return has_logs_ && logs_[index] ? value{logs_[index]->everything()} : values_[index];
+}
+
+change_log::~change_log() = default;
 
 } // namespace onlink

@@ -59,6 +59,10 @@ std::vector<served_address> device_host::serving() const
     return all;
 }
 
+host_snapshot device_host::snapshot() const { return impl_->shell().snapshot(); }
+
+void device_host::post(std::function<void()> what) { impl_->shell().post(std::move(what)); }
+
 refusal_counters const& device_host::refusals() const noexcept { return impl_->shell().runtime().refusals(); }
 
 } // namespace onlink

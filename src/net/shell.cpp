@@ -3,7 +3,6 @@
 
 #include "net/http_listener.hpp"
 #include "net/http_session.hpp"
-#include "net/notify_sender.hpp"
 #include "net/search_answer_sender.hpp"
 #include "net/socket_options.hpp"
 #include "net/ssdp_socket.hpp"
@@ -267,12 +266,9 @@ bool shell::serves(connection const& at) const
 
 void shell::close_those_off_their_segment()
 {
-    std::vector<std::shared_ptr<http_session>> strangers;
-    for (auto const& session : sessions_)
+    for (auto const& session : sessions_.all())
         if (!serves(session->from()) || !runtime_.admit_connection(session->from()))
-            strangers.push_back(session);
-    for (auto const& session : strangers)
-        session->close();
+            session->close();
 }
 
 void shell::listen_to_state()
@@ -281,14 +277,14 @@ void shell::listen_to_state()
     for (std::size_t index = 0; index < services.size(); ++index) {
         if (services[index].vacant)
             continue;
-        runtime_.on_state_change(index); // what changed before anyone could subscribe is nobody's event
+        runtime_.on_state_change(now(), index); // what changed before anyone could subscribe is nobody's event
         services[index].service.state().on_change([weak = weak_from_this(), index] {
             auto const self = weak.lock();
             if (!self || self->phase_ == phase::closed)
                 return;
             // Posted, so that all changes of one handler go out together (UDA 2.0, 4.3).
             boost::asio::post(self->executor_, [self, index] {
-                self->runtime_.on_state_change(index);
+                self->runtime_.on_state_change(now(), index);
                 self->pump();
             });
         });
@@ -356,10 +352,8 @@ void shell::leave()
     for (auto const& one : endpoints_)
         for (auto const& listener : one.http)
             listener->close();
-    for (auto const& sender : senders_)
-        sender->close();
-    auto const open_sessions = sessions_; // close_if_idle() may take one out
-    for (auto const& session : open_sessions)
+    events_.close_all();
+    for (auto const& session : sessions_.all())
         session->close_if_idle();
     runtime_.stop(begin);
     pump();
@@ -387,10 +381,8 @@ void shell::close_sockets()
     for (auto const& group : std::exchange(groups_, {}))
         group.ssdp->close();
     retry_at_.reset();
-    for (auto const& session : std::exchange(sessions_, {}))
-        session->close();
-    for (auto const& sender : std::exchange(senders_, {}))
-        sender->close();
+    sessions_.close_all();
+    events_.close_all();
     for (auto const& sender : std::exchange(answer_senders_, {}))
         sender->close();
     runtime_.on_closed();
@@ -442,7 +434,7 @@ void shell::pump()
 
     if (phase_ == phase::closed) // by an observer
         return;
-    if (phase_ == phase::leaving && runtime_.stopped() && sessions_.empty())
+    if (phase_ == phase::leaving && runtime_.stopped() && sessions_.size() == 0)
         return finish_leaving();
     arm_timer();
 }
@@ -488,16 +480,17 @@ void shell::do_item(reopen_endpoints&)
 
 void shell::do_item(send_event& item)
 {
-    if (phase_ != phase::open) {
-        runtime_.on_delivery(item.what.number(), false, "stopping");
-        pump_again_ = true; // what follows from that is this pump's business
+    auto const number = item.what.number();
+    if (phase_ != phase::open)
+        runtime_.on_delivery(now(), number, delivery_outcome::failed("stopping"));
+    else if (!events_.send(shared_from_this(), std::move(item)))
+        runtime_.on_delivery(now(), number, delivery_outcome::stale());
+    else
         return;
-    }
-    auto const sender =
-        std::make_shared<notify_sender>(shared_from_this(), std::move(item.what), std::move(item.by));
-    senders_.push_back(sender);
-    sender->run();
+    pump_again_ = true; // what follows from that is this pump's business
 }
+
+void shell::do_item(close_connection& item) { events_.close(item.which); }
 
 void shell::do_item(exposure_note& item)
 {
@@ -580,8 +573,7 @@ void shell::on_timer()
             return finish_leaving();
         // No answer is waited for any more; the byebyes of a large tree take as long as their pace.
         stop_by_ = time_point::max();
-        for (auto const& session : std::exchange(sessions_, {}))
-            session->close();
+        sessions_.close_all();
     }
     if (next_poll_ && at.at >= *next_poll_) {
         next_poll_ = at.at + options_.limits.interfaces.poll_period;
@@ -593,85 +585,60 @@ void shell::on_timer()
     pump();
 }
 
-namespace {
-
-using session_list = std::list<std::shared_ptr<http_session>>;
-
-std::size_t count_of(session_list const& sessions, address const& peer)
-{
-    return static_cast<std::size_t>(std::count_if(sessions.begin(), sessions.end(), [&](auto const& other) {
-        return other->from().peer.address == peer;
-    }));
-}
-
-/// Who goes to make room. Sessions stand in the order in which they last did something: the first idle one is
-/// idle longest. Where none is idle, neighbours with half-sent requests may hold all connections: of the one
-/// with most of them, the oldest goes, but only for a peer that will still have fewer.
-session_list::iterator least_missed(session_list& sessions, std::size_t held_by_newcomer)
-{
-    auto const idle =
-        std::find_if(sessions.begin(), sessions.end(), [](auto const& other) { return other->idle(); });
-    if (idle != sessions.end())
-        return idle;
-    auto victim = sessions.end();
-    auto most = held_by_newcomer + 1;
-    for (auto at = sessions.begin(); at != sessions.end(); ++at) {
-        if (!(*at)->reading())
-            continue;
-        auto const held = count_of(sessions, (*at)->from().peer.address);
-        if (held > most) {
-            most = held;
-            victim = at;
-        }
-    }
-    return victim;
-}
-
-} // namespace
-
 std::optional<refusal_reason> shell::admit(std::shared_ptr<http_session> const& session)
 {
-    auto const& bounds = options_.limits.http;
-    auto const same_peer = count_of(sessions_, session->from().peer.address);
-    if (same_peer >= bounds.max_connections_per_peer)
-        return refusal_reason::connection_peer_limit;
-    if (sessions_.size() >= bounds.max_connections) {
-        auto const victim = least_missed(sessions_, same_peer);
-        if (victim == sessions_.end())
-            return refusal_reason::connection_limit;
-        auto const evicted = *victim;
-        sessions_.erase(victim);
-        if (evicted->reading())
-            runtime_.on_refusal(evicted->from(), refusal_reason::connection_limit, 0);
-        evicted->close();
-    }
-    sessions_.push_back(session);
-    return std::nullopt;
+    return sessions_.admit(session, options_.limits.http, runtime_);
 }
 
-void shell::touch(http_session const& session)
-{
-    auto const at = std::find_if(sessions_.begin(), sessions_.end(),
-                                 [&](auto const& other) { return other.get() == &session; });
-    if (at != sessions_.end())
-        sessions_.splice(sessions_.end(), sessions_, at);
-}
+void shell::touch(http_session const& session) { sessions_.touch(session); }
 
 void shell::forget(http_session const& session)
 {
-    sessions_.remove_if([&](auto const& other) { return other.get() == &session; });
+    sessions_.forget(session);
     if (phase_ == phase::leaving)
         pump();
 }
 
-void shell::forget(notify_sender const& sender)
+void shell::report(event_delivery const& what, delivery_step step)
 {
-    senders_.remove_if([&](auto const& other) { return other.get() == &sender; });
+    runtime_.on_delivery_step(now(), what.number(), step);
+}
+
+void shell::settle(connection_number connection, std::uint64_t number, delivery_outcome outcome)
+{
+    if (!outcome.kept)
+        events_.close(connection);
+    runtime_.on_delivery(now(), number, std::move(outcome));
+    pump();
+}
+
+void shell::subscriber_gone(connection_number connection)
+{
+    events_.close(connection);
+    runtime_.on_connection_closed(connection);
 }
 
 void shell::forget(search_answer_sender const& sender)
 {
     answer_senders_.remove_if([&](auto const& other) { return other.get() == &sender; });
+}
+
+void shell::post(std::function<void()> what)
+{
+    boost::asio::post(executor_, [weak = weak_from_this(), what = std::move(what)] {
+        auto const self = weak.lock();
+        if (!self || self->phase_ == phase::closed)
+            return;
+        self->guarded(what)();
+        self->pump();
+    });
+}
+
+host_snapshot shell::snapshot() const
+{
+    auto now = runtime_.snapshot();
+    now.connections = sessions_.size();
+    return now;
 }
 
 void shell::on_exception(std::exception_ptr thrown) noexcept

@@ -3,23 +3,26 @@
 #define ONLINK_NET_SHELL_HPP
 
 #include "host/device_runtime.hpp"
+#include "net/event_sender.hpp"
 #include "net/interface_monitor.hpp"
+#include "net/session_list.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <onlink/host_options.hpp>
 
 #include <exception>
+#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace onlink {
 
 class http_listener;
 class http_session;
-class notify_sender;
 class search_answer_sender;
 class ssdp_socket;
 
@@ -45,6 +48,10 @@ public:
     /// Closes everything now, for good.
     void close();
 
+    /// See device_host; from any thread.
+    void post(std::function<void()> what);
+    host_snapshot snapshot() const;
+
     device_runtime& runtime() noexcept { return runtime_; }
     device_runtime const& runtime() const noexcept { return runtime_; }
     host_options const& options() const noexcept { return options_; }
@@ -62,8 +69,27 @@ public:
     /// Takes note that a session did something; see admit().
     void touch(http_session const& session);
     void forget(http_session const& session);
-    void forget(notify_sender const& sender);
     void forget(search_answer_sender const& sender);
+
+    /// An event on its way to a subscriber has come that far.
+    void report(event_delivery const& what, delivery_step step);
+    /// It has come to its end; the connection is closed if it is not kept.
+    void settle(connection_number connection, std::uint64_t number, delivery_outcome outcome);
+    /// A subscriber has closed a connection that was kept, or broke its silence.
+    void subscriber_gone(connection_number connection);
+
+    /// A handler that throws nothing into the loop; see on_exception().
+    template <class F>
+    auto guarded(F f)
+    {
+        return [self = shared_from_this(), f = std::move(f)](auto const&... arguments) mutable {
+            try {
+                f(arguments...);
+            } catch (...) {
+                self->on_exception(std::current_exception());
+            }
+        };
+    }
 
     /// For loops that ended by an exception: it is counted and reported, and goes nowhere else.
     void on_exception(std::exception_ptr thrown) noexcept;
@@ -107,6 +133,7 @@ private:
     void do_item(keep_boot_id& item);
     void do_item(reopen_endpoints& item);
     void do_item(send_event& item);
+    void do_item(close_connection& item);
     void do_item(exposure_note& item);
     void do_item(refusal_note& item);
     void do_item(action_note& item);
@@ -139,8 +166,8 @@ private:
     std::vector<open_group> groups_;
     std::optional<std::uint16_t> search_port_; ///< if it is not 1900
     std::optional<time_point> retry_at_;       ///< a group could not be joined
-    std::list<std::shared_ptr<http_session>> sessions_;
-    std::list<std::shared_ptr<notify_sender>> senders_;
+    session_list sessions_;
+    event_sender events_;
     std::list<std::shared_ptr<search_answer_sender>> answer_senders_;
     phase phase_ = phase::idle;
     bool for_good_ = false; ///< what follows leaving

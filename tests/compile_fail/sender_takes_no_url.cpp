@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
-// The sender cannot be pointed at a URL, admitted or not: it takes deliveries.
-#include "net/notify_sender.hpp"
-#include "net/shell.hpp"
+// A connection to a subscriber cannot be pointed at a URL, admitted or not: it takes deliveries.
+#include "net/subscriber_connection.hpp"
 
-onlink::notify_sender make(std::shared_ptr<onlink::shell> shell, onlink::callback_candidate candidate,
-                           onlink::event_delivery delivery)
+void send(onlink::subscriber_connection& to, onlink::callback_candidate candidate,
+          onlink::event_delivery delivery, onlink::delivery_path const& path)
 {
 #ifdef FORBIDDEN
     (void)delivery;
-    return onlink::notify_sender{shell, candidate, {}};
+    to.open(candidate, path);
 #else
     (void)candidate;
-    return onlink::notify_sender{shell, delivery, {}};
+    to.open(delivery, path);
 #endif
 }

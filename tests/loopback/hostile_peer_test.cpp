@@ -247,7 +247,7 @@ TEST(hostile_peer, the_accept_loop_survives_running_out_of_descriptors)
 
 TEST(hostile_peer, GENA_41_a_subscriber_that_never_answers_delays_no_other)
 {
-    live_light light{[](host_options& o) { o.limits.eventing.notify_deadline = 1s; }};
+    live_light light{[](host_options& o) { o.limits.eventing.notify_answer_deadline = 1s; }};
     light.start();
     event_sink silent{light};
     event_sink well{light};

@@ -66,8 +66,9 @@ public:
         options.product = product_token{"LampStack", "0.1"};
         options.boot_id = 1700000123;
         options.config_id = 42;
-        options.policies.initial_event_delay = 0ms; // tests of their own show these two
+        options.policies.initial_event_delay = 0ms; // tests of their own show these three
         options.policies.explain_refusals = false;
+        options.policies.multicast_event_repeats = 0;
         options.web.files = {{"/ui/", "text/html", "<title>Hall Lamp</title>"}};
         return options;
     }
@@ -186,7 +187,7 @@ public:
                 runtime.on_handler_ended();
                 response = runtime.on_action_done(now(), from(peer), *call, result);
                 for (std::size_t i = 0; i < runtime.tree().services.size(); ++i)
-                    runtime.on_state_change(i);
+                    runtime.on_state_change(now(), i);
             } else {
                 response = std::get<http_response>(reply.what);
             }
@@ -203,7 +204,8 @@ public:
     /// The subscriber at the other end of a delivery answers, or does not.
     void settle(std::size_t index, bool delivered = true)
     {
-        runtime.on_delivery(deliveries.at(index).number(), delivered, delivered ? "" : "refused");
+        runtime.on_delivery(now(), deliveries.at(index).number(),
+                            delivered ? delivery_outcome::delivered() : delivery_outcome::failed("refused"));
         obey();
     }
 

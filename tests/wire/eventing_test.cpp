@@ -36,7 +36,7 @@ struct wire_eventing : testing::Test {
     void switch_light(bool on)
     {
         host.power.state().set("Status", on);
-        host.runtime.on_state_change(0);
+        host.runtime.on_state_change(host.now(), 0);
         host.obey();
     }
     std::string seq(std::size_t delivery) const
@@ -242,12 +242,17 @@ TEST_F(wire_eventing, N_48_GENA_42_a_lost_event_leaves_a_gap_and_others_are_not_
     EXPECT_EQ(host.deliveries[2].to().where().address, ip("192.168.20.10"));
     host.settle(2);
     host.settle(0, false); // given up: SEQ 0 is lost
+    EXPECT_THAT(host.deliveries, SizeIs(3));
+    host.pass(limits{}.eventing.retry_pause);
     ASSERT_THAT(host.deliveries, SizeIs(4));
     EXPECT_EQ(seq(3), "1");
     host.settle(3, false); // and SEQ 1
     switch_light(false);
+    ASSERT_THAT(host.deliveries, SizeIs(5));
+    EXPECT_EQ(host.deliveries[4].to().where().address, ip("192.168.20.10"));
+    host.pass(2 * limits{}.eventing.retry_pause);
     ASSERT_THAT(host.deliveries, SizeIs(6));
-    EXPECT_EQ(seq(4), "2");
+    EXPECT_EQ(seq(5), "2");
 }
 
 TEST_F(wire_eventing, N_50_GENA_33_after_4294967295_comes_1)

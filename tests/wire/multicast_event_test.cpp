@@ -28,7 +28,7 @@ struct wire_multicast : testing::Test {
     void lamp_is(char const* state)
     {
         host.health.state().set("LampState", state);
-        host.runtime.on_state_change(lamp_health);
+        host.runtime.on_state_change(host.now(), lamp_health);
         host.obey();
     }
     lamp_host host;
@@ -69,7 +69,7 @@ TEST_F(wire_multicast, MCEV_01_subscribers_get_it_too_and_a_subscription_multica
 TEST_F(wire_multicast, MCEV_01_a_variable_that_is_not_multicast_stays_with_its_subscribers)
 {
     host.power.state().set("Status", true);
-    host.runtime.on_state_change(0);
+    host.runtime.on_state_change(host.now(), 0);
     host.obey();
     EXPECT_THAT(host.sent, IsEmpty());
 }
@@ -83,7 +83,7 @@ TEST(multicast_events, MCEV_03_MCEV_11_on_every_address_to_the_group_of_its_scop
     host.pass(3s);
     host.sent.clear();
     host.health.state().set("LampState", "BURNT_OUT");
-    host.runtime.on_state_change(lamp_health);
+    host.runtime.on_state_change(host.now(), lamp_health);
     host.obey();
     ASSERT_THAT(host.sent, SizeIs(3));
     char const* const groups[] = {"239.255.255.246", "ff02::130", "ff05::130"};
@@ -104,7 +104,7 @@ TEST(multicast_events, MCEV_01_what_changed_before_the_host_was_there_is_nobodys
 {
     lamp_host host;
     host.health.state().set("LampState", "BURNT_OUT");
-    host.runtime.on_state_change(lamp_health);
+    host.runtime.on_state_change(host.now(), lamp_health);
     host.start();
     host.pass(3s);
     for (auto const& one : host.sent)
@@ -118,7 +118,7 @@ TEST(multicast_events, VER_12_UDA_1_0_has_none)
     lamp_host host{options};
     host.start_and_settle();
     host.health.state().set("LampState", "BURNT_OUT");
-    host.runtime.on_state_change(lamp_health);
+    host.runtime.on_state_change(host.now(), lamp_health);
     host.obey();
     EXPECT_THAT(host.sent, IsEmpty());
 }
@@ -165,7 +165,7 @@ struct large_values : testing::Test {
     {
         log.state().set("First", std::string(first, 'a'));
         log.state().set("Second", std::string(second, 'b'));
-        host.runtime.on_state_change(2);
+        host.runtime.on_state_change(host.now(), 2);
         host.obey();
     }
     service log;

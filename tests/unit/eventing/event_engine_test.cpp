@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "eventing/event_engine.hpp"
-
-#include "support/seeded_random.hpp"
-#include "unit/eventing/segment.hpp"
+#include "unit/eventing/lamp_engine.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,143 +10,23 @@
 namespace onlink {
 namespace {
 
-using namespace literals;
 using namespace std::chrono_literals;
 using kind = event_notice::kind;
+using engine = test::lamp_engine;
+using test::clock_face;
+using test::dimmer;
 using test::eth0;
 using test::ip;
+using test::seq_of;
+using test::sid_of;
+using test::start;
+using test::timer;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
-
-constexpr time_point start{100h};
-constexpr std::size_t dimmer = 0;
-constexpr std::size_t timer = 1;
-constexpr std::size_t clock_face = 2; ///< without events
-
-std::string seq_of(event_delivery const& d)
-{
-    auto const at = d.header().find("\r\nSEQ: ") + 7;
-    return d.header().substr(at, d.header().find("\r\n", at) - at);
-}
-
-std::string sid_of(event_delivery const& d)
-{
-    auto const at = d.header().find("\r\nSID: ") + 7;
-    return d.header().substr(at, d.header().find("\r\n", at) - at);
-}
-
-/// A lamp with three services, and whoever subscribes to them.
-struct engine : testing::Test {
-    engine()
-    {
-        policy.initial_event_delay = 0ms; // tests of their own wait for it
-        device lamp{{.type = "urn:schemas-upnp-org:device:DimmableLight:1"_device_type,
-                     .udn = "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6"_udn,
-                     .friendly_name = "Hall Lamp",
-                     .manufacturer = "Example Lamps",
-                     .model_name = "CL-1"}};
-        lamp.add(service{{.type = "urn:schemas-upnp-org:service:Dimming:1"_service_type,
-                          .id = "urn:upnp-org:serviceId:Dimming"_service_id},
-                         scpd::build()
-                             .state("Level", data_type::ui1)
-                             .state("Target", data_type::ui1, {.evented = false})
-                             .state("Mode", data_type::string)
-                             .done()
-                             .value()});
-        lamp.add(service{{.type = "urn:example-com:service:Timer:1"_service_type,
-                          .id = "urn:example-com:serviceId:Timer"_service_id},
-                         scpd::build().state("Left", data_type::ui4).done().value()});
-        lamp.add(service{{.type = "urn:example-com:service:Clock:1"_service_type,
-                          .id = "urn:example-com:serviceId:Clock"_service_id},
-                         scpd::build().state("Zone", data_type::string, {.evented = false}).done().value()});
-        tree = device_tree::of({lamp}).value();
-        restart();
-    }
-
-    /// With the limits and policies of now.
-    void restart() { events.emplace(tree, bounds, policy); }
-
-    ingress at(std::string const& peer, unsigned index = eth0) const
-    {
-        return test::request_on(table, index, peer);
-    }
-
-    subscribe_result<granted_subscription> ask(std::string const& peer, std::vector<std::string> const& urls,
-                                               std::vector<std::string> const& variables = {},
-                                               std::size_t service = dimmer)
-    {
-        new_subscription const wanted{test::candidates(urls), 1800s, variables};
-        return events->subscribe(now, service, wanted, at(peer), table, random);
-    }
-
-    /// A subscriber whose answer is out; its events go to its port 50200.
-    sid subscribe(std::string const& peer = "192.168.20.9", std::vector<std::string> const& variables = {},
-                  std::size_t service = dimmer)
-    {
-        auto const granted = ask(peer, {"http://" + peer + ":50200/"}, variables, service);
-        EXPECT_TRUE(granted);
-        events->answered(now, granted->id, true);
-        return granted->id;
-    }
-
-    /// One that has had its initial event.
-    sid settled_subscriber(std::string const& peer = "192.168.20.9")
-    {
-        auto const id = subscribe(peer);
-        for (auto const& delivery : deliveries())
-            events->settle(delivery.number(), true, {});
-        return id;
-    }
-
-    /// By who made it, on the same interface, if not said otherwise.
-    subscribe_result<granted_subscription> renew(renewal const& wanted, std::size_t service = dimmer,
-                                                 std::string const& peer = "192.168.20.9",
-                                                 unsigned index = eth0)
-    {
-        return events->renew(now, service, wanted, at(peer, index), table);
-    }
-    subscribe_result<void> cancel(sid const& id, std::size_t service = dimmer,
-                                  std::string const& peer = "192.168.20.9", unsigned index = eth0)
-    {
-        return events->cancel(now, service, {id}, at(peer, index), table);
-    }
-
-    void change(std::uint8_t level)
-    {
-        tree.services[dimmer].service.state().set("Level", level);
-        events->publish(dimmer);
-    }
-
-    std::vector<event_delivery> deliveries() { return events->start_deliveries(now, table); }
-    /// Exactly one is expected.
-    event_delivery delivery()
-    {
-        auto all = deliveries();
-        EXPECT_THAT(all, SizeIs(1));
-        return all.at(0);
-    }
-
-    std::vector<kind> notices()
-    {
-        std::vector<kind> kinds;
-        for (auto const& notice : events->take_notices())
-            kinds.push_back(notice.what);
-        return kinds;
-    }
-
-    device_tree tree;
-    limits::eventing_limits bounds;
-    policies policy;
-    interface_table table = test::home();
-    test::seeded_random random{1};
-    time_point now = start;
-    std::optional<event_engine> events;
-    bool last_level = false;
-};
 
 // ---- Subscribing
 
@@ -249,11 +126,11 @@ TEST_F(engine, GENA_17_STATEVAR_known_variables_are_accepted_and_only_they_are_s
     events->answered(now, granted->id, true);
     auto const initial = delivery();
     EXPECT_THAT(*initial.body(), AllOf(HasSubstr("<Mode>"), Not(HasSubstr("Level"))));
-    events->settle(initial.number(), true, {});
+    settle(initial);
     change(7);
     EXPECT_THAT(deliveries(), IsEmpty());
     tree.services[dimmer].service.state().set("Mode", "Night");
-    events->publish(dimmer);
+    events->publish(now, dimmer);
     auto const event = delivery();
     EXPECT_EQ(seq_of(event), "1");
     EXPECT_THAT(*event.body(), HasSubstr("<Mode>Night</Mode>"));
@@ -298,7 +175,7 @@ TEST_F(engine, GENA_31_the_initial_event_waits_for_the_answer)
     EXPECT_EQ(sid_of(initial), granted->id.to_string());
     EXPECT_THAT(*initial.body(), HasSubstr("<Level>3</Level>"));
     EXPECT_THAT(deliveries(), IsEmpty());
-    events->settle(initial.number(), true, {});
+    settle(initial);
     EXPECT_THAT(deliveries(), IsEmpty()) << "the change is in the initial event";
 }
 
@@ -316,7 +193,7 @@ TEST_F(engine, GENA_31_policies_initial_event_delay_the_initial_event_waits_that
     EXPECT_EQ(sid_of(initial), id.to_string());
     EXPECT_EQ(seq_of(initial), "0");
     EXPECT_THAT(*initial.body(), HasSubstr("<Level>3</Level>")) << "the values of the time it goes";
-    events->settle(initial.number(), true, {});
+    settle(initial);
     EXPECT_THAT(deliveries(), IsEmpty());
     EXPECT_EQ(events->next_deadline(), start + 1800s);
 }
@@ -333,7 +210,7 @@ TEST_F(engine, N_47_GENA_30_cancelled_while_the_initial_event_waits_for_its_dela
     events->advance(start + 100ms);
     auto const initial = delivery();
     EXPECT_EQ(seq_of(initial), "0");
-    events->settle(initial.number(), true, {});
+    settle(initial);
     EXPECT_EQ(events->subscriptions(), 0U);
     EXPECT_EQ(events->next_deadline(), std::nullopt);
 }
@@ -364,7 +241,7 @@ TEST_F(engine, N_47_GENA_30_cancelled_at_once_the_initial_event_still_goes_and_n
     change(1);
     auto const initial = delivery();
     EXPECT_EQ(seq_of(initial), "0");
-    events->settle(initial.number(), true, {});
+    settle(initial);
     EXPECT_EQ(events->subscriptions(), 0U);
     EXPECT_THAT(deliveries(), IsEmpty());
 }
@@ -375,7 +252,7 @@ TEST_F(engine, N_47_GENA_30_cancelled_while_the_initial_event_is_under_way)
     auto const initial = delivery();
     ASSERT_TRUE(cancel(id));
     EXPECT_EQ(events->subscriptions(), 1U);
-    events->settle(initial.number(), false, "refused");
+    settle(initial, delivery_outcome::failed("refused"));
     EXPECT_EQ(events->subscriptions(), 0U);
 }
 
@@ -387,7 +264,7 @@ TEST_F(engine, GENA_30_cancelled_before_the_answer_was_seen_to_leave)
     auto const all = deliveries();
     ASSERT_THAT(all, SizeIs(1));
     EXPECT_EQ(seq_of(all[0]), "0");
-    events->settle(all[0].number(), true, {});
+    settle(all[0]);
     EXPECT_EQ(events->subscriptions(), 0U);
 }
 
@@ -458,11 +335,14 @@ TEST_F(engine, GENA_21_after_expiry_there_are_no_events)
 
 TEST_F(engine, GENA_21_an_attempt_under_way_at_expiry_ends_quietly)
 {
-    subscribe();
+    settled_subscriber();
+    now = start + 1799s;
+    change(1);
     auto const initial = delivery();
-    events->advance(start + 1h);
+    (void)notices();
+    events->advance(start + 1800s);
     EXPECT_EQ(events->deliveries_under_way(), 1U);
-    events->settle(initial.number(), true, {});
+    settle(initial);
     EXPECT_EQ(events->deliveries_under_way(), 0U);
     EXPECT_THAT(notices(), ElementsAre(kind::expired));
 }
@@ -495,11 +375,11 @@ TEST_F(engine, GENA_37_GENA_38_publish_reaches_every_subscriber_with_one_body)
 TEST_F(engine, publish_without_a_change_is_no_event)
 {
     settled_subscriber();
-    events->publish(dimmer);
+    events->publish(now, dimmer);
     EXPECT_THAT(deliveries(), IsEmpty());
     change(4);
     EXPECT_THAT(deliveries(), SizeIs(1));
-    events->publish(dimmer);
+    events->publish(now, dimmer);
     EXPECT_THAT(deliveries(), IsEmpty());
 }
 
@@ -508,9 +388,9 @@ TEST_F(engine, GENA_37_the_events_of_a_service_go_to_its_own_subscribers)
     settled_subscriber("192.168.20.9");
     subscribe("192.168.20.10", {}, timer);
     for (auto const& d : deliveries())
-        events->settle(d.number(), true, {});
+        settle(d);
     tree.services[timer].service.state().set("Left", 5U);
-    events->publish(timer);
+    events->publish(now, timer);
     auto const event = delivery();
     EXPECT_EQ(event.to().where().address, ip("192.168.20.10"));
     EXPECT_THAT(*event.body(), HasSubstr("<Left>5</Left>"));
@@ -537,7 +417,7 @@ TEST_F(engine, N_50_GENA_33_the_key_wraps_to_1)
     subscribe();
     auto const first = delivery();
     EXPECT_EQ(seq_of(first), "4294967295");
-    events->settle(first.number(), true, {});
+    settle(first);
     change(1);
     EXPECT_EQ(seq_of(delivery()), "1");
 }
@@ -552,7 +432,7 @@ TEST_F(engine, GENA_39_GENA_40_one_delivery_per_subscriber_at_a_time_over_its_in
     EXPECT_EQ(initial.to().interface_index(), eth0);
     EXPECT_THAT(deliveries(), IsEmpty());
     EXPECT_EQ(events->deliveries_under_way(), 1U);
-    events->settle(initial.number(), true, {});
+    settle(initial);
     EXPECT_EQ(seq_of(delivery()), "1");
 }
 
@@ -562,12 +442,12 @@ TEST_F(engine, N_42_GENA_05_the_next_URL_is_tried_when_one_fails)
     events->answered(now, granted->id, true);
     auto const first = delivery();
     EXPECT_EQ(first.to().where().port, 50201);
-    events->settle(first.number(), false, "connection refused");
+    settle(first, delivery_outcome::failed("connection refused"));
     EXPECT_THAT(notices(), IsEmpty()) << "nothing is lost yet";
     auto const second = delivery();
     EXPECT_EQ(second.to().where().port, 50202);
     EXPECT_EQ(seq_of(second), "0");
-    events->settle(second.number(), true, {});
+    settle(second);
     auto const said = events->take_notices();
     ASSERT_THAT(said, SizeIs(1));
     EXPECT_EQ(said[0].what, kind::delivered);
@@ -580,7 +460,7 @@ TEST_F(engine, N_48_GENA_41_GENA_42_a_lost_event_is_reported_and_the_next_one_fo
     subscribe();
     change(1);
     auto const initial = delivery();
-    events->settle(initial.number(), false, "no answer");
+    settle(initial, delivery_outcome::failed("no answer"));
     auto const said = events->take_notices();
     ASSERT_THAT(said, SizeIs(1));
     EXPECT_EQ(said[0].what, kind::lost);
@@ -594,11 +474,11 @@ TEST_F(engine, settle_of_an_unknown_number_is_ignored)
 {
     subscribe();
     auto const initial = delivery();
-    events->settle(initial.number() + 1, true, {});
-    events->settle(0, false, {});
+    events->settle(now, initial.number() + 1, delivery_outcome::delivered());
+    events->settle(now, 0, delivery_outcome::failed(""));
     EXPECT_EQ(events->deliveries_under_way(), 1U);
-    events->settle(initial.number(), true, {});
-    events->settle(initial.number(), false, {});
+    settle(initial);
+    settle(initial, delivery_outcome::failed({}));
     EXPECT_THAT(notices(), ElementsAre(kind::delivered));
 }
 
@@ -607,11 +487,12 @@ TEST_F(engine, limits_eventing_max_deliveries_is_reached)
     bounds.max_deliveries = 3;
     restart();
     for (int i = 0; i < 5; ++i)
-        subscribe("192.168.20." + std::to_string(10 + i));
+        settled_subscriber("192.168.20." + std::to_string(10 + i));
+    change(1);
     auto const first = deliveries();
-    EXPECT_THAT(first, SizeIs(3));
+    ASSERT_THAT(first, SizeIs(3));
     EXPECT_THAT(deliveries(), IsEmpty());
-    events->settle(first[1].number(), true, {});
+    settle(first[1]);
     EXPECT_THAT(deliveries(), SizeIs(1));
     EXPECT_EQ(events->deliveries_under_way(), 3U);
 }
@@ -630,7 +511,7 @@ TEST_F(engine, GENA_37_limits_eventing_max_deliveries_of_one_is_shared_in_turn)
         for (std::size_t i = 0; i < peers.size(); ++i) {
             auto const one = delivery();
             ++served[one.to().where().address.to_string()];
-            events->settle(one.number(), true, {});
+            settle(one);
         }
         for (auto const& peer : peers)
             EXPECT_EQ(served[peer], round) << peer;
@@ -641,17 +522,15 @@ TEST_F(engine, GENA_42_a_black_hole_does_not_hold_up_the_others)
 {
     bounds.max_deliveries = 2;
     restart();
+    settled_subscriber("192.168.20.10");
     subscribe("192.168.20.9");
-    subscribe("192.168.20.10");
-    auto const first = deliveries();
-    ASSERT_THAT(first, SizeIs(2));
-    events->settle(first[1].number(), true, {}); // the other one never answers
+    (void)delivery(); // it never answers
     for (std::uint8_t level = 1; level <= 10; ++level) {
         change(level);
         auto const event = delivery();
         EXPECT_EQ(event.to().where().address, ip("192.168.20.10"));
         EXPECT_EQ(seq_of(event), std::to_string(level));
-        events->settle(event.number(), true, {});
+        settle(event);
     }
 }
 
@@ -662,7 +541,7 @@ TEST_F(engine, GENA_43_limits_eventing_max_failures_a_failing_subscriber_is_drop
     auto const id = subscribe();
     for (std::uint8_t lost = 1; lost <= 3; ++lost) {
         EXPECT_EQ(events->subscriptions(), 1U);
-        events->settle(delivery().number(), false, "refused");
+        settle(delivery(), delivery_outcome::failed("refused"));
         change(lost);
     }
     EXPECT_EQ(events->subscriptions(), 0U);
@@ -676,12 +555,11 @@ TEST_F(engine, GENA_42_one_event_delivered_resets_the_count_of_failures)
     bounds.max_failures = 3;
     restart();
     subscribe();
-    for (std::uint8_t round = 0; round < 10; ++round) {
+    std::uint8_t level = 1;
+    for (int round = 0; round < 10; ++round) {
         for (bool const delivered : {false, false, true}) {
-            events->settle(delivery().number(), delivered, "");
-            tree.services[dimmer].service.state().set("Level",
-                                                      static_cast<std::uint8_t>(last_level = !last_level));
-            events->publish(dimmer);
+            settle(delivery(), delivered ? delivery_outcome::delivered() : delivery_outcome::failed(""));
+            change(level++);
         }
     }
     EXPECT_EQ(events->subscriptions(), 1U);
@@ -760,7 +638,7 @@ TEST_F(engine, GENA_30_the_initial_event_survives_a_queue_of_one)
     auto const first = delivery();
     for (std::uint8_t level = 1; level <= 3; ++level)
         change(level);
-    events->settle(first.number(), true, {});
+    settle(first);
     auto const second = delivery();
     EXPECT_EQ(second.to().where().address, ip("192.168.20.10"));
     EXPECT_EQ(seq_of(second), "0");
@@ -803,7 +681,7 @@ TEST_F(changed_segment, limits_eventing_segment_grace_back_in_time_everything_ar
     for (auto const* seq : {"1", "2"}) {
         auto const event = delivery();
         EXPECT_EQ(seq_of(event), seq);
-        events->settle(event.number(), true, {});
+        settle(event);
     }
     now += bounds.segment_grace;
     EXPECT_THAT(deliveries(), IsEmpty());
@@ -921,7 +799,7 @@ TEST_F(changed_segment, one_that_stays_is_served_while_another_is_waited_for)
     change(1);
     auto const event = delivery();
     EXPECT_EQ(event.to().where().address, ip("192.168.20.9"));
-    events->settle(event.number(), true, {});
+    settle(event);
     now += bounds.segment_grace;
     EXPECT_THAT(deliveries(), IsEmpty());
     EXPECT_EQ(events->subscriptions(), 1U);
@@ -949,7 +827,7 @@ TEST_F(changed_segment, an_attempt_under_way_does_not_outlive_its_subscription)
     now += bounds.segment_grace;
     EXPECT_THAT(deliveries(), IsEmpty());
     EXPECT_EQ(events->subscriptions(), 0U);
-    events->settle(initial.number(), true, {});
+    settle(initial);
     EXPECT_EQ(events->deliveries_under_way(), 0U);
     EXPECT_THAT(notices(), ElementsAre(kind::segment_left));
 }
@@ -1004,7 +882,7 @@ struct throttled : engine {
         std::vector<std::uint16_t> all;
         for (auto const& d : deliveries()) {
             all.push_back(d.to().where().port);
-            events->settle(d.number(), true, {});
+            settle(d);
         }
         return all;
     }
@@ -1059,7 +937,7 @@ TEST_F(throttled, limits_eventing_notify_connects_per_second_a_second_URL_is_a_c
                                               "http://192.168.20.9:50003/"});
     events->answered(now, granted->id, true);
     for (int i = 0; i < 2; ++i)
-        events->settle(delivery().number(), false, "refused");
+        settle(delivery(), delivery_outcome::failed("refused"));
     EXPECT_THAT(deliveries(), IsEmpty());
     EXPECT_EQ(events->next_deadline(), start + 100ms);
     now = start + 100ms;
@@ -1077,7 +955,7 @@ TEST_F(throttled, limits_eventing_notify_connects_per_second_the_order_of_events
     for (; now < start + 1s; now += 50ms)
         for (auto const& d : deliveries()) {
             seqs.push_back(seq_of(d));
-            events->settle(d.number(), true, {});
+            settle(d);
         }
     EXPECT_THAT(seqs, ElementsAre("0", "1", "2"));
 }
@@ -1147,7 +1025,8 @@ TEST_F(engine, GENA_19_a_SID_that_is_none_is_unknown_wherever_it_is_named)
 
 TEST_F(engine, GENA_11_an_extra_segment_is_served_as_the_link_is)
 {
-    events.emplace(tree, bounds, policy, segment_map{{{"eth0", {ip("192.168.30.0"), 24}}}});
+    events.emplace(tree, bounds, policy, now, segment_map{{{"eth0", {ip("192.168.30.0"), 24}}}});
+    events->begin_service(dimmer);
     subscribe("192.168.30.9");
     EXPECT_EQ(delivery().to().where().address, ip("192.168.30.9"));
     EXPECT_FALSE(ask("192.168.30.9", {"http://192.168.31.9/"}));
@@ -1179,7 +1058,7 @@ TEST_F(engine, clear_forgets_everything_and_tells_nobody)
     EXPECT_EQ(events->subscriptions(), 0U);
     EXPECT_EQ(events->deliveries_under_way(), 0U);
     EXPECT_EQ(events->next_deadline(), std::nullopt) << "neither expiry, nor rate, nor segment";
-    events->settle(first.number(), true, {});
+    settle(first);
     change(1);
     EXPECT_THAT(deliveries(), IsEmpty());
     EXPECT_THAT(notices(), IsEmpty());

@@ -22,7 +22,7 @@ TEST(property_set, GENA_35_one_property_per_variable_in_the_order_given)
     state_table state{variables()};
     state.set("On", true);
     state.set("Level", 42);
-    EXPECT_EQ(*render_property_set(state, {0, 2}),
+    EXPECT_EQ(*event_bodies{state}.change({0, 2}),
               "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n"
               "<e:propertyset xmlns:e=\"urn:schemas-upnp-org:event-1-0\">\r\n"
               "<e:property><On>1</On></e:property>\r\n"
@@ -34,7 +34,7 @@ TEST(property_set, GENA_35_texts_are_escaped)
 {
     state_table state{variables()};
     state.set("Name", "<b>&caf\xc3\xa9");
-    EXPECT_EQ(*render_property_set(state, {1}),
+    EXPECT_EQ(*event_bodies{state}.change({1}),
               "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n"
               "<e:propertyset xmlns:e=\"urn:schemas-upnp-org:event-1-0\">\r\n"
               "<e:property><Name>&lt;b&gt;&amp;caf\xc3\xa9</Name></e:property>\r\n"
@@ -44,11 +44,11 @@ TEST(property_set, GENA_35_texts_are_escaped)
 TEST(property_set, a_body_does_not_change_with_the_state)
 {
     state_table state{variables()};
-    auto const before = render_property_set(state, {0});
+    auto const before = event_bodies{state}.change({0});
     auto const text = *before;
     state.set("On", true);
     EXPECT_EQ(*before, text);
-    EXPECT_NE(*render_property_set(state, {0}), text);
+    EXPECT_NE(*event_bodies{state}.change({0}), text);
 }
 
 } // namespace

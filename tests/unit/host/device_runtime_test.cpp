@@ -683,7 +683,7 @@ struct runtime_events : testing::Test {
     void light(bool on)
     {
         host.power.state().set("Status", on);
-        host.runtime.on_state_change(switch_power);
+        host.runtime.on_state_change(host.now(), switch_power);
         host.obey();
     }
     std::vector<subscription_change> changes() const
@@ -764,7 +764,7 @@ TEST_F(runtime_events, GENA_10_nothing_leaves_while_the_interfaces_are_yet_to_be
     subscribed();
     host.settle(0);
     host.power.state().set("Status", true);
-    host.runtime.on_state_change(0);
+    host.runtime.on_state_change(host.now(), 0);
     EXPECT_THAT(of_kind<send_event>(host.runtime.drain(host.now(), false)), IsEmpty());
     EXPECT_TRUE(host.runtime.events().has_waiting_events());
     EXPECT_THAT(of_kind<send_event>(host.runtime.drain(host.now())), SizeIs(1));
@@ -804,10 +804,51 @@ TEST_F(runtime_events, GENA_43_limits_eventing_max_failures_a_dropped_subscriber
     for (unsigned i = 0; i < limits{}.eventing.max_failures; ++i) {
         host.settle(host.deliveries.size() - 1, false);
         light(on = !on);
+        host.pass(limits{}.eventing.max_retry_pause);
     }
     EXPECT_EQ(host.runtime.refusals()[refusal_reason::subscription_failing], 1U);
     EXPECT_THAT(changes(), Contains(subscription_change::dropped));
     EXPECT_EQ(host.runtime.events().subscriptions(), 0U);
+}
+
+TEST_F(runtime_events, the_snapshot_has_all_numbers_but_those_of_sockets)
+{
+    subscribed();
+    auto const before = host.runtime.snapshot();
+    EXPECT_EQ(before.root_devices, 1U);
+    EXPECT_EQ(before.served_addresses, 1U);
+    EXPECT_EQ(before.subscriptions, 1U);
+    EXPECT_EQ(before.deliveries_under_way, 1U);
+    EXPECT_EQ(before.events_delivered, 0U);
+    host.runtime.on_delivery(host.now(), host.deliveries[0].number(), delivery_outcome::delivered(true));
+    host.obey();
+    light(true);
+    light(false);
+    auto const after = host.runtime.snapshot();
+    EXPECT_EQ(after.events_delivered, 1U);
+    EXPECT_EQ(after.deliveries_under_way, 1U);
+    EXPECT_EQ(after.kept_connections, 0U) << "it is in use";
+    EXPECT_EQ(after.queued_events, 1U);
+    EXPECT_EQ(after.queued_bytes, host.deliveries[1].body()->size());
+    EXPECT_EQ(after.refusals[refusal_reason::event_overflow], 0U);
+    EXPECT_EQ(after.running_actions, 0U);
+    EXPECT_EQ(after.running_transfers, 0U);
+    EXPECT_EQ(after.connections, 0U);
+}
+
+TEST_F(runtime_events, GENA_44_a_kept_connection_that_is_of_no_more_use_is_to_be_closed)
+{
+    subscribed();
+    auto const connection = host.deliveries[0].connection();
+    host.runtime.on_delivery(host.now(), host.deliveries[0].number(), delivery_outcome::delivered(true));
+    host.obey();
+    host.pass(limits{}.eventing.kept_connection_idle);
+    EXPECT_EQ(std::count_if(host.others.begin(), host.others.end(),
+                            [&](action_item const& item) {
+                                auto const* close = std::get_if<close_connection>(&item);
+                                return close && close->which == connection;
+                            }),
+              1);
 }
 
 TEST_F(runtime_events, GENA_21_expiry_is_a_deadline_and_is_told)

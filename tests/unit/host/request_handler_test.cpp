@@ -36,7 +36,7 @@ struct handler : testing::Test {
         lamp.emplace(device_tree::of({lamp_host::lamp(power, lamp_host::lamp_health())}).value());
         documents.emplace(options.policies.uda);
         documents->add(*lamp, 0, options.config_id);
-        events.emplace(*lamp, options.limits.eventing, options.policies);
+        events.emplace(*lamp, options.limits.eventing, options.policies, time_point{100h});
         requests.emplace(*lamp, *documents, *events, options, "ExampleOS/3.2 UPnP/2.0 LampStack/0.1", random);
     }
 

@@ -16,7 +16,15 @@ constexpr std::size_t max_header = 4096;
 
 result<std::optional<int>> read(std::string_view bytes, std::size_t limit = max_header)
 {
-    return read_response_status(test::guarded_buffer{bytes}.view(), limit);
+    auto const head = read_response(test::guarded_buffer{bytes}.view(), limit);
+    if (!head)
+        return head.error();
+    return *head ? std::optional<int>{(*head)->status} : std::nullopt;
+}
+
+bool reusable(std::string_view bytes)
+{
+    return read_response(test::guarded_buffer{bytes}.view(), max_header).value().value().reusable;
 }
 
 TEST(response_parser, G_28_reads_the_status)
@@ -97,6 +105,31 @@ TEST(response_parser, N_49_endless_interim_responses_have_the_same_limit)
     for (int i = 0; i < 1000; ++i)
         bytes += "HTTP/1.1 100 Continue\r\n\r\n";
     EXPECT_EQ(read(bytes).error(), errc::too_large);
+}
+
+TEST(response_parser, GENA_44_a_connection_can_be_used_again_after_an_answer_that_is_complete)
+{
+    for (std::string_view const bytes : {
+             "HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 0\r\n\r\n"sv,
+             "HTTP/1.1 412 No\r\nCONTENT-LENGTH: 3\r\n\r\nabc"sv,
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"sv,
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"sv,
+             "HTTP/1.1 204 No Content\r\n\r\n"sv,
+             "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"sv,
+             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"sv,
+         })
+        EXPECT_TRUE(reusable(bytes)) << bytes;
+    for (std::string_view const bytes : {
+             "HTTP/1.1 200 OK\r\n\r\n"sv, // until the connection ends
+             "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"sv,
+             "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"sv,
+             "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab"sv,     // not all there
+             "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcd"sv,   // more than all
+             "HTTP/1.1 200 OK\r\nContent-Length: 64000000\r\n\r\n"sv,
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"sv,
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz"sv,
+         })
+        EXPECT_FALSE(reusable(bytes)) << bytes;
 }
 
 } // namespace

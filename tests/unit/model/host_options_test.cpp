@@ -56,6 +56,8 @@ TEST(host_options, what_cannot_work_is_refused_by_name)
          },
          errc::duplicate, "interfaces, eth0"},
         {[](options& o) { o.interfaces = {""}; }, errc::malformed, "interfaces"},
+        {[](options& o) { o.policies.multicast_event_repeats = 4; }, errc::out_of_range,
+         "policies.multicast_event_repeats"},
         {[](options& o) { o.policies.initial_event_delay = std::chrono::milliseconds{-1}; },
          errc::out_of_range, "policies.initial_event_delay"},
         {[](options& o) { o.policies.initial_event_delay = std::chrono::milliseconds{5001}; },

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <onlink/service.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 #include <tuple>
 
 namespace onlink {
@@ -240,6 +242,42 @@ TEST(service, MCEV_08_a_level_belongs_to_a_multicast_variable_and_is_one_of_the_
         EXPECT_EQ(check("Loud", bad), errc::malformed) << bad;
     EXPECT_EQ(check("Quiet", "upnp:/fault"), errc::contradictory);
     EXPECT_EQ(check("Other", "upnp:/fault"), errc::unknown_name);
+}
+
+TEST(service, GENA_45_moderations_are_checked)
+{
+    using namespace std::chrono_literals;
+    auto const check = [](std::string_view variable, event_moderation how) {
+        service s{{.type = "urn:example-com:service:Sensor:1"_service_type,
+                   .id = "urn:example-com:serviceId:Sensor"_service_id},
+                  scpd::build()
+                      .state("Heat", data_type::r8)
+                      .state("Count", data_type::ui4)
+                      .state("Name", data_type::string)
+                      .state("Quiet", data_type::ui1, {.evented = false})
+                      .done()
+                      .value()};
+        s.moderate(variable, how);
+        auto const legal = s.check();
+        return legal ? std::string{"legal"} : legal.error().message();
+    };
+    EXPECT_EQ(check("Heat", {.maximum_rate = 200ms, .minimum_delta = 0.5}), "legal");
+    EXPECT_EQ(check("Count", {.minimum_delta = 5}), "legal");
+    EXPECT_EQ(check("Name", {.maximum_rate = 24h}), "legal");
+    EXPECT_THAT(check("Name", {.minimum_delta = 1}),
+                testing::StartsWith("variable Name, moderation, minimum_delta (it is no number)"));
+    EXPECT_THAT(check("Quiet", {.maximum_rate = 1s}),
+                testing::StartsWith("variable Quiet, moderation (it is not evented)"));
+    EXPECT_THAT(check("Nope", {}), testing::StartsWith("variable Nope, moderation"));
+    EXPECT_THAT(check("Heat", {.maximum_rate = -1ms}),
+                testing::StartsWith("variable Heat, moderation, maximum_rate"));
+    EXPECT_THAT(check("Heat", {.maximum_rate = 24h + 1ms}),
+                testing::StartsWith("variable Heat, moderation, maximum_rate"));
+    for (double const bad : {-1.0, std::numeric_limits<double>::infinity(),
+                             std::numeric_limits<double>::quiet_NaN()})
+        EXPECT_THAT(check("Heat", {.minimum_delta = bad}),
+                    testing::StartsWith("variable Heat, moderation, minimum_delta"))
+            << bad;
 }
 
 TEST(service, CTRL_08_versions_of_actions_are_checked)

@@ -5,6 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <new>
+#include <utility>
+
 namespace onlink {
 namespace {
 
@@ -135,6 +139,61 @@ TEST(state_table, what_is_written_alike_is_no_change)
     EXPECT_EQ(table.try_set("Day", "2026-02-30").error(), errc::malformed);
     EXPECT_EQ(table.try_set("Day", 2026y / 2 / 30).error(), errc::out_of_range);
     EXPECT_EQ(table.get<std::string>("Day"), "2026-02-03");
+}
+
+/// Has a number of things to tell.
+struct counting_log : change_log {
+    std::string take_changes() override { return std::to_string(std::exchange(untold, 0)); }
+    std::string everything() const override { return "all"; }
+    int untold = 0;
+};
+
+TEST(state_table, GENA_45_a_variable_can_tell_its_changes_by_a_log)
+{
+    auto declared = variables();
+    declared.push_back({.name = "LastChange"});
+    state_table state{declared};
+    EXPECT_FALSE(state.has_change_logs());
+    auto const log = std::make_shared<counting_log>();
+    state.tell_by("LastChange", log);
+    EXPECT_TRUE(state.has_change_logs());
+    EXPECT_EQ(state.whole(4), value{"all"});
+    EXPECT_EQ(state.whole(2), value{"OFF"}) << "others are what they are";
+
+    log->untold = 3;
+    state.touch(4);
+    EXPECT_THAT(state.take_changes(), ElementsAre(4));
+    EXPECT_EQ(state.at(4), value{""}) << "until an event goes";
+    state.close_changes({0, 4});
+    EXPECT_EQ(state.at(4), value{"3"});
+    EXPECT_EQ(log->untold, 0);
+    state.close_changes({0});
+    EXPECT_EQ(state.at(4), value{"3"});
+}
+
+TEST(state_table, only_an_evented_string_has_a_log)
+{
+    state_table state{variables()};
+    auto const log = std::make_shared<counting_log>();
+    EXPECT_THROW(state.tell_by("Level", log), boost::system::system_error);
+    EXPECT_THROW(state.tell_by("Hidden", log), boost::system::system_error);
+    EXPECT_THROW(state.tell_by("Nope", log), boost::system::system_error);
+    EXPECT_FALSE(state.has_change_logs());
+}
+
+TEST(state_table, a_listener_that_throws_is_called_again_at_the_next_change)
+{
+    state_table state{variables()};
+    int called = 0;
+    state.on_change([&] {
+        if (++called == 1)
+            throw std::bad_alloc{};
+    });
+    EXPECT_THROW(state.set("Level", 11), std::bad_alloc);
+    EXPECT_EQ(state.get<int>("Level"), 11) << "the value is held";
+    state.set("Level", 12);
+    EXPECT_EQ(called, 2);
+    EXPECT_THAT(state.take_changes(), ElementsAre(0));
 }
 
 } // namespace

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "eventing/event_dispatcher.hpp"
+
+#include "eventing/notify_request.hpp"
+
+#include <algorithm>
+
+namespace onlink {
+
+namespace {
+
+using place = delivery_standing::place;
+
+/// Of a number of slots, those that doubtful subscribers may have.
+std::size_t half_of(std::size_t slots) { return std::max<std::size_t>(slots / 2, 1); }
+
+char const* timeout_of(delivery_step step) noexcept
+{
+    switch (step) {
+    case delivery_step::connecting:
+        return "no connection in time";
+    case delivery_step::writing:
+        return "not read in time";
+    case delivery_step::awaiting_answer:
+        break;
+    }
+    return "no answer in time";
+}
+
+} // namespace
+
+event_dispatcher::event_dispatcher(limits::eventing_limits const& bounds, policies const& policy,
+                                   segment_validator const& validator, subscription_table& subscriptions,
+                                   std::vector<event_notice>& notices)
+    : bounds_(bounds),
+      end_on_412_(policy.end_on_unknown_sid),
+      validator_(validator),
+      subscriptions_(subscriptions),
+      notices_(notices),
+      pool_(bounds),
+      // As many as there can be at a time.
+      connects_(bounds.max_subscriptions * bounds.max_callbacks, bounds.notify_connect_burst,
+                bounds.notify_connects_per_second)
+{}
+
+// ---- Who waits, where
+
+void event_dispatcher::wake(subscription& s)
+{
+    if (s.standing().where != place::nowhere || !s.ready())
+        return;
+    s.standing().where = place::in_line;
+    s.standing().ticket = ++last_ticket_;
+    turns_of(s).join(s);
+}
+
+void event_dispatcher::end(subscription& s)
+{
+    auto const& standing = s.standing();
+    switch (standing.where) {
+    case place::nowhere:
+        break;
+    case place::in_line:
+        turns_of(s).leave(s);
+        break;
+    case place::paused:
+        paused_.erase({standing.until, &s});
+        break;
+    case place::under_way:
+        by_number_.at(standing.number)->to = nullptr;
+        break;
+    }
+    subscriptions_.erase(s);
+}
+
+void event_dispatcher::end_all()
+{
+    while (!subscriptions_.all().empty())
+        end(subscriptions_.all().front());
+}
+
+void event_dispatcher::clear()
+{
+    end_all();
+    under_way_.clear();
+    by_number_.clear();
+    shares_.clear();
+    doubtful_under_way_ = 0;
+    next_give_way_.reset();
+    next_timeout_.reset();
+    (void)pool_.take_all();
+    closings_.clear();
+}
+
+void event_dispatcher::interfaces_changed()
+{
+    close(pool_.take_all());
+    proven_.resume_all();
+    doubtful_.resume_all();
+}
+
+duration event_dispatcher::pause_after(unsigned failures) const noexcept
+{
+    duration pause = bounds_.retry_pause;
+    for (unsigned doubled = 1; doubled < failures && pause < bounds_.max_retry_pause; ++doubled)
+        pause *= 2;
+    return std::min<duration>(pause, bounds_.max_retry_pause);
+}
+
+void event_dispatcher::resume_paused(time_point now)
+{
+    while (!paused_.empty() && paused_.begin()->first <= now) {
+        auto& s = *paused_.begin()->second;
+        paused_.erase(paused_.begin());
+        s.standing().where = place::nowhere;
+        wake(s);
+    }
+}
+
+// ---- Starting
+
+std::vector<event_delivery> event_dispatcher::start(time_point now, interface_table const& table,
+                                                    std::optional<time_point> segment_wait)
+{
+    std::vector<event_delivery> started;
+    while (auto* turns = next_turns(now))
+        start_front(*turns, now, table, segment_wait, started);
+    return started;
+}
+
+/// Whose front may go, as far as slots over all targets are concerned.
+delivery_turns* event_dispatcher::next_turns(time_point now)
+{
+    auto const none = [](running const&) { return true; };
+    if (!proven_.front() && !doubtful_.front())
+        return nullptr;
+    if (under_way_.size() >= bounds_.max_deliveries && !make_room(now, none))
+        return nullptr;
+    bool const doubtful_may =
+        doubtful_.front() && (doubtful_under_way_ < half_of(bounds_.max_deliveries) ||
+                              make_room(now, [](running const& one) { return one.doubtful; }));
+    if (!doubtful_may && !proven_.front())
+        return nullptr;
+    if (!doubtful_may || !proven_.front())
+        return doubtful_may ? &doubtful_ : &proven_;
+    bool const came_first = doubtful_.front()->standing().ticket < proven_.front()->standing().ticket;
+    return came_first ? &doubtful_ : &proven_;
+}
+
+void event_dispatcher::start_front(delivery_turns& turns, time_point now, interface_table const& table,
+                                   std::optional<time_point> segment_wait,
+                                   std::vector<event_delivery>& started)
+{
+    auto& s = *turns.front();
+    auto const leave_line = [&](place to) {
+        turns.pop();
+        s.standing().where = to;
+    };
+    if (!s.ready()) // it was cancelled
+        return leave_line(place::nowhere);
+
+    auto const& url = s.next_url();
+    auto const verdict = validator_.check_again(table, url);
+    if (!verdict) {
+        if (segment_wait && *segment_wait > now)
+            return turns.rest(*segment_wait); // perhaps it is back in a moment
+        leave_line(place::under_way);
+        s.start_attempt();
+        std::string why{to_string(verdict.error())};
+        notices_.push_back(event_notice::of(event_notice::kind::target_left, s, why));
+        return conclude(s, now, delivery_outcome::failed(std::move(why)));
+    }
+
+    auto const target = s.standing().target;
+    auto const to_target = [&](running const& one) { return one.url.where().address == target; };
+    auto const taken = [&] { // make_room() changes it
+        auto const found = shares_.find(target);
+        return found == shares_.end() ? share{} : found->second;
+    };
+    auto const slots = bounds_.max_deliveries_per_target;
+    if (taken().all >= slots && !make_room(now, to_target))
+        return turns.block();
+    if (s.doubtful() && taken().doubtful >= half_of(slots) &&
+        !make_room(now, [&](running const& one) { return one.doubtful && to_target(one); }))
+        return turns.block();
+    if (!pool_.has(url) && !connects_.take(target, now))
+        return turns.rest(connects_.available_at(target, now));
+
+    leave_line(place::under_way);
+    started.push_back(start_attempt(s, now));
+}
+
+event_delivery event_dispatcher::start_attempt(subscription& s, time_point now)
+{
+    bool const doubtful = s.doubtful();
+    auto const attempt = s.start_attempt();
+    auto const kept = pool_.take(attempt.to);
+    auto const number = ++last_number_;
+    auto const step = kept ? delivery_step::writing : delivery_step::connecting;
+    auto const deadline = now + (kept ? bounds_.notify_write_deadline : bounds_.notify_connect_deadline);
+    auto const connection = kept ? *kept : pool_.next();
+    auto const at = under_way_.insert(under_way_.end(), {number, &s, attempt.to, connection, kept.has_value(),
+                                                         doubtful, now, deadline, step});
+    by_number_.emplace(number, at);
+    s.standing().number = number;
+    next_timeout_.of(deadline);
+    auto& taken = shares_[attempt.to.where().address];
+    ++taken.all;
+    taken.doubtful += doubtful;
+    doubtful_under_way_ += doubtful;
+    return event_delivery{
+        number,
+        attempt.to,
+        write_notify_header(attempt.to, s.id(), attempt.event.key, attempt.event.body->size()),
+        attempt.event.body,
+        connection,
+        !kept};
+}
+
+/// Gives up the delivery longest under way of those that fit, if it had its time; if not, notes when.
+template <class Fits>
+bool event_dispatcher::make_room(time_point now, Fits fits)
+{
+    auto const longest = std::find_if(under_way_.begin(), under_way_.end(), fits);
+    if (longest == under_way_.end())
+        return false;
+    auto const until = longest->started + bounds_.give_way_after;
+    if (until > now) {
+        next_give_way_.of(until);
+        return false;
+    }
+    abort(longest, now, "too slow while others waited");
+    return true;
+}
+
+// ---- On the way, and at the end
+
+void event_dispatcher::progress(time_point now, std::uint64_t number, delivery_step step)
+{
+    auto const found = by_number_.find(number);
+    if (found == by_number_.end())
+        return;
+    auto& one = *found->second;
+    one.step = step;
+    one.deadline = now + (step == delivery_step::connecting ? bounds_.notify_connect_deadline
+                          : step == delivery_step::writing  ? bounds_.notify_write_deadline
+                                                            : bounds_.notify_answer_deadline);
+    next_timeout_.of(one.deadline);
+}
+
+void event_dispatcher::take_out(running_list::iterator one)
+{
+    auto const target = one->url.where().address;
+    auto const taken = shares_.find(target);
+    taken->second.doubtful -= one->doubtful;
+    if (--taken->second.all == 0)
+        shares_.erase(taken);
+    doubtful_under_way_ -= one->doubtful;
+    by_number_.erase(one->number);
+    under_way_.erase(one);
+    if (under_way_.empty()) {
+        next_give_way_.reset();
+        next_timeout_.reset();
+    }
+    proven_.unblock(target);
+    doubtful_.unblock(target);
+}
+
+void event_dispatcher::close(std::vector<connection_number> const& all)
+{
+    closings_.insert(closings_.end(), all.begin(), all.end());
+}
+
+void event_dispatcher::abort(running_list::iterator one, time_point now, std::string why)
+{
+    closings_.push_back(one->connection);
+    settle(now, one->number, delivery_outcome::failed(std::move(why)));
+}
+
+void event_dispatcher::settle(time_point now, std::uint64_t number, delivery_outcome outcome)
+{
+    auto const found = by_number_.find(number);
+    if (found == by_number_.end())
+        return;
+    auto const one = *found->second;
+    take_out(found->second);
+    if (outcome.kept && !pool_.keep(one.connection, one.url, now))
+        closings_.push_back(one.connection);
+    if (outcome.what == delivery_outcome::kind::stale) {
+        close(pool_.take_all(one.url)); // kept as long as this one: probably closed as well
+        if (!one.connected_before)
+            outcome.what = delivery_outcome::kind::failed;
+    }
+    if (one.to)
+        conclude(*one.to, now, outcome);
+}
+
+/// What follows from an attempt's outcome for its subscription.
+void event_dispatcher::conclude(subscription& s, time_point now, delivery_outcome const& outcome)
+{
+    using outcomes = delivery_outcome::kind;
+    s.standing().where = place::nowhere;
+    if (outcome.what == outcomes::stale) {
+        s.try_again();
+        return s.done() ? end(s) : wake(s);
+    }
+    // A control point may not know its SID yet when the first event comes.
+    bool const disowned =
+        outcome.what == outcomes::sid_unknown && end_on_412_ && s.live() && !s.at_initial_event();
+    auto notice = event_notice::of(outcome.what == outcomes::delivered ? event_notice::kind::delivered
+                                                                       : event_notice::kind::lost,
+                                   s, outcome.why);
+    auto const settled = s.settle(outcome.what == outcomes::delivered);
+    delivered_ += settled == subscription::settled::delivered;
+    if (settled != subscription::settled::next_url)
+        notices_.push_back(std::move(notice));
+
+    bool const failing = bounds_.max_failures != 0 && s.failures() >= bounds_.max_failures;
+    if (s.live() && (failing || (disowned && settled == subscription::settled::lost))) {
+        notices_.push_back(event_notice::of(event_notice::kind::dropped, s));
+        return end(s);
+    }
+    if (s.done())
+        return end(s);
+    if (settled != subscription::settled::lost)
+        return wake(s);
+    auto& standing = s.standing();
+    standing.where = place::paused;
+    standing.until = now + pause_after(s.failures());
+    paused_.emplace(standing.until, &s);
+}
+
+void event_dispatcher::connection_closed(connection_number which) { pool_.forget(which); }
+
+void event_dispatcher::advance(time_point now)
+{
+    close(pool_.take_expired(now));
+    resume_paused(now);
+    proven_.resume(now);
+    doubtful_.resume(now);
+    if (next_give_way_.due(now)) {
+        next_give_way_.reset();
+        for (auto const& [target, taken] : shares_) {
+            proven_.unblock(target);
+            doubtful_.unblock(target);
+        }
+    }
+    if (!next_timeout_.due(now))
+        return;
+    next_timeout_.reset();
+    for (auto at = under_way_.begin(); at != under_way_.end();) {
+        auto const one = at++;
+        if (one->deadline <= now)
+            abort(one, now, timeout_of(one->step));
+        else
+            next_timeout_.of(one->deadline);
+    }
+}
+
+std::optional<time_point> event_dispatcher::next_deadline() const noexcept
+{
+    earliest first;
+    if (!under_way_.empty())
+        first.of(next_timeout_.when()).of(next_give_way_.when());
+    first.of(pool_.next_expiry());
+    first.of(proven_.next_resume()).of(doubtful_.next_resume());
+    if (!paused_.empty())
+        first.of(paused_.begin()->first);
+    return first.when();
+}
+
+bool event_dispatcher::has_waiting() const noexcept { return proven_.front() || doubtful_.front(); }
+
+} // namespace onlink

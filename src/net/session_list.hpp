@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_NET_SESSION_LIST_HPP
+#define ONLINK_NET_SESSION_LIST_HPP
+
+#include <onlink/limits.hpp>
+#include <onlink/observer.hpp>
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace onlink {
+
+class device_runtime;
+class http_session;
+
+/// The HTTP connections that are open, at most so many, and so many of one peer.
+class session_list {
+public:
+    /// Takes one in if the limits allow; another may have to go for it, which the runtime is told. The
+    /// refusal otherwise.
+    std::optional<refusal_reason> admit(std::shared_ptr<http_session> const& session,
+                                        limits::http_limits const& bounds, device_runtime& runtime);
+    /// Takes note that one did something; see admit().
+    void touch(http_session const& session);
+    void forget(http_session const& session);
+    void close_all();
+    /// As they are now; closing one may take it out of the list.
+    std::vector<std::shared_ptr<http_session>> all() const { return {all_.begin(), all_.end()}; }
+
+    std::size_t size() const noexcept { return all_.size(); }
+
+private:
+    using list = std::list<std::shared_ptr<http_session>>;
+    std::size_t count_of(http_session const& like) const;
+    list::iterator least_missed(std::size_t held_by_newcomer);
+
+    list all_; ///< in the order in which they last did something
+};
+
+} // namespace onlink
+
+#endif

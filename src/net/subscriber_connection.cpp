@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "net/subscriber_connection.hpp"
+
+#include "http/response_parser.hpp"
+#include "net/outgoing_socket.hpp"
+#include "net/shell.hpp"
+#include "net/socket_endpoint.hpp"
+
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <utility>
+
+namespace onlink {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+} // namespace
+
+subscriber_connection::subscriber_connection(std::shared_ptr<shell> owner, connection_number number)
+    : shell_(std::move(owner)), number_(number), socket_(shell_->executor())
+{}
+
+void subscriber_connection::open(event_delivery what, delivery_path const& by)
+{
+    what_ = std::move(what);
+    auto const to = to_socket_endpoint(what_->to().where(), by.interface_index);
+    if (auto const refused = open_outgoing(socket_, by, to.address().is_v6(), shell_->runtime()))
+        return finish(delivery_outcome::failed(refused.message()));
+    socket_.async_connect(to, shell_->guarded([self = shared_from_this()](error_code const& refused) {
+        if (!self->busy())
+            return;
+        if (refused)
+            return self->finish(delivery_outcome::failed(refused.message()));
+        error_code ignored;
+        self->socket_.non_blocking(true, ignored);
+        self->socket_.set_option(tcp::no_delay{true}, ignored);
+        self->shell_->report(*self->what_, delivery_step::writing);
+        self->write();
+    }));
+}
+
+void subscriber_connection::send(event_delivery what)
+{
+    what_ = std::move(what);
+    write();
+}
+
+void subscriber_connection::close()
+{
+    what_.reset();
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+void subscriber_connection::write()
+{
+    written_ = false;
+    std::array<asio::const_buffer, 2> const message{asio::buffer(what_->header()),
+                                                    asio::buffer(*what_->body())};
+    asio::async_write(socket_, message,
+                      shell_->guarded([self = shared_from_this()](error_code const& broken, std::size_t) {
+                          if (!self->busy())
+                              return;
+                          if (broken)
+                              return self->on_broken(broken);
+                          self->written_ = true;
+                          self->shell_->report(*self->what_, delivery_step::awaiting_answer);
+                      }));
+    wait();
+}
+
+/// One wait serves for the answer, for the end of an idle connection, and for the next answer.
+void subscriber_connection::wait()
+{
+    if (std::exchange(waiting_, true))
+        return;
+    socket_.async_wait(tcp::socket::wait_read,
+                       shell_->guarded([self = shared_from_this()](error_code const& ended) {
+                           self->waiting_ = false;
+                           if (!ended && self->socket_.is_open())
+                               self->on_readable();
+                       }));
+}
+
+void subscriber_connection::on_readable()
+{
+    std::array<char, 1024> chunk;
+    error_code ended;
+    auto const size = socket_.read_some(asio::buffer(chunk), ended);
+    if (ended == asio::error::would_block)
+        return wait();
+    if (!busy()) // the end, or somebody who talks without being asked
+        return shell_->subscriber_gone(number_);
+    if (ended)
+        return on_broken(ended);
+    answer_.append(chunk.data(), size);
+    on_answer();
+}
+
+void subscriber_connection::on_answer()
+{
+    auto const answer = read_response(answer_, shell_->options().limits.eventing.max_notify_response);
+    if (!answer)
+        return finish(delivery_outcome::failed(answer.error().message()));
+    if (!*answer)
+        return wait();
+    auto const [status, reusable] = **answer;
+    bool const kept = reusable && written_; // some answer before they have read all
+    if (status == 200)
+        return finish(delivery_outcome::delivered(kept));
+    if (status == 412)
+        return finish(delivery_outcome::sid_unknown(kept));
+    finish(delivery_outcome::failed("status " + std::to_string(status), kept));
+}
+
+void subscriber_connection::on_broken(error_code const& why)
+{
+    bool const stale = !what_->connects() && answer_.empty();
+    finish(stale ? delivery_outcome::stale() : delivery_outcome::failed(why.message()));
+}
+
+void subscriber_connection::finish(delivery_outcome outcome)
+{
+    auto const number = what_->number();
+    what_.reset();
+    answer_.clear();
+    if (outcome.kept)
+        wait();
+    shell_->settle(number_, number, std::move(outcome));
+}
+
+} // namespace onlink

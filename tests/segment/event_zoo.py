@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: BSL-1.0
+"""A hundred healthy subscribers, and beside them every kind of sick one: the healthy do not notice."""
+
+import contextlib
+import os
+import pathlib
+import re
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+
+import control_point
+import scenario
+import segment
+
+HEALTHY = 100
+SICK = 24  # of one kind
+CHANGES = 8
+PATIENCE = 2.0  # seconds; whatever a sick one does takes five or more
+
+
+class Animal:
+    """A subscriber's server on near2 that treats each connection in its own way. Use as a context manager."""
+
+    def __init__(self, host):
+        self._host = host
+        self.calls = 0
+
+    def __enter__(self):
+        self._listener = self._host.listen(backlog=64)
+        self._listener.settimeout(0.1)
+        self._open = True
+        self._held = []
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._open = False
+        self._thread.join(timeout=5)
+        self._listener.close()
+        for connection in self._held:
+            connection.close()
+
+    @property
+    def callback(self):
+        return "<http://%s:%d/ev>" % self._listener.getsockname()
+
+    def _run(self):
+        while self._open:
+            with contextlib.suppress(OSError):
+                connection, _ = self._listener.accept()
+                self.calls += 1
+                threading.Thread(target=self._treat, args=(connection,), daemon=True).start()
+
+    def _treat(self, connection):
+        with contextlib.suppress(OSError):
+            connection.settimeout(10)
+            self.treat(connection)
+
+    def treat(self, connection):
+        raise NotImplementedError
+
+
+class NeverReads(Animal):
+    def treat(self, connection):
+        self._held.append(connection)
+
+
+class NeverAnswers(Animal):
+    def treat(self, connection):
+        self._held.append(connection)
+        while self._open and connection.recv(4096):
+            pass
+
+
+class OneBytePerSecond(Animal):
+    def treat(self, connection):
+        connection.recv(4096)
+        for byte in b"HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 0\r\n\r\n":
+            if not self._open:
+                return
+            connection.sendall(bytes([byte]))
+            time.sleep(1)
+
+
+class AnswersMegabytes(Animal):
+    def treat(self, connection):
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+        for _ in range(64):
+            connection.sendall(b"x" * (1 << 20))
+
+
+class AnswersALargeBody(Animal):
+    def treat(self, connection):
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 67108864\r\n\r\n")
+        for _ in range(64):
+            connection.sendall(b"x" * (1 << 20))
+
+
+class ClosesInTheAnswer(Animal):
+    def treat(self, connection):
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 20")
+        connection.close()
+
+
+class ResetsInTheAnswer(Animal):
+    def treat(self, connection):
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 20")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+
+class Answers(Animal):
+    def __init__(self, host, answer):
+        super().__init__(host)
+        self._answer = answer.encode()
+
+    def treat(self, connection):
+        while connection.recv(4096):
+            connection.sendall(self._answer)
+
+
+class EventZoo(scenario.Scenario):
+    def setUp(self):
+        super().setUp()
+        self.start_light("--subscriptions", 1000, "--metrics", "--quiet")
+        self.server = self.start_events(self.near)
+        for number in range(HEALTHY):
+            answer = control_point.subscribe(self.near, self.switch.event_url, self.server.callback(f"/{number}"))
+            self.assertEqual(answer.status, 200)
+        self.server.wait_for(HEALTHY, seconds=20)
+
+    def admit(self, callback, count=SICK):
+        for _ in range(count):
+            answer = control_point.subscribe(self.near2, self.switch.event_url, callback)
+            self.assertEqual(answer.status, 200)
+
+    def metrics(self):
+        text = control_point.request(self.near, "GET", self.light.location.rsplit("/", 1)[0] + "/metrics").body.decode()
+        return {name: int(number) for name, number in re.findall(r"^(onlink_\S+?(?:\{[^}]*\})?) (\d+)$", text, re.M)}
+
+    def assert_the_healthy_do_not_notice(self):
+        """Each change reaches all of them in time, in order, with the right value."""
+        for number in range(1, CHANGES + 1):
+            target = str(number % 2)
+            began = time.monotonic()
+            self.set_target(target)
+            events = self.server.wait_for(HEALTHY * (number + 1), seconds=20)
+            late = max(e.at for e in events) - began
+            self.assertLess(late, PATIENCE, f"change {number}")
+            self.assertEqual({e.properties["Status"] for e in events[-HEALTHY:]}, {target})
+        by_sid = {}
+        for event in self.server.events:
+            by_sid.setdefault(event.sid, []).append(event.seq)
+        self.assertEqual(len(by_sid), HEALTHY)
+        self.assertEqual(set(map(tuple, by_sid.values())), {tuple(range(CHANGES + 1))})
+        now = self.metrics()
+        self.assertLessEqual(now["onlink_deliveries_under_way"], 32)
+        self.assertGreaterEqual(now["onlink_events_delivered_total"], HEALTHY * (CHANGES + 1))
+        self.assertLess(len(os.listdir(f"/proc/{self.light.process.pid}/fd")), 100)
+        return now
+
+    def assert_lost(self, now):
+        self.assertGreater(now.get('onlink_refusals_total{reason="event not delivered"}', 0), 0, now)
+
+    def test_a_black_hole(self):
+        rules = "table ip hole { chain in { type filter hook input priority 0; tcp dport 7001 drop; } }"
+        with self.near2.inside():
+            subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True, timeout=30)
+        try:
+            self.admit(f"<http://{self.near2.address}:7001/>")
+            self.assert_the_healthy_do_not_notice()
+        finally:
+            with self.near2.inside():
+                subprocess.run(["nft", "delete", "table", "ip", "hole"], check=True, timeout=30)
+
+    def test_nobody_at_that_address(self):
+        self.admit("<http://192.168.20.77:7001/>")
+        self.assert_the_healthy_do_not_notice()
+
+    def test_a_port_that_refuses(self):
+        with self.near2.listen() as closed_soon:
+            callback = "<http://%s:%d/>" % closed_soon.getsockname()
+        self.admit(callback)
+        self.assert_lost(self.assert_the_healthy_do_not_notice())
+
+    def test_one_that_never_reads(self):
+        self.admit(self.enterContext(NeverReads(self.near2)).callback)
+        self.assert_the_healthy_do_not_notice()
+
+    def test_one_that_never_answers(self):
+        self.admit(self.enterContext(NeverAnswers(self.near2)).callback)
+        self.assert_the_healthy_do_not_notice()
+
+    def test_one_byte_per_second(self):
+        self.admit(self.enterContext(OneBytePerSecond(self.near2)).callback)
+        self.assert_the_healthy_do_not_notice()
+
+    def test_an_answer_of_64_MB_of_header(self):
+        self.admit(self.enterContext(AnswersMegabytes(self.near2)).callback)
+        self.assert_lost(self.assert_the_healthy_do_not_notice())
+
+    def test_an_answer_of_64_MB_of_body(self):
+        animal = self.enterContext(AnswersALargeBody(self.near2))
+        self.admit(animal.callback)
+        self.assert_the_healthy_do_not_notice()
+        self.assertGreater(animal.calls, 1, "it said 200, and is sent the next one")
+
+    def test_closes_in_the_middle_of_the_answer(self):
+        self.admit(self.enterContext(ClosesInTheAnswer(self.near2)).callback)
+        self.assert_lost(self.assert_the_healthy_do_not_notice())
+
+    def test_resets_in_the_middle_of_the_answer(self):
+        self.admit(self.enterContext(ResetsInTheAnswer(self.near2)).callback)
+        self.assert_lost(self.assert_the_healthy_do_not_notice())
+
+    def test_500(self):
+        answer = "HTTP/1.1 500 Internal Server Error\r\nCONTENT-LENGTH: 0\r\n\r\n"
+        self.admit(self.enterContext(Answers(self.near2, answer)).callback)
+        self.assert_lost(self.assert_the_healthy_do_not_notice())
+
+    def test_412_ends_a_subscription(self):
+        answer = "HTTP/1.1 412 Precondition Failed\r\nCONTENT-LENGTH: 0\r\n\r\n"
+        self.admit(self.enterContext(Answers(self.near2, answer)).callback)
+        self.assert_the_healthy_do_not_notice()
+        segment.wait_until(lambda: self.metrics()["onlink_subscriptions"] == HEALTHY,
+                           "nobody is left who does not know its SID", seconds=20)
+
+    def test_redirects_lead_nowhere(self):
+        elsewhere = self.enterContext(Answers(self.near, "HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 0\r\n\r\n"))
+        answer = f"HTTP/1.1 307 Elsewhere\r\nLOCATION: {elsewhere.callback[1:-1]}\r\nCONTENT-LENGTH: 0\r\n\r\n"
+        self.admit(self.enterContext(Answers(self.near2, answer)).callback)
+        self.assert_lost(self.assert_the_healthy_do_not_notice())
+        self.assertEqual(elsewhere.calls, 0)
+
+    def test_all_of_them_at_once_and_at_the_address_of_the_healthy_too(self):
+        for host in (self.near, self.near2):
+            for kind in (NeverReads, NeverAnswers, OneBytePerSecond, AnswersMegabytes, AnswersALargeBody,
+                         ClosesInTheAnswer, ResetsInTheAnswer):
+                self.admit(self.enterContext(kind(host)).callback, 6)
+        self.admit("<http://192.168.20.77:7001/>", 6)
+        self.assert_lost(self.assert_the_healthy_do_not_notice())
+
+
+if __name__ == "__main__":
+    scenario.main()

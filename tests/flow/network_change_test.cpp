@@ -167,7 +167,7 @@ TEST(network_change, IP_33_an_address_that_still_works_but_is_not_served_says_by
     EXPECT_EQ(story(host, "192.168.20.5"), "") << "SSDP-32";
 }
 
-TEST(network_change, IP_11_IP_06_the_only_address_changes_and_the_subscriptions_are_void)
+TEST(network_change, GENA_22_IP_11_IP_06_the_only_address_changes_and_the_subscriptions_are_void)
 {
     settled_host host{{eth(2, {"169.254.7.7"})}};
     connection const from{2, "eth0", {ip("169.254.7.7"), 49300}, {ip("169.254.7.9"), 40000}};

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """A control point on GUPnP (PyGObject), run by gupnp.py: switches the light on and prints what it sees.
 
-usage: gupnp_control_point.py INTERFACE
-Ends by itself once it has heard the light go on, or after ten seconds.
+usage: gupnp_control_point.py INTERFACE [COUNT]
+Ends by itself once it has heard the light go on, or after ten seconds. With COUNT, as side_by_side.py runs it, it only
+listens: until so many events have come, or two minutes have passed.
 """
 
 import sys
@@ -21,8 +22,9 @@ def say(text):
 
 
 class ControlPoint:
-    def __init__(self, interface, loop):
+    def __init__(self, interface, loop, count):
         self._loop = loop
+        self._count = count
         self._heard = []
         context = GUPnP.Context.new_full(interface, None, 0, GSSDP.UDAVersion.VERSION_1_1)
         self._searcher = GUPnP.ControlPoint.new(context, SWITCH_POWER)
@@ -39,7 +41,10 @@ class ControlPoint:
     def _on_status(self, _, name, value):
         say(f"event {name}={value}")
         self._heard.append(value)
-        if len(self._heard) == 1:
+        if self._count:
+            if len(self._heard) == self._count:
+                self._loop.quit()
+        elif len(self._heard) == 1:
             self._switch_on()
         else:
             self._make_mistakes()
@@ -72,8 +77,9 @@ class ControlPoint:
 
 def main():
     loop = GLib.MainLoop()
-    control_point = ControlPoint(sys.argv[1], loop)
-    GLib.timeout_add_seconds(10, loop.quit)
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    control_point = ControlPoint(sys.argv[1], loop, count)
+    GLib.timeout_add_seconds(120 if count else 10, loop.quit)
     loop.run()
 
 

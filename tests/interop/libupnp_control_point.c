@@ -4,6 +4,10 @@
  * unsubscribes, and prints each step.
  *
  *     libupnp_control_point INTERFACE
+ *
+ * or, run by side_by_side.py, subscribes, prints so many events as they come, and unsubscribes:
+ *
+ *     libupnp_control_point INTERFACE COUNT
  */
 #include <errno.h>
 #include <pthread.h>
@@ -23,6 +27,7 @@ static struct {
     pthread_cond_t news;
     char location[max_text];
     char event[max_text];
+    int heard; /* events */
 } inbox = {.mutex = PTHREAD_MUTEX_INITIALIZER, .news = PTHREAD_COND_INITIALIZER};
 
 struct service {
@@ -81,13 +86,39 @@ static const char* text_of(IXML_Node* node, const char* name)
     return text ? ixmlNode_getNodeValue(text) : "";
 }
 
+/* Whether events are printed as they come. */
+static int listens = 0;
+
 static void on_event(const UpnpEvent* event)
 {
     char line[max_text];
     IXML_Node* root = ixmlNode_getFirstChild((IXML_Node*)UpnpEvent_get_ChangedVariables(event));
     snprintf(line, sizeof line, "event %s %d Status=%s", UpnpEvent_get_SID_cstr(event),
              UpnpEvent_get_EventKey(event), text_of(root, "Status"));
-    post(inbox.event, line);
+    if (!listens) {
+        post(inbox.event, line);
+        return;
+    }
+    pthread_mutex_lock(&inbox.mutex);
+    printf("%s\n", line);
+    inbox.heard++;
+    pthread_cond_signal(&inbox.news);
+    pthread_mutex_unlock(&inbox.mutex);
+}
+
+/* Until so many events have come, or none for a while. */
+static void hear(int count)
+{
+    int before = -1;
+    pthread_mutex_lock(&inbox.mutex);
+    while (inbox.heard < count && inbox.heard != before) {
+        struct timespec deadline;
+        clock_gettime(CLOCK_REALTIME, &deadline);
+        deadline.tv_sec += 20;
+        before = inbox.heard;
+        pthread_cond_timedwait(&inbox.news, &inbox.mutex, &deadline);
+    }
+    pthread_mutex_unlock(&inbox.mutex);
 }
 
 static int on_news(Upnp_EventType type, const void* news, void* unused)
@@ -197,13 +228,21 @@ int main(int argc, char** argv)
     Upnp_SID sid;
     int duration = 1800;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    require(argc == 2, "usage: libupnp_control_point INTERFACE");
+    require(argc == 2 || argc == 3, "usage: libupnp_control_point INTERFACE [COUNT]");
+    listens = argc == 3;
     succeed(UpnpInit2(argv[1], 0), "UpnpInit2");
     succeed(UpnpRegisterClient(on_news, NULL, &handle), "UpnpRegisterClient");
     struct service service = find_service(handle);
 
     succeed(UpnpSubscribe(handle, service.event_url, &duration, sid), "UpnpSubscribe");
     printf("subscribed %s for %d s\n", sid, duration);
+    if (listens) {
+        hear(atoi(argv[2]));
+        succeed(UpnpUnSubscribe(handle, sid), "UpnpUnSubscribe");
+        printf("unsubscribed %s\n", sid);
+        UpnpFinish();
+        return 0;
+    }
     print_event();
     set_target(handle, &service, "1");
     print_event();

@@ -171,9 +171,9 @@ bool set_discovery(arguments& given, std::string_view word, std::string_view ope
 /// Room for so many subscriptions, all of them to one address and port if need be.
 void make_room_for(std::size_t subscriptions, onlink::limits::eventing_limits& limits)
 {
-    for (auto* most : {&limits.max_subscriptions, &limits.max_subscriptions_per_peer,
-                       &limits.max_subscriptions_per_target, &limits.max_subscriptions_per_endpoint,
-                       &limits.max_kept_connections})
+    for (auto* most :
+         {&limits.max_subscriptions, &limits.max_subscriptions_per_peer, &limits.max_subscriptions_per_target,
+          &limits.max_subscriptions_per_endpoint, &limits.max_kept_connections})
         *most = subscriptions;
     limits.notify_connect_burst = static_cast<unsigned>(2 * subscriptions);
 }

@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-/// A host's numbers in the text format of Prometheus (version 0.0.4). Reasons that never occurred are left out.
+/// A host's numbers in the text format of Prometheus (version 0.0.4). Reasons that never occurred are left
+/// out.
 inline std::string to_prometheus(onlink::host_snapshot const& now)
 {
     std::string text;

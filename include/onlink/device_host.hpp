@@ -25,9 +25,9 @@ struct served_address {
 
 /// Root devices on the network: discovery, description, control and eventing on one executor.
 ///
-/// Threads: none of its own. All members but post(), all handlers, the observer and the state tables run on the
-/// given executor; with several threads behind it, give a strand.
-/// Lifetime: the destructor stops at once, without byebye; call stop() first and let the executor run.
+/// Threads: none of its own. All members but post(), all handlers, the observer and the state tables run on
+/// the given executor; with several threads behind it, give a strand. Lifetime: the destructor stops at once,
+/// without byebye; call stop() first and let the executor run.
 class ONLINK_EXPORT device_host {
 public:
     /// Throws configuration_error if a device or the options cannot work. Opens nothing yet.

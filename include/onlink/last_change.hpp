@@ -29,8 +29,8 @@ class ONLINK_EXPORT last_change {
 public:
     using attributes = std::vector<std::pair<std::string, std::string>>;
 
-    /// `name_space`: of the `<Event>` element, e.g. `urn:schemas-upnp-org:metadata-1-0/AVT/`. `variable` is an
-    /// evented string of the service. `max_values`: most values held, over all instances. Throws
+    /// `name_space`: of the `<Event>` element, e.g. `urn:schemas-upnp-org:metadata-1-0/AVT/`. `variable` is
+    /// an evented string of the service. `max_values`: most values held, over all instances. Throws
     /// configuration_error.
     last_change(service& owner, std::string name_space, std::string_view variable = "LastChange",
                 std::size_t max_values = 1024);

@@ -199,7 +199,8 @@ struct limits {
         /// header within one Ethernet frame.
         std::size_t max_multicast_event = 1024;
         /// Multicast events of a host, repeats among them, that leave without pause, and then per second;
-        /// those beyond it are lost, which SEQ shows. Repeats that wait: as many as leave without pause. At least 1.
+        /// those beyond it are lost, which SEQ shows. Repeats that wait: as many as leave without pause. At
+        /// least 1.
         unsigned multicast_burst = 16;
         unsigned multicasts_per_second = 10;
         /// Pause between a multicast event and its repeats (policies::multicast_event_repeats). In

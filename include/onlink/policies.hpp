@@ -65,8 +65,8 @@ struct policies {
     bool explain_refusals = true;
 
     overflow_rule overflow = overflow_rule::coalesce_to_latest;
-    /// End a subscription whose subscriber answers 412 to an event, the initial one excepted: it knows no such
-    /// SID (UDA 2.0, 4.3.2). If not, that is a failure as any other.
+    /// End a subscription whose subscriber answers 412 to an event, the initial one excepted: it knows no
+    /// such SID (UDA 2.0, 4.3.2). If not, that is a failure as any other.
     bool end_on_unknown_sid = true;
     /// How often a multicast event is sent again, unchanged (UDA 2.0, 4.3.1). In [0, 3]. Wi-Fi does not
     /// acknowledge multicasts.

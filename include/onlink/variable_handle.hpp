@@ -16,9 +16,9 @@ namespace onlink {
 ///     status = true;
 ///     if (status) ...
 ///
-/// A handle: copies mean the same variable, and keep the state it belongs to; handlers of the service may hold
-/// one. To assign one variable's value to
-/// another say `a = b.get()`. Threads: as the service; from another thread, device_host::post().
+/// A handle: copies mean the same variable, and keep the state it belongs to; handlers of the service may
+/// hold one. To assign one variable's value to another say `a = b.get()`. Threads: as the service; from
+/// another thread, device_host::post().
 template <carried_value T>
 class variable_handle {
 public:

@@ -22,7 +22,10 @@ public:
     void leave(subscription& s);
 
     /// Whose turn it is; nullptr if there is nobody, or nobody who may go.
-    subscription* front() const noexcept { return turns_.empty() ? nullptr : turns_.front()->waiting.front(); }
+    subscription* front() const noexcept
+    {
+        return turns_.empty() ? nullptr : turns_.front()->waiting.front();
+    }
     /// Takes the one in front out; its line goes behind the others.
     void pop();
     /// The line in front does not go before that time.

@@ -87,7 +87,8 @@ public:
     std::optional<time_point> next_deadline() const noexcept;
 
     /// The events for everybody that go now: of the evented variables whose multicast attribute says so (UDA
-    /// 2.0, 4.2); one event for each level. And how many were lost since the last call, too large or too many.
+    /// 2.0, 4.2); one event for each level. And how many were lost since the last call, too large or too
+    /// many.
     std::vector<multicast_event> take_multicasts(time_point now, std::size_t& lost);
 
     /// What happened since the last call.

@@ -40,8 +40,8 @@ std::vector<std::size_t> event_moderator::take_due(time_point now, std::vector<s
         if (!changes && !one.waits)
             continue;
         auto const number = number_of(state.at(one.variable));
-        bool const far_enough = one.how.minimum_delta == 0 ||
-                                std::abs(number - one.sent) >= one.how.minimum_delta;
+        bool const far_enough =
+            one.how.minimum_delta == 0 || std::abs(number - one.sent) >= one.how.minimum_delta;
         one.waits = far_enough && one.free_at(now) > now;
         bool const goes = far_enough && !one.waits;
         if (goes) {

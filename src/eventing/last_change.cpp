@@ -11,8 +11,8 @@
 
 namespace onlink {
 
-/// AVTransport:1 and RenderingControl:1, 2.3: `<Event>` with an `<InstanceID>` for each instance, and in it an
-/// element for each value.
+/// AVTransport:1 and RenderingControl:1, 2.3: `<Event>` with an `<InstanceID>` for each instance, and in it
+/// an element for each value.
 class last_change::log final : public change_log {
 public:
     log(std::string name_space, std::size_t max_values)

@@ -98,8 +98,8 @@ public:
     };
     /// The attempt under way is over.
     settled settle(bool delivered);
-    /// It came to nothing, and that is nobody's fault: the same event goes to the same URL once more, if it is
-    /// still wanted.
+    /// It came to nothing, and that is nobody's fault: the same event goes to the same URL once more, if it
+    /// is still wanted.
     void try_again();
 
     queued_event const* current() const noexcept { return current_ ? &*current_ : nullptr; }

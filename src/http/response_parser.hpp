@@ -21,8 +21,8 @@ struct response_head {
 
 /// Reads an HTTP response that begins with these bytes; nullopt while its header is incomplete. What a
 /// subscriber says beyond its status is of no use (UDA 2.0, 4.3.2): a body is not waited for, only stepped
-/// over if it is there. 1xx responses in front are skipped. Errors: malformed; too_large if the header exceeds
-/// `max_header` bytes.
+/// over if it is there. 1xx responses in front are skipped. Errors: malformed; too_large if the header
+/// exceeds `max_header` bytes.
 result<std::optional<response_head>> read_response(std::string_view bytes, std::size_t max_header);
 
 } // namespace onlink

@@ -11,7 +11,9 @@ namespace onlink {
 
 struct service::body {
     body(service_identity called, scpd agreed)
-        : identity(std::move(called)), contract(std::move(agreed)), state(std::make_shared<state_table>(contract.variables()))
+        : identity(std::move(called)),
+          contract(std::move(agreed)),
+          state(std::make_shared<state_table>(contract.variables()))
     {}
 
     service_identity identity;
@@ -206,10 +208,7 @@ event_moderation service::moderation_of(std::string_view variable) const noexcep
     return given == body_->moderations.end() ? event_moderation{} : given->second;
 }
 
-state_batch service::batch() const
-{
-    return state_batch{body_->state};
-}
+state_batch service::batch() const { return state_batch{body_->state}; }
 
 std::size_t service::index_for(std::string_view variable, carried_type const& carried) const
 {
@@ -219,8 +218,8 @@ std::size_t service::index_for(std::string_view variable, carried_type const& ca
         throw configuration_error{defect{errc::unknown_name, where}};
     auto const& declared = body_->contract.variables()[*index];
     if (auto const bad = find_mismatch(declared, carried, true))
-        throw configuration_error{
-            defect{*bad, where + " (C++ has " + describe(carried) + ", SCPD has " + describe(declared) + ")"}};
+        throw configuration_error{defect{*bad, where + " (C++ has " + describe(carried) + ", SCPD has " +
+                                                   describe(declared) + ")"}};
     return *index;
 }
 

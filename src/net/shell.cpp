@@ -277,7 +277,8 @@ void shell::listen_to_state()
     for (std::size_t index = 0; index < services.size(); ++index) {
         if (services[index].vacant)
             continue;
-        runtime_.on_state_change(now(), index); // what changed before anyone could subscribe is nobody's event
+        runtime_.on_state_change(now(),
+                                 index); // what changed before anyone could subscribe is nobody's event
         services[index].service.state().on_change([weak = weak_from_this(), index] {
             auto const self = weak.lock();
             if (!self || self->phase_ == phase::closed)

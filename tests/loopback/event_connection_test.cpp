@@ -144,7 +144,6 @@ TEST_F(event_connection, GENA_44_an_answer_in_pieces_is_one_answer)
     EXPECT_EQ(light.host->snapshot().kept_connections, 1U);
 }
 
-
 TEST(event_connections, GENA_41_a_subscriber_that_does_not_read_is_given_up)
 {
     live_light light{[](host_options& o) { o.limits.eventing.notify_write_deadline = 1s; }};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Two thousand subscriptions at one device: that all of them hear everything, and what they take. A program of
-// its own, as it replaces operator new to count bytes.
+// Two thousand subscriptions at one device: that all of them hear everything, and what they take. A program
+// of its own, as it replaces operator new to count bytes.
 #include "support/golden.hpp"
 #include "support/lamp_host.hpp"
 

@@ -82,7 +82,8 @@ protected:
         owed o;
         o.service = service;
         o.peer = peer;
-        o.wanted = service == test::timer ? std::set<std::string>{"Left"} : std::set<std::string>{"Level", "Mode"};
+        o.wanted =
+            service == test::timer ? std::set<std::string>{"Left"} : std::set<std::string>{"Level", "Mode"};
         if (!names.empty())
             o.wanted = {names[0]};
         o.expiry = now + granted->duration;
@@ -365,7 +366,8 @@ protected:
     std::vector<event_delivery> under_way;
 };
 
-TEST_F(random_life, GENA_32_GENA_37_GENA_40_GENA_42_every_event_that_is_owed_comes_in_order_with_the_right_content)
+TEST_F(random_life,
+       GENA_32_GENA_37_GENA_40_GENA_42_every_event_that_is_owed_comes_in_order_with_the_right_content)
 {
     for (std::uint64_t seed = 1; seed <= 200 && !HasFatalFailure(); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));

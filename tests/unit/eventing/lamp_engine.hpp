@@ -73,7 +73,7 @@ struct lamp_engine : testing::Test {
         events.emplace(tree, bounds, policy, now);
         for (auto const service : {dimmer, timer, clock_face})
             events->begin_service(service);
-     }
+    }
 
     ingress at(std::string const& peer, unsigned index = eth0) const
     {

@@ -25,16 +25,16 @@ constexpr char const* rcs = "urn:schemas-upnp-org:metadata-1-0/RCS/";
 
 service rendering_control()
 {
-    return {{.type = "urn:schemas-upnp-org:service:RenderingControl:1"_service_type,
-             .id = "urn:upnp-org:serviceId:RenderingControl"_service_id},
-            scpd::build()
-                .state("LastChange", data_type::string)
-                .state("Volume", data_type::ui2,
-                       {.evented = false, .range = allowed_range{value{0}, value{100}}})
-                .state("Mute", data_type::boolean, {.evented = false})
-                .state("PresetNameList", data_type::string, {.evented = false})
-                .done()
-                .value()};
+    return {
+        {.type = "urn:schemas-upnp-org:service:RenderingControl:1"_service_type,
+         .id = "urn:upnp-org:serviceId:RenderingControl"_service_id},
+        scpd::build()
+            .state("LastChange", data_type::string)
+            .state("Volume", data_type::ui2, {.evented = false, .range = allowed_range{value{0}, value{100}}})
+            .state("Mute", data_type::boolean, {.evented = false})
+            .state("PresetNameList", data_type::string, {.evented = false})
+            .done()
+            .value()};
 }
 
 /// A renderer and a control point that subscribes to it.
@@ -103,7 +103,8 @@ TEST_F(renderer, GENA_45_LastChange_tells_what_has_changed_since_the_last_event)
                              "<Mute channel=\"Master\" val=\"0\"></Mute></InstanceID>"));
     now += 1s;
     rendering.set(0, "Mute", true, {{"channel", "Master"}});
-    EXPECT_EQ(event(), whole("<InstanceID val=\"0\"><Mute channel=\"Master\" val=\"1\"></Mute></InstanceID>"));
+    EXPECT_EQ(event(),
+              whole("<InstanceID val=\"0\"><Mute channel=\"Master\" val=\"1\"></Mute></InstanceID>"));
 }
 
 TEST_F(renderer, GENA_45_what_changes_within_200_ms_is_told_together)

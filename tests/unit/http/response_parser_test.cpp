@@ -123,8 +123,8 @@ TEST(response_parser, GENA_44_a_connection_can_be_used_again_after_an_answer_tha
              "HTTP/1.1 200 OK\r\n\r\n"sv, // until the connection ends
              "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"sv,
              "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"sv,
-             "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab"sv,     // not all there
-             "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcd"sv,   // more than all
+             "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab"sv,   // not all there
+             "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcd"sv, // more than all
              "HTTP/1.1 200 OK\r\nContent-Length: 64000000\r\n\r\n"sv,
              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"sv,
              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz"sv,

@@ -273,8 +273,8 @@ TEST(service, GENA_45_moderations_are_checked)
                 testing::StartsWith("variable Heat, moderation, maximum_rate"));
     EXPECT_THAT(check("Heat", {.maximum_rate = 24h + 1ms}),
                 testing::StartsWith("variable Heat, moderation, maximum_rate"));
-    for (double const bad : {-1.0, std::numeric_limits<double>::infinity(),
-                             std::numeric_limits<double>::quiet_NaN()})
+    for (double const bad :
+         {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
         EXPECT_THAT(check("Heat", {.minimum_delta = bad}),
                     testing::StartsWith("variable Heat, moderation, minimum_delta"))
             << bad;

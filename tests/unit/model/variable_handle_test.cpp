@@ -58,9 +58,10 @@ TEST(variable_handle, keeps_its_service)
 
 TEST(variable_handle, a_handler_may_hold_it_and_the_service_is_freed_all_the_same)
 {
-    service power{{.type = "urn:example-com:service:Lamp:1"_service_type,
-                   .id = "urn:example-com:serviceId:Lamp"_service_id},
-                  scpd::build().state("On", data_type::boolean).action("Get").out("Now", "On").done().value()};
+    service power{
+        {.type = "urn:example-com:service:Lamp:1"_service_type,
+         .id = "urn:example-com:serviceId:Lamp"_service_id},
+        scpd::build().state("On", data_type::boolean).action("Get").out("Now", "On").done().value()};
     auto const alive = std::make_shared<int>(1);
     std::weak_ptr<int> const watch = alive;
     power.on("Get", [on = power.variable<bool>("On"), alive] { return on.get(); });
@@ -96,13 +97,13 @@ TEST(variable_handle, of_another_name_or_type_is_a_configuration_error_that_says
     EXPECT_THAT(message([&] { power.variable<bool>("on"); }), HasSubstr("variable on"));
     EXPECT_THAT(message([&] { power.variable<bool>("Level"); }),
                 HasSubstr("variable Level (C++ has bool, SCPD has ui1 from 0 to 100)"));
-    EXPECT_THAT(message([&] { power.variable<std::int8_t>("Level"); }), testing::Eq("none"))
-        << "100 fits";
+    EXPECT_THAT(message([&] { power.variable<std::int8_t>("Level"); }), testing::Eq("none")) << "100 fits";
     EXPECT_THAT(message([&] { power.variable<double>("Label"); }),
                 HasSubstr("variable Label (C++ has a floating-point number, SCPD has string)"));
 }
 
-static_assert(!std::is_copy_assignable_v<variable_handle<bool>>, "it would name another variable from then on");
+static_assert(!std::is_copy_assignable_v<variable_handle<bool>>,
+              "it would name another variable from then on");
 
 TEST(state_batch, GENA_36_what_changes_meanwhile_goes_together_at_its_end)
 {

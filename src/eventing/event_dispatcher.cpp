@@ -95,6 +95,8 @@ void event_dispatcher::clear()
 void event_dispatcher::interfaces_changed()
 {
     close(pool_.take_all());
+    for (auto& one : under_way_)
+        one.may_be_kept = false;
     proven_.resume_all();
     doubtful_.resume_all();
 }
@@ -131,10 +133,10 @@ std::vector<event_delivery> event_dispatcher::start(time_point now, interface_ta
 /// Whose front may go, as far as slots over all targets are concerned.
 delivery_turns* event_dispatcher::next_turns(time_point now)
 {
-    auto const none = [](running const&) { return true; };
+    auto const anyone = [](running const&) { return true; };
     if (!proven_.front() && !doubtful_.front())
         return nullptr;
-    if (under_way_.size() >= bounds_.max_deliveries && !make_room(now, none))
+    if (under_way_.size() >= bounds_.max_deliveries && !make_room(now, anyone))
         return nullptr;
     bool const doubtful_may =
         doubtful_.front() && (doubtful_under_way_ < half_of(bounds_.max_deliveries) ||
@@ -195,25 +197,31 @@ event_delivery event_dispatcher::start_attempt(subscription& s, time_point now)
     bool const doubtful = s.doubtful();
     auto const attempt = s.start_attempt();
     auto const kept = pool_.take(attempt.to);
-    auto const number = ++last_number_;
-    auto const step = kept ? delivery_step::writing : delivery_step::connecting;
-    auto const deadline = now + (kept ? bounds_.notify_write_deadline : bounds_.notify_connect_deadline);
-    auto const connection = kept ? *kept : pool_.next();
-    auto const at = under_way_.insert(under_way_.end(), {number, &s, attempt.to, connection, kept.has_value(),
-                                                         doubtful, now, deadline, step});
-    by_number_.emplace(number, at);
-    s.standing().number = number;
-    next_timeout_.of(deadline);
+    running const one{
+        .number = ++last_number_,
+        .to = &s,
+        .url = attempt.to,
+        .connection = kept ? *kept : pool_.next(),
+        .connected_before = kept.has_value(),
+        .may_be_kept = true,
+        .doubtful = doubtful,
+        .started = now,
+        .deadline = now + (kept ? bounds_.notify_write_deadline : bounds_.notify_connect_deadline),
+        .step = kept ? delivery_step::writing : delivery_step::connecting,
+    };
+    by_number_.emplace(one.number, under_way_.insert(under_way_.end(), one));
+    s.standing().number = one.number;
+    next_timeout_.of(one.deadline);
     auto& taken = shares_[attempt.to.where().address];
     ++taken.all;
     taken.doubtful += doubtful;
     doubtful_under_way_ += doubtful;
     return event_delivery{
-        number,
+        one.number,
         attempt.to,
         write_notify_header(attempt.to, s.id(), attempt.event.key, attempt.event.body->size()),
         attempt.event.body,
-        connection,
+        one.connection,
         !kept};
 }
 
@@ -284,7 +292,7 @@ void event_dispatcher::settle(time_point now, std::uint64_t number, delivery_out
         return;
     auto const one = *found->second;
     take_out(found->second);
-    if (outcome.kept && !pool_.keep(one.connection, one.url, now))
+    if (outcome.kept && !(one.may_be_kept && pool_.keep(one.connection, one.url, now)))
         closings_.push_back(one.connection);
     if (outcome.what == delivery_outcome::kind::stale) {
         close(pool_.take_all(one.url)); // kept as long as this one: probably closed as well

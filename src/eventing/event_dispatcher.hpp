@@ -50,7 +50,7 @@ public:
     void end_all();
     /// The host's sockets are all closed.
     void clear();
-    /// No kept connection is used any more, and nobody waits for the rest of a pause of its segment's.
+    /// No connection of before is used for another delivery, and who was waited for is looked for again.
     void interfaces_changed();
 
     /// The attempts that start now, none to an address that is not on its segment in `table`. Where that is
@@ -82,6 +82,7 @@ private:
         callback_url url;
         connection_number connection;
         bool connected_before; ///< over a kept connection
+        bool may_be_kept;      ///< made since the interfaces last changed
         bool doubtful;
         time_point started;
         time_point deadline;

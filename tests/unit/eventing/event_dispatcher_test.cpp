@@ -275,6 +275,16 @@ TEST_F(dispatch, GENA_11_GENA_44_no_kept_connection_outlasts_a_change_of_the_int
     EXPECT_TRUE(delivery().connects());
 }
 
+TEST_F(dispatch, GENA_11_GENA_44_nor_does_one_that_is_in_use_just_then)
+{
+    subscribe();
+    auto const initial = delivery();
+    events->interfaces_changed(now);
+    settle(initial, delivery_outcome::delivered(true));
+    EXPECT_THAT(events->take_closings(), ElementsAre(initial.connection()));
+    EXPECT_EQ(events->dispatcher().kept_connections(), 0U);
+}
+
 TEST_F(dispatch, GENA_44_one_that_was_closed_at_the_other_end_is_forgotten)
 {
     subscribe();

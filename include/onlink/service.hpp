@@ -95,7 +95,8 @@ public:
     /// Without it: `upnp:/general`.
     service& event_level(std::string_view variable, std::string level);
 
-    /// Holds back events of a variable, as its device class prescribes (UDA 2.0, 4.5).
+    /// Holds back events of a variable, as its device class prescribes (UDA 2.0, 4.5). To be said before the
+    /// device is hosted.
     service& moderate(std::string_view variable, event_moderation how);
 
     /// Whether handlers and SCPD agree: every action bound or left out on purpose, no handler for an unknown

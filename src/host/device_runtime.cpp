@@ -2,6 +2,7 @@
 #include "host/device_runtime.hpp"
 
 #include "base/ascii.hpp"
+#include "host/event_notes.hpp"
 #include "host/web_fit.hpp"
 #include "http/http_date.hpp"
 #include "http/product_tokens.hpp"
@@ -523,46 +524,12 @@ void device_runtime::take_multicasts(moment now)
 
 void device_runtime::take_event_notices()
 {
-    for (auto& n : events_.take_notices()) {
-        auto const id = n.id.to_string();
-        auto const refuse = [&](refusal_reason reason) {
-            auto const* interface = table_.find(n.interface_index);
-            note({reason, n.requester, interface ? interface->name : std::string{}, 0,
-                  ascii::printable(n.url + ' ' + n.why)});
-        };
-        auto const changed = [&](subscription_change what) {
-            pending_.emplace_back(subscription_note{what, id, service_type_text(n.service), n.requester});
-        };
-        switch (n.what) {
-        case event_notice::kind::delivered:
-            pending_.emplace_back(delivery_note{id, n.seq, n.url, true, {}});
-            break;
-        case event_notice::kind::lost:
-            refuse(refusal_reason::event_undelivered);
-            pending_.emplace_back(delivery_note{id, n.seq, n.url, false, n.why});
-            break;
-        case event_notice::kind::target_left:
-            refuse(refusal_reason::event_target_left);
-            break;
-        case event_notice::kind::overflow:
-            refuse(refusal_reason::event_overflow);
-            break;
-        case event_notice::kind::expired:
-            changed(subscription_change::expired);
-            break;
-        case event_notice::kind::segment_left:
-            refuse(refusal_reason::event_target_left);
-            changed(subscription_change::segment_left);
-            break;
-        case event_notice::kind::device_removed:
-            changed(subscription_change::device_removed);
-            break;
-        case event_notice::kind::dropped:
-            refuse(refusal_reason::subscription_failing);
-            changed(subscription_change::dropped);
-            break;
+    for (auto& notice : events_.take_notices())
+        for (auto& one : notes_of(std::move(notice), tree_, table_)) {
+            if (auto const* refused = std::get_if<refusal_note>(&one))
+                counters_.count(refused->reason);
+            pending_.push_back(std::move(one));
         }
-    }
 }
 
 host_snapshot device_runtime::snapshot() const

@@ -27,9 +27,9 @@ struct host_snapshot {
     // Since the host was built.
     std::uint64_t events_delivered = 0;
     std::uint64_t multicast_events = 0; ///< sent, repeats among them
-    /// What was refused or lost, by reason: events that were not delivered are event_undelivered, those
-    /// joined or dropped because a queue was full event_overflow, deliveries that failed after their address
-    /// had left event_target_left, subscriptions ended for that subscription_failing.
+    /// What was refused or lost, by reason. Of events: event_undelivered, lost at all URLs; event_overflow,
+    /// joined or dropped as a queue was full; event_target_left, not sent as its address had left the
+    /// segment. And subscription_failing, ended for it.
     refusal_counters refusals;
 };
 

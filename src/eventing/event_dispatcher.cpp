@@ -67,7 +67,8 @@ void event_dispatcher::end(subscription& s)
         paused_.erase({standing.until, &s});
         break;
     case place::under_way:
-        by_number_.at(standing.number)->to = nullptr;
+        if (auto const one = by_number_.find(standing.number); one != by_number_.end())
+            one->second->to = nullptr;
         break;
     }
     subscriptions_.erase(s);

@@ -161,7 +161,11 @@ void event_engine::begin_service(std::size_t service)
 {
     auto const& hosted = tree_.services.at(service).service;
     hosted.state().take_changes();
-    moderators_.insert_or_assign(service, event_moderator{hosted});
+    auto const& variables = hosted.contract().variables();
+    if (std::any_of(variables.begin(), variables.end(), [&](state_variable const& v) {
+            return hosted.moderation_of(v.name) != event_moderation{};
+        }))
+        moderators_.insert_or_assign(service, event_moderator{hosted});
 }
 
 void event_engine::end_service(std::size_t service)
@@ -253,9 +257,11 @@ void event_engine::publish(time_point now, std::size_t service)
 {
     auto& state = tree_.services.at(service).service.state();
     auto const changed = state.take_changes();
+    if (changed.empty())
+        return;
     auto const moderator = moderators_.find(service);
-    if (!changed.empty() && moderator != moderators_.end())
-        emit(now, service, moderator->second.take_due(now, changed, state));
+    emit(now, service,
+         moderator == moderators_.end() ? changed : moderator->second.take_due(now, changed, state));
 }
 
 /// One event of these variables, with their values of now, to whoever wants to know.

@@ -123,7 +123,7 @@ private:
     subscription_table table_;
     std::vector<event_notice> notices_;
     event_dispatcher dispatcher_;
-    std::map<std::size_t, event_moderator> moderators_; ///< by service
+    std::map<std::size_t, event_moderator> moderators_; ///< by service, where there are rules
     multicast_queue multicasts_;
     std::size_t multicasts_lost_ = 0;
     /// When the interfaces changed, until start_deliveries() has seen what they are now.

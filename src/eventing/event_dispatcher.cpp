@@ -110,6 +110,19 @@ duration event_dispatcher::pause_after(unsigned failures) const noexcept
     return std::min<duration>(pause, bounds_.max_retry_pause);
 }
 
+duration event_dispatcher::limit_of(delivery_step step) const noexcept
+{
+    switch (step) {
+    case delivery_step::connecting:
+        return bounds_.notify_connect_deadline;
+    case delivery_step::writing:
+        return bounds_.notify_write_deadline;
+    case delivery_step::awaiting_answer:
+        break;
+    }
+    return bounds_.notify_answer_deadline;
+}
+
 void event_dispatcher::resume_paused(time_point now)
 {
     while (!paused_.empty() && paused_.begin()->first <= now) {
@@ -198,6 +211,7 @@ event_delivery event_dispatcher::start_attempt(subscription& s, time_point now)
     bool const doubtful = s.doubtful();
     auto const attempt = s.start_attempt();
     auto const kept = pool_.take(attempt.to);
+    auto const step = kept ? delivery_step::writing : delivery_step::connecting;
     running const one{
         .number = ++last_number_,
         .to = &s,
@@ -207,8 +221,8 @@ event_delivery event_dispatcher::start_attempt(subscription& s, time_point now)
         .may_be_kept = true,
         .doubtful = doubtful,
         .started = now,
-        .deadline = now + (kept ? bounds_.notify_write_deadline : bounds_.notify_connect_deadline),
-        .step = kept ? delivery_step::writing : delivery_step::connecting,
+        .deadline = now + limit_of(step),
+        .step = step,
     };
     by_number_.emplace(one.number, under_way_.insert(under_way_.end(), one));
     s.standing().number = one.number;
@@ -251,28 +265,28 @@ void event_dispatcher::progress(time_point now, std::uint64_t number, delivery_s
         return;
     auto& one = *found->second;
     one.step = step;
-    one.deadline = now + (step == delivery_step::connecting ? bounds_.notify_connect_deadline
-                          : step == delivery_step::writing  ? bounds_.notify_write_deadline
-                                                            : bounds_.notify_answer_deadline);
+    one.deadline = now + limit_of(step);
     next_timeout_.of(one.deadline);
 }
 
-void event_dispatcher::take_out(running_list::iterator one)
+event_dispatcher::running event_dispatcher::take_out(running_list::iterator at)
 {
-    auto const target = one->url.where().address;
+    auto one = std::move(*at);
+    auto const& target = one.url.where().address;
     auto const taken = shares_.find(target);
-    taken->second.doubtful -= one->doubtful;
+    taken->second.doubtful -= one.doubtful;
     if (--taken->second.all == 0)
         shares_.erase(taken);
-    doubtful_under_way_ -= one->doubtful;
-    by_number_.erase(one->number);
-    under_way_.erase(one);
+    doubtful_under_way_ -= one.doubtful;
+    by_number_.erase(one.number);
+    under_way_.erase(at);
     if (under_way_.empty()) {
         next_give_way_.reset();
         next_timeout_.reset();
     }
     proven_.unblock(target);
     doubtful_.unblock(target);
+    return one;
 }
 
 void event_dispatcher::close(std::vector<connection_number> const& all)
@@ -291,8 +305,7 @@ void event_dispatcher::settle(time_point now, std::uint64_t number, delivery_out
     auto const found = by_number_.find(number);
     if (found == by_number_.end())
         return;
-    auto const one = *found->second;
-    take_out(found->second);
+    auto const one = take_out(found->second);
     if (outcome.kept && !(one.may_be_kept && pool_.keep(one.connection, one.url, now)))
         closings_.push_back(one.connection);
     if (outcome.what == delivery_outcome::kind::stale) {

@@ -102,11 +102,12 @@ private:
     template <class Fits>
     bool make_room(time_point now, Fits fits);
     void abort(running_list::iterator one, time_point now, std::string why);
-    void take_out(running_list::iterator one);
+    running take_out(running_list::iterator one);
     void conclude(subscription& s, time_point now, delivery_outcome const& outcome);
     void close(std::vector<connection_number> const& all);
     void resume_paused(time_point now);
     duration pause_after(unsigned failures) const noexcept;
+    duration limit_of(delivery_step step) const noexcept;
 
     limits::eventing_limits bounds_;
     bool end_on_412_;

@@ -229,6 +229,8 @@ void event_engine::begin_due(time_point now)
         s.begin(bodies.try_emplace(s.service(), tree_.services[s.service()].service.state()).first->second);
         dispatcher_.wake(s);
     }
+    for (auto const& [service, each] : bodies)
+        log_failures_ += each.log_failures();
 }
 
 void event_engine::advance(time_point now)
@@ -270,7 +272,7 @@ void event_engine::emit(time_point now, std::size_t service, std::vector<std::si
     if (variables.empty())
         return;
     auto& state = tree_.services[service].service.state();
-    state.close_changes(variables);
+    close_changes(state, variables);
     queue_multicasts(now, service, variables);
     event_bodies bodies{state};
     for (auto& s : table_.all()) {
@@ -280,6 +282,20 @@ void event_engine::emit(time_point now, std::size_t service, std::vector<std::si
             note(event_notice::kind::overflow, s);
         dispatcher_.wake(s);
     }
+    log_failures_ += bodies.log_failures();
+}
+
+/// One by one: a log that throws must not take the changes of another.
+void event_engine::close_changes(state_table& state, std::vector<std::size_t> const& variables)
+{
+    if (!state.has_change_logs())
+        return;
+    for (auto const index : variables)
+        try {
+            state.close_changes({index});
+        } catch (...) {
+            ++log_failures_;
+        }
 }
 
 void event_engine::queue_multicasts(time_point now, std::size_t service,

@@ -91,6 +91,10 @@ public:
     /// many.
     std::vector<multicast_event> take_multicasts(time_point now, std::size_t& lost);
 
+    /// How often a change_log of the application threw since the last call. Its variable tells its last
+    /// changes then; all else goes on.
+    std::size_t take_log_failures() noexcept { return std::exchange(log_failures_, 0); }
+
     /// What happened since the last call.
     std::vector<event_notice> take_notices() { return std::exchange(notices_, {}); }
 
@@ -106,6 +110,7 @@ public:
 
 private:
     void emit(time_point now, std::size_t service, std::vector<std::size_t> const& variables);
+    void close_changes(state_table& state, std::vector<std::size_t> const& variables);
     void queue_multicasts(time_point now, std::size_t service, std::vector<std::size_t> const& changed);
     void begin_due(time_point now);
     void expire(time_point now);
@@ -126,6 +131,7 @@ private:
     std::map<std::size_t, event_moderator> moderators_; ///< by service, where there are rules
     multicast_queue multicasts_;
     std::size_t multicasts_lost_ = 0;
+    std::size_t log_failures_ = 0;
     /// When the interfaces changed, until start_deliveries() has seen what they are now.
     std::optional<time_point> changed_at_;
     /// Until when those off their segment are waited for; nullopt while the interfaces are as they were.

@@ -41,8 +41,18 @@ event_body const& event_bodies::whole(std::vector<std::size_t> const& variables)
         return change(variables);
     auto& body = wholes_[variables];
     if (!body)
-        body = render(state_, variables, [&](std::size_t index) { return state_.whole(index); });
+        body = render(state_, variables, [&](std::size_t index) { return whole_value(index); });
     return body;
+}
+
+value event_bodies::whole_value(std::size_t index)
+{
+    try {
+        return state_.whole(index);
+    } catch (...) {
+        ++log_failures_;
+        return state_.at(index);
+    }
 }
 
 } // namespace onlink

@@ -27,10 +27,16 @@ public:
     /// changes (change_log) tells everything.
     event_body const& whole(std::vector<std::size_t> const& variables);
 
+    /// How often a change_log, which is the application's, threw; the variable tells its last changes then.
+    std::size_t log_failures() const noexcept { return log_failures_; }
+
 private:
+    value whole_value(std::size_t index);
+
     state_table const& state_;
     std::map<std::vector<std::size_t>, event_body> changes_;
     std::map<std::vector<std::size_t>, event_body> wholes_;
+    std::size_t log_failures_ = 0;
 };
 
 } // namespace onlink

@@ -524,6 +524,8 @@ void device_runtime::take_multicasts(moment now)
 
 void device_runtime::take_event_notices()
 {
+    for (auto failed = events_.take_log_failures(); failed != 0; --failed)
+        note({refusal_reason::internal_error, {}, {}, 0, "change_log"});
     for (auto& notice : events_.take_notices())
         for (auto& one : notes_of(std::move(notice), tree_, table_)) {
             if (auto const* refused = std::get_if<refusal_note>(&one))

@@ -85,13 +85,8 @@ void shell::open()
                      options_.policies.callback == callback_admission::same_host ||
                          options_.policies.binding == subscription_binding::same_host);
     bool const told = monitor_->follow([weak = weak_from_this()] {
-        if (auto const self = weak.lock()) {
-            try {
-                self->read_interfaces();
-            } catch (...) { // out of memory
-                self->on_exception(std::current_exception());
-            }
-        }
+        if (auto const self = weak.lock())
+            self->guarded([&] { self->read_interfaces(); })();
     });
     next_poll_.reset();
     if (!told)
@@ -277,17 +272,17 @@ void shell::listen_to_state()
     for (std::size_t index = 0; index < services.size(); ++index) {
         if (services[index].vacant)
             continue;
-        runtime_.on_state_change(now(),
-                                 index); // what changed before anyone could subscribe is nobody's event
+        // What changed before anyone could subscribe is nobody's event.
+        runtime_.on_state_change(now(), index);
         services[index].service.state().on_change([weak = weak_from_this(), index] {
             auto const self = weak.lock();
             if (!self || self->phase_ == phase::closed)
                 return;
             // Posted, so that all changes of one handler go out together (UDA 2.0, 4.3).
-            boost::asio::post(self->executor_, [self, index] {
-                self->runtime_.on_state_change(now(), index);
-                self->pump();
-            });
+            boost::asio::post(self->executor_, self->guarded([owner = self.get(), index] {
+                owner->runtime_.on_state_change(now(), index);
+                owner->pump();
+            }));
         });
     }
 }
@@ -630,7 +625,7 @@ void shell::post(std::function<void()> what)
         auto const self = weak.lock();
         if (!self || self->phase_ == phase::closed)
             return;
-        self->guarded(what)();
+        self->guarded([&] { what(); })();
         self->pump();
     });
 }

@@ -27,7 +27,7 @@ subscriber_connection::subscriber_connection(std::shared_ptr<shell> owner, conne
 
 void subscriber_connection::open(event_delivery what, delivery_path const& by)
 {
-    what_ = std::move(what);
+    what_ = std::make_shared<event_delivery const>(std::move(what));
     auto const to = to_socket_endpoint(what_->to().where(), by.interface_index);
     if (auto const refused = open_outgoing(socket_, by, to.address().is_v6(), shell_->runtime()))
         return finish(delivery_outcome::failed(refused.message()));
@@ -46,7 +46,7 @@ void subscriber_connection::open(event_delivery what, delivery_path const& by)
 
 void subscriber_connection::send(event_delivery what)
 {
-    what_ = std::move(what);
+    what_ = std::make_shared<event_delivery const>(std::move(what));
     write();
 }
 
@@ -62,15 +62,16 @@ void subscriber_connection::write()
     written_ = false;
     std::array<asio::const_buffer, 2> const message{asio::buffer(what_->header()),
                                                     asio::buffer(*what_->body())};
-    asio::async_write(socket_, message,
-                      shell_->guarded([self = shared_from_this()](error_code const& broken, std::size_t) {
-                          if (!self->busy())
-                              return;
-                          if (broken)
-                              return self->on_broken(broken);
-                          self->written_ = true;
-                          self->shell_->report(*self->what_, delivery_step::awaiting_answer);
-                      }));
+    asio::async_write(
+        socket_, message,
+        shell_->guarded([self = shared_from_this(), what = what_](error_code const& broken, std::size_t) {
+            if (what != self->what_)
+                return;
+            if (broken)
+                return self->on_broken(broken);
+            self->written_ = true;
+            self->shell_->report(*self->what_, delivery_step::awaiting_answer);
+        }));
     wait();
 }
 

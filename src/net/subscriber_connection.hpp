@@ -8,7 +8,6 @@
 #include <boost/system/error_code.hpp>
 
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace onlink {
@@ -30,7 +29,7 @@ public:
     void close();
 
 private:
-    bool busy() const noexcept { return what_.has_value(); }
+    bool busy() const noexcept { return what_ != nullptr; }
     void write();
     void wait();
     void on_readable();
@@ -42,7 +41,8 @@ private:
     std::shared_ptr<shell> shell_;
     connection_number number_;
     boost::asio::ip::tcp::socket socket_;
-    std::optional<event_delivery> what_; ///< under way
+    /// Under way. A write shares it: the system may look at its bytes until the write has ended.
+    std::shared_ptr<event_delivery const> what_;
     std::string answer_;
     bool written_ = false;
     bool waiting_ = false; ///< for something to read

@@ -170,6 +170,37 @@ TEST(event_connections, GENA_41_a_subscriber_that_does_not_read_is_given_up)
     light.run_until([&] { return light.host->refusals()[refusal_reason::event_undelivered] == 1; });
 }
 
+TEST(event_connections, a_change_log_that_throws_does_not_end_the_loop)
+{
+    struct broken_log : change_log {
+        std::string take_changes() override { throw std::runtime_error{"bug"}; }
+        std::string everything() const override { throw std::runtime_error{"bug"}; }
+    };
+    live_light light;
+    service player{{.type = "urn:example-com:service:Player:1"_service_type,
+                    .id = "urn:example-com:serviceId:Player"_service_id,
+                    .paths = {.event = "/player"}},
+                   scpd::build().state("LastChange", data_type::string).done().value()};
+    player.state().tell_by("LastChange", std::make_shared<broken_log>());
+    device radio{{.type = "urn:example-com:device:Radio:1"_device_type,
+                  .udn = "uuid:2fac1234-31f8-11b4-a222-08002b34c0ab"_udn,
+                  .friendly_name = "Radio",
+                  .manufacturer = "Example",
+                  .model_name = "R"}};
+    radio.add(player);
+    light.host->add(radio);
+    light.start();
+    event_sink sink{light};
+    auto request = light.subscribe(sink.callback());
+    request.replace(request.find("/event"), 6, "/player");
+    light.exchange(request);
+    EXPECT_THAT(sink.next(), HasSubstr("SEQ: 0\r\n"));
+    player.state().touch(0);
+    EXPECT_THAT(sink.next(), HasSubstr("SEQ: 1\r\n"));
+    EXPECT_EQ(light.host->refusals()[refusal_reason::internal_error], 2U);
+    EXPECT_THAT(light.watch->refusals, Contains(refusal_reason::internal_error));
+}
+
 TEST_F(event_connection, stopping_leaves_no_kept_connection_and_nothing_on_the_loop)
 {
     auto kept = accept();

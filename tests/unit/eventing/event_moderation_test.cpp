@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "unit/eventing/lamp_engine.hpp"
 
+#include <memory>
+#include <stdexcept>
+
 namespace onlink {
 namespace {
 
@@ -156,6 +159,29 @@ TEST_F(moderation, a_service_that_is_gone_has_nothing_due)
     EXPECT_EQ(events->next_deadline(), std::nullopt);
     now += 2s;
     EXPECT_THAT(event(), IsEmpty());
+}
+
+/// An application's log with a bug.
+struct broken_log : change_log {
+    std::string take_changes() override { throw std::runtime_error{"bug"}; }
+    std::string everything() const override { throw std::runtime_error{"bug"}; }
+};
+
+TEST_F(moderation, a_change_log_that_throws_costs_its_own_news_and_is_counted)
+{
+    auto& state = tree.services[test::dimmer].service.state();
+    set("Mode", "Day");
+    event();
+    state.tell_by("Mode", std::make_shared<broken_log>());
+    now += 2s;
+    state.touch(2);
+    set("Level", 1);
+    EXPECT_THAT(event(), AllOf(HasSubstr("<Level>1</Level>"), HasSubstr("<Mode>Day</Mode>")));
+    EXPECT_EQ(events->take_log_failures(), 1U);
+    subscribe("192.168.20.10");
+    EXPECT_THAT(event(), HasSubstr("<Mode>Day</Mode>")) << "so does an initial event";
+    EXPECT_EQ(events->take_log_failures(), 1U);
+    EXPECT_EQ(events->take_log_failures(), 0U);
 }
 
 } // namespace

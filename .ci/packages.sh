@@ -14,7 +14,9 @@ segment_packages=(iproute2 nftables
     miniupnpc libminiupnpc-dev minissdpd minidlna vlc-bin vlc-plugin-base
     chromium curl nginx patch)
 
-ci_packages=(clang clang-format libclang-rt-14-dev git)
+fuzz_packages=(clang libclang-rt-14-dev)
+
+ci_packages=("${fuzz_packages[@]}" clang-format git)
 
 is_installed() {
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]

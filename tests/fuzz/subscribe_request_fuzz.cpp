@@ -2,63 +2,79 @@
 #include "base/ascii.hpp"
 #include "eventing/subscribe_request.hpp"
 #include "fuzz/expect.hpp"
+#include "fuzz/message_fields.hpp"
+#include "support/lamp_host.hpp"
+
+#include <optional>
 
 namespace {
 
 using namespace onlink;
-
-/// Lines `name: value`; what else is there is left out.
-header_fields read_fields(std::string_view text)
-{
-    header_fields fields;
-    while (!text.empty()) {
-        auto const end = std::min(text.find('\n'), text.size());
-        auto const line = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (auto const colon = line.find(':'); colon != line.npos)
-            fields.add(line.substr(0, colon), ascii::trim(line.substr(colon + 1)));
-    }
-    return fields;
-}
+using test::expect;
 
 void expect_within(std::chrono::seconds granted, limits::eventing_limits const& bounds)
 {
-    test::expect(granted >= bounds.min_duration && granted <= bounds.max_duration);
+    expect(granted >= bounds.min_duration && granted <= bounds.max_duration);
+}
+
+/// What is accepted is one of three requests, never a mixture, and its duration is finite.
+void judge(http_request const& request)
+{
+    limits::eventing_limits const bounds;
+    auto const& fields = request.fields;
+    auto const wanted = parse_subscribe_request(request, bounds);
+    if (!wanted) {
+        expect(wanted.error().status == 400 || wanted.error().status == 412);
+        return;
+    }
+    if (auto const* first = std::get_if<new_subscription>(&*wanted)) {
+        expect(request.method == http_method::subscribe && !fields.has("SID"));
+        expect(fields.one("NT") == "upnp:event" && fields.count("CALLBACK") == 1);
+        expect(!first->callbacks.empty() && first->callbacks.size() <= bounds.max_callbacks);
+        for (auto const& callback : first->callbacks)
+            expect(callback.url().to_string().size() <= bounds.max_callback_length);
+        expect_within(first->duration, bounds);
+        return;
+    }
+    expect(fields.count("SID") == 1 && !fields.has("NT") && !fields.has("CALLBACK"));
+    auto const* again = std::get_if<renewal>(&*wanted);
+    expect((again != nullptr) == (request.method == http_method::subscribe));
+    auto const id = again ? again->id : std::get<cancellation>(*wanted).id;
+    expect(ascii::equal_ignoring_case(id.to_string(), *fields.one("SID")));
+    if (again)
+        expect_within(again->duration, bounds);
+}
+
+/// At a service with events: what is granted brings one initial event, to an address on the segment.
+void judge_answer(http_request request)
+{
+    static std::optional<test::lamp_host> host;
+    if (!host || host->runtime.events().subscriptions() != 0) {
+        host.emplace();
+        host->start_and_settle();
+    }
+    request.target = "/sp/event";
+    request.fields.add("HOST", "192.168.20.5:49300");
+    host->deliveries.clear();
+    auto const reply = host->runtime.on_request(host->now(), host->from(), request);
+    auto const status = std::get<http_response>(reply.what).status;
+    expect((status == 200) == reply.subscribed.has_value());
+    expect(status == 200 || (status >= 400 && status < 520));
+    if (reply.subscribed)
+        host->runtime.on_answered(host->now(), *reply.subscribed, true);
+    host->obey();
+    expect(host->deliveries.size() == (reply.subscribed ? 1U : 0U));
+    for (auto const& delivery : host->deliveries)
+        expect(delivery.to().where().address.to_v4().to_uint() >> 8 == 0xc0a814);
 }
 
 } // namespace
 
-// What is accepted is one of three requests, never a mixture, and its duration is finite. The first byte
-// chooses the method.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
-    if (size == 0)
-        return 0;
-    limits::eventing_limits const bounds;
-    http_request request;
-    request.method = data[0] == 'U' ? http_method::unsubscribe : http_method::subscribe;
-    request.fields = read_fields(test::as_text(data + 1, size - 1));
-    auto const& fields = request.fields;
-    auto const wanted = parse_subscribe_request(request, bounds);
-    if (!wanted) {
-        test::expect(wanted.error().status == 400 || wanted.error().status == 412);
-        return 0;
-    }
-    if (auto const* first = std::get_if<new_subscription>(&*wanted)) {
-        test::expect(request.method == http_method::subscribe && !fields.has("SID"));
-        test::expect(fields.one("NT") == "upnp:event" && fields.count("CALLBACK") == 1);
-        test::expect(!first->callbacks.empty() && first->callbacks.size() <= bounds.max_callbacks);
-        for (auto const& callback : first->callbacks)
-            test::expect(callback.url().to_string().size() <= bounds.max_callback_length);
-        expect_within(first->duration, bounds);
-        return 0;
-    }
-    test::expect(fields.count("SID") == 1 && !fields.has("NT") && !fields.has("CALLBACK"));
-    auto const* again = std::get_if<renewal>(&*wanted);
-    test::expect((again != nullptr) == (request.method == http_method::subscribe));
-    auto const id = again ? again->id : std::get<cancellation>(*wanted).id;
-    test::expect(ascii::equal_ignoring_case(id.to_string(), *fields.one("SID")));
-    if (again)
-        expect_within(again->duration, bounds);
+    auto request = test::read_message(test::as_text(data, size));
+    request.method = request.method_text == "UNSUBSCRIBE" ? http_method::unsubscribe : http_method::subscribe;
+    judge(request);
+    judge_answer(std::move(request));
     return 0;
 }

@@ -16,6 +16,9 @@ struct moment {
     std::chrono::sys_seconds date;
 };
 
+/// After which something for which there was no memory is tried again.
+inline constexpr duration pause_without_memory = std::chrono::seconds{1};
+
 } // namespace onlink
 
 #endif

@@ -4,6 +4,7 @@
 #include "description/device_document.hpp"
 #include "description/scpd_document.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -63,8 +64,8 @@ static_content const& document_store::known(static_content const& document)
 std::uint32_t document_store::add(device_tree const& tree, std::size_t root,
                                   std::optional<std::uint32_t> config_id)
 {
-    descriptions_.resize(tree.devices.size());
     scpds_.resize(tree.services.size());
+    descriptions_.resize(tree.devices.size());
     icons_.resize(tree.devices.size());
     for (std::size_t index = 0; index < tree.devices.size(); ++index) {
         auto const& d = tree.devices[index];
@@ -106,16 +107,19 @@ void document_store::render(device_tree const& tree, std::size_t root, std::uint
                     xml_of(render_scpd_document(tree.services[service].service.contract(), uda_, config_id));
 }
 
-void document_store::remove(device_tree const& tree, std::size_t root)
+void document_store::remove(device_tree const& tree, std::size_t root) noexcept
 {
-    descriptions_.at(root) = {};
-    for (std::size_t index = 0; index < tree.devices.size(); ++index) {
+    if (root < descriptions_.size())
+        descriptions_[root] = {};
+    // As far as they were rendered: memory may have run out over it.
+    for (std::size_t index = 0; index < std::min(tree.devices.size(), icons_.size()); ++index) {
         auto const& d = tree.devices[index];
         if (!tree.is_under(d, root))
             continue;
         icons_[index].clear();
         for (auto const service : d.services)
-            scpds_[service] = {};
+            if (service < scpds_.size())
+                scpds_[service] = {};
     }
 }
 

@@ -25,7 +25,7 @@ public:
     /// changes when any byte of them does (UDA 2.0, 1.2.2), in 0..16777215. Returns it.
     std::uint32_t add(device_tree const& tree, std::size_t root, std::optional<std::uint32_t> config_id);
     /// Before the tree forgets the root device.
-    void remove(device_tree const& tree, std::size_t root);
+    void remove(device_tree const& tree, std::size_t root) noexcept;
 
     static_content const& description(std::size_t root) const { return known(descriptions_.at(root)); }
     static_content const& scpd(std::size_t service) const { return known(scpds_.at(service)); }

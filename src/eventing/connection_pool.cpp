@@ -10,13 +10,21 @@ connection_pool::connection_pool(limits::eventing_limits const& bounds)
     : capacity_(bounds.max_kept_connections), longest_idle_(bounds.kept_connection_idle)
 {}
 
-void connection_pool::remove(std::multimap<place, position>::iterator found)
+void connection_pool::remove(std::multimap<place, position>::iterator found) noexcept
 {
     idle_.erase(found->second);
     by_place_.erase(found);
 }
 
-std::optional<connection_number> connection_pool::take(callback_url const& to)
+std::optional<connection_number> connection_pool::peek(callback_url const& to) const noexcept
+{
+    auto const [first, last] = by_place_.equal_range(place_of(to));
+    if (first == last)
+        return std::nullopt;
+    return std::prev(last)->second->which;
+}
+
+std::optional<connection_number> connection_pool::take(callback_url const& to) noexcept
 {
     auto const [first, last] = by_place_.equal_range(place_of(to));
     if (first == last)
@@ -27,16 +35,22 @@ std::optional<connection_number> connection_pool::take(callback_url const& to)
     return which;
 }
 
-bool connection_pool::keep(connection_number which, callback_url const& to, time_point now)
+bool connection_pool::keep(connection_number which, callback_url const& to, time_point now) noexcept
 {
     if (idle_.size() >= capacity_)
         return false;
-    auto const at = idle_.insert(idle_.end(), {which, place_of(to), now + longest_idle_});
-    by_place_.emplace(at->to, at); // behind the others of that place
-    return true;
+    try {
+        std::list<idle> fresh;
+        fresh.push_back({which, place_of(to), now + longest_idle_});
+        by_place_.emplace(fresh.front().to, fresh.begin()); // behind the others of that place
+        idle_.splice(idle_.end(), fresh);
+        return true;
+    } catch (...) { // no memory is no room
+        return false;
+    }
 }
 
-void connection_pool::forget(connection_number which)
+void connection_pool::forget(connection_number which) noexcept
 {
     auto const found =
         std::find_if(idle_.begin(), idle_.end(), [&](idle const& one) { return one.which == which; });
@@ -48,32 +62,26 @@ void connection_pool::forget(connection_number which)
     remove(at);
 }
 
-std::vector<connection_number> connection_pool::take_expired(time_point now)
+void connection_pool::take_expired(time_point now, std::vector<connection_number>& gone)
 {
-    std::vector<connection_number> gone;
     while (!idle_.empty() && idle_.front().until <= now) {
         gone.push_back(idle_.front().which);
         forget(idle_.front().which);
     }
-    return gone;
 }
 
-std::vector<connection_number> connection_pool::take_all()
+void connection_pool::take_all(std::vector<connection_number>& gone)
 {
-    std::vector<connection_number> gone;
     for (auto const& one : idle_)
         gone.push_back(one.which);
     by_place_.clear();
     idle_.clear();
-    return gone;
 }
 
-std::vector<connection_number> connection_pool::take_all(callback_url const& to)
+void connection_pool::take_all(callback_url const& to, std::vector<connection_number>& gone)
 {
-    std::vector<connection_number> gone;
     while (auto const which = take(to))
         gone.push_back(*which);
-    return gone;
 }
 
 std::optional<time_point> connection_pool::next_expiry() const noexcept

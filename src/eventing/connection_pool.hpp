@@ -26,21 +26,23 @@ public:
     explicit connection_pool(limits::eventing_limits const& bounds);
 
     /// The idle connection used last, if there is one; it is not idle any more.
-    std::optional<connection_number> take(callback_url const& to);
+    std::optional<connection_number> take(callback_url const& to) noexcept;
+    /// That one, and it stays.
+    std::optional<connection_number> peek(callback_url const& to) const noexcept;
     /// A number for one that is to be made.
     connection_number next() noexcept { return connection_number{++last_}; }
     /// Whether there is an idle one.
     bool has(callback_url const& to) const { return by_place_.contains(place_of(to)); }
     /// An event has gone over it and more may. False if there is no room: it is to be closed.
-    bool keep(connection_number which, callback_url const& to, time_point now);
+    bool keep(connection_number which, callback_url const& to, time_point now) noexcept;
     /// It was closed at the other end.
-    void forget(connection_number which);
+    void forget(connection_number which) noexcept;
 
-    /// Those idle too long; no longer known here.
-    std::vector<connection_number> take_expired(time_point now);
-    /// All that are idle, or those to one address and port; no longer known here.
-    std::vector<connection_number> take_all();
-    std::vector<connection_number> take_all(callback_url const& to);
+    /// Moves those idle too long to the end of `gone`, which has to have room.
+    void take_expired(time_point now, std::vector<connection_number>& gone);
+    /// The same of all that are idle, or of those to one address and port.
+    void take_all(std::vector<connection_number>& gone);
+    void take_all(callback_url const& to, std::vector<connection_number>& gone);
     std::optional<time_point> next_expiry() const noexcept;
 
     std::size_t size() const noexcept { return idle_.size(); }
@@ -58,7 +60,7 @@ private:
     {
         return {to.interface_index(), to.where().address, to.where().port};
     }
-    void remove(std::multimap<place, position>::iterator found);
+    void remove(std::multimap<place, position>::iterator found) noexcept;
 
     std::size_t capacity_;
     duration longest_idle_;

@@ -10,12 +10,21 @@ void delivery_turns::join(subscription& s)
     auto& standing = s.standing();
     standing.target = s.next_url().where().address;
     auto const [at, is_new] = lines_.try_emplace(standing.target);
-    at->second.waiting.push_back(&s);
+    auto& l = at->second;
+    try {
+        if (is_new)
+            l.aside.push_back(&l);
+        l.waiting.push_back(&s);
+    } catch (...) { // no memory: as if nobody had asked
+        if (is_new)
+            lines_.erase(at);
+        throw;
+    }
     if (is_new)
-        turns_.push_back(&at->second);
+        put_back(l);
 }
 
-void delivery_turns::leave(subscription& s)
+void delivery_turns::leave(subscription& s) noexcept
 {
     auto const at = lines_.find(s.standing().target);
     if (at == lines_.end())
@@ -31,7 +40,7 @@ void delivery_turns::leave(subscription& s)
     lines_.erase(at);
 }
 
-void delivery_turns::pop()
+void delivery_turns::pop() noexcept
 {
     auto* const first = turns_.front();
     auto const target = first->waiting.front()->standing().target;
@@ -44,36 +53,34 @@ void delivery_turns::pop()
     turns_.splice(turns_.end(), turns_, turns_.begin());
 }
 
-void delivery_turns::put_aside(std::optional<time_point> until)
+void delivery_turns::put_aside(std::optional<time_point> until) noexcept
 {
     auto& first = *turns_.front();
-    first.goes = false;
+    first.aside.splice(first.aside.begin(), turns_, turns_.begin());
     first.rests = until;
     next_resume_.of(until);
-    turns_.pop_front();
 }
 
-void delivery_turns::put_back(line& l)
+void delivery_turns::put_back(line& l) noexcept
 {
-    if (l.goes)
+    if (l.aside.empty())
         return;
-    l.goes = true;
     l.rests.reset();
-    turns_.push_back(&l);
+    turns_.splice(turns_.end(), l.aside);
 }
 
-void delivery_turns::rest(time_point until) { put_aside(until); }
+void delivery_turns::rest(time_point until) noexcept { put_aside(until); }
 
-void delivery_turns::block() { put_aside(std::nullopt); }
+void delivery_turns::block() noexcept { put_aside(std::nullopt); }
 
-void delivery_turns::unblock(address const& target)
+void delivery_turns::unblock(address const& target) noexcept
 {
     auto const at = lines_.find(target);
     if (at != lines_.end() && !at->second.rests)
         put_back(at->second);
 }
 
-void delivery_turns::resume(time_point now)
+void delivery_turns::resume(time_point now) noexcept
 {
     if (!next_resume_.due(now))
         return;
@@ -85,7 +92,7 @@ void delivery_turns::resume(time_point now)
     }
 }
 
-void delivery_turns::resume_all()
+void delivery_turns::resume_all() noexcept
 {
     next_resume_.reset();
     for (auto& [target, l] : lines_)

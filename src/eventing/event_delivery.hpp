@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace onlink {
@@ -63,11 +64,17 @@ struct delivery_outcome {
 
     static delivery_outcome delivered(bool kept = false) { return {kind::delivered, {}, kept}; }
     static delivery_outcome sid_unknown(bool kept = false) { return {kind::sid_unknown, "status 412", kept}; }
-    static delivery_outcome failed(std::string why, bool kept = false)
+    /// Without memory for it, there is no reason.
+    static delivery_outcome failed(std::string_view why, bool kept = false) noexcept
     {
-        return {kind::failed, std::move(why), kept};
+        delivery_outcome outcome{kind::failed, {}, kept};
+        try {
+            outcome.why = why;
+        } catch (...) {
+        }
+        return outcome;
     }
-    static delivery_outcome stale() { return {kind::stale, "connection was closed", false}; }
+    static delivery_outcome stale() { return {kind::stale, {}, false}; }
 };
 
 } // namespace onlink

@@ -31,7 +31,7 @@ char const* timeout_of(delivery_step step) noexcept
 
 event_dispatcher::event_dispatcher(limits::eventing_limits const& bounds, policies const& policy,
                                    segment_validator const& validator, subscription_table& subscriptions,
-                                   std::vector<event_notice>& notices)
+                                   event_notices& notices)
     : bounds_(bounds),
       end_on_412_(policy.end_on_unknown_sid),
       validator_(validator),
@@ -41,20 +41,37 @@ event_dispatcher::event_dispatcher(limits::eventing_limits const& bounds, polici
       // As many as there can be at a time.
       connects_(bounds.max_subscriptions * bounds.max_callbacks, bounds.notify_connect_burst,
                 bounds.notify_connects_per_second)
-{}
+{
+    // No connection is closed twice, so that this is all that ever waits; to close one takes no memory.
+    closings_.reserve(bounds.max_deliveries + bounds.max_kept_connections);
+}
 
 // ---- Who waits, where
 
-void event_dispatcher::wake(subscription& s)
+void event_dispatcher::wake(time_point now, subscription& s) noexcept
 {
     if (s.standing().where != place::nowhere || !s.ready())
         return;
-    s.standing().where = place::in_line;
-    s.standing().ticket = ++last_ticket_;
-    turns_of(s).join(s);
+    try {
+        s.standing().ticket = ++last_ticket_;
+        turns_of(s).join(s);
+        s.standing().where = place::in_line;
+    } catch (...) {
+        wake_all_at_.of(now + pause_without_memory);
+    }
 }
 
-void event_dispatcher::end(subscription& s)
+/// After memory ran out somebody may stand nowhere who has something to send.
+void event_dispatcher::wake_all(time_point now) noexcept
+{
+    if (!wake_all_at_.due(now))
+        return;
+    wake_all_at_.reset();
+    for (auto& s : subscriptions_.all())
+        wake(now, s);
+}
+
+void event_dispatcher::end(subscription& s) noexcept
 {
     auto const& standing = s.standing();
     switch (standing.where) {
@@ -74,7 +91,7 @@ void event_dispatcher::end(subscription& s)
     subscriptions_.erase(s);
 }
 
-void event_dispatcher::end_all()
+void event_dispatcher::end_all() noexcept
 {
     while (!subscriptions_.all().empty())
         end(subscriptions_.all().front());
@@ -89,13 +106,14 @@ void event_dispatcher::clear()
     doubtful_under_way_ = 0;
     next_give_way_.reset();
     next_timeout_.reset();
-    (void)pool_.take_all();
+    wake_all_at_.reset();
+    pool_.take_all(closings_);
     closings_.clear();
 }
 
-void event_dispatcher::interfaces_changed()
+void event_dispatcher::interfaces_changed() noexcept
 {
-    close(pool_.take_all());
+    pool_.take_all(closings_);
     for (auto& one : under_way_)
         one.may_be_kept = false;
     proven_.resume_all();
@@ -123,13 +141,13 @@ duration event_dispatcher::limit_of(delivery_step step) const noexcept
     return bounds_.notify_answer_deadline;
 }
 
-void event_dispatcher::resume_paused(time_point now)
+void event_dispatcher::resume_paused(time_point now) noexcept
 {
     while (!paused_.empty() && paused_.begin()->first <= now) {
         auto& s = *paused_.begin()->second;
         paused_.erase(paused_.begin());
         s.standing().where = place::nowhere;
-        wake(s);
+        wake(now, s);
     }
 }
 
@@ -182,9 +200,9 @@ void event_dispatcher::start_front(delivery_turns& turns, time_point now, interf
             return turns.rest(*segment_wait); // perhaps it is back in a moment
         leave_line(place::under_way);
         s.start_attempt();
-        std::string why{to_string(verdict.error())};
-        notices_.push_back(event_notice::of(event_notice::kind::target_left, s, why));
-        return conclude(s, now, delivery_outcome::failed(std::move(why)));
+        auto const why = to_string(verdict.error());
+        notices_.add(event_notice::kind::target_left, s, why);
+        return conclude(s, now, delivery_outcome::failed(why));
     }
 
     auto const target = s.standing().target;
@@ -202,42 +220,56 @@ void event_dispatcher::start_front(delivery_turns& turns, time_point now, interf
     if (!pool_.has(url) && !connects_.take(target, now))
         return turns.rest(connects_.available_at(target, now));
 
-    leave_line(place::under_way);
-    started.push_back(start_attempt(s, now));
+    try {
+        start_attempt(s, now, started);
+        leave_line(place::under_way);
+    } catch (...) {
+        turns.rest(now + pause_without_memory);
+    }
 }
 
-event_delivery event_dispatcher::start_attempt(subscription& s, time_point now)
+/// All of it, or, without memory, nothing.
+void event_dispatcher::start_attempt(subscription& s, time_point now, std::vector<event_delivery>& started)
 {
-    bool const doubtful = s.doubtful();
-    auto const attempt = s.start_attempt();
-    auto const kept = pool_.take(attempt.to);
+    auto const& next = s.next();
+    auto const& to = s.next_url();
+    auto const kept = pool_.peek(to);
     auto const step = kept ? delivery_step::writing : delivery_step::connecting;
-    running const one{
-        .number = ++last_number_,
+    running_list fresh;
+    auto const& one = fresh.emplace_back(running{
+        .number = last_number_ + 1,
         .to = &s,
-        .url = attempt.to,
+        .url = to,
         .connection = kept ? *kept : pool_.next(),
         .connected_before = kept.has_value(),
         .may_be_kept = true,
-        .doubtful = doubtful,
+        .doubtful = s.doubtful(),
         .started = now,
         .deadline = now + limit_of(step),
         .step = step,
-    };
-    by_number_.emplace(one.number, under_way_.insert(under_way_.end(), one));
+    });
+    auto const taken = shares_.try_emplace(to.where().address).first;
+    try {
+        by_number_.emplace(one.number, fresh.begin());
+        started.push_back(event_delivery{one.number, to,
+                                         write_notify_header(to, s.id(), next.key, next.body->size()),
+                                         next.body, one.connection, !kept});
+    } catch (...) {
+        by_number_.erase(one.number);
+        if (taken->second.all == 0)
+            shares_.erase(taken);
+        throw;
+    }
+
+    ++last_number_;
+    pool_.take(to);
+    s.start_attempt();
     s.standing().number = one.number;
     next_timeout_.of(one.deadline);
-    auto& taken = shares_[attempt.to.where().address];
-    ++taken.all;
-    taken.doubtful += doubtful;
-    doubtful_under_way_ += doubtful;
-    return event_delivery{
-        one.number,
-        attempt.to,
-        write_notify_header(attempt.to, s.id(), attempt.event.key, attempt.event.body->size()),
-        attempt.event.body,
-        one.connection,
-        !kept};
+    ++taken->second.all;
+    taken->second.doubtful += one.doubtful;
+    doubtful_under_way_ += one.doubtful;
+    under_way_.splice(under_way_.end(), fresh);
 }
 
 /// Gives up the delivery longest under way of those that fit, if it had its time; if not, notes when.
@@ -269,7 +301,7 @@ void event_dispatcher::progress(time_point now, std::uint64_t number, delivery_s
     next_timeout_.of(one.deadline);
 }
 
-event_dispatcher::running event_dispatcher::take_out(running_list::iterator at)
+event_dispatcher::running event_dispatcher::take_out(running_list::iterator at) noexcept
 {
     auto one = std::move(*at);
     auto const& target = one.url.where().address;
@@ -289,18 +321,13 @@ event_dispatcher::running event_dispatcher::take_out(running_list::iterator at)
     return one;
 }
 
-void event_dispatcher::close(std::vector<connection_number> const& all)
-{
-    closings_.insert(closings_.end(), all.begin(), all.end());
-}
-
-void event_dispatcher::abort(running_list::iterator one, time_point now, std::string why)
+void event_dispatcher::abort(running_list::iterator one, time_point now, std::string_view why) noexcept
 {
     closings_.push_back(one->connection);
-    settle(now, one->number, delivery_outcome::failed(std::move(why)));
+    settle(now, one->number, delivery_outcome::failed(why));
 }
 
-void event_dispatcher::settle(time_point now, std::uint64_t number, delivery_outcome outcome)
+void event_dispatcher::settle(time_point now, std::uint64_t number, delivery_outcome outcome) noexcept
 {
     auto const found = by_number_.find(number);
     if (found == by_number_.end())
@@ -309,7 +336,7 @@ void event_dispatcher::settle(time_point now, std::uint64_t number, delivery_out
     if (outcome.kept && !(one.may_be_kept && pool_.keep(one.connection, one.url, now)))
         closings_.push_back(one.connection);
     if (outcome.what == delivery_outcome::kind::stale) {
-        close(pool_.take_all(one.url)); // kept as long as this one: probably closed as well
+        pool_.take_all(one.url, closings_); // kept as long as this one: probably closed as well
         if (!one.connected_before)
             outcome.what = delivery_outcome::kind::failed;
     }
@@ -318,45 +345,50 @@ void event_dispatcher::settle(time_point now, std::uint64_t number, delivery_out
 }
 
 /// What follows from an attempt's outcome for its subscription.
-void event_dispatcher::conclude(subscription& s, time_point now, delivery_outcome const& outcome)
+void event_dispatcher::conclude(subscription& s, time_point now, delivery_outcome const& outcome) noexcept
 {
     using outcomes = delivery_outcome::kind;
     s.standing().where = place::nowhere;
     if (outcome.what == outcomes::stale) {
         s.try_again();
-        return s.done() ? end(s) : wake(s);
+        return s.done() ? end(s) : wake(now, s);
     }
     // A control point may not know its SID yet when the first event comes.
     bool const disowned =
         outcome.what == outcomes::sid_unknown && end_on_412_ && s.live() && !s.at_initial_event();
-    auto notice = event_notice::of(outcome.what == outcomes::delivered ? event_notice::kind::delivered
-                                                                       : event_notice::kind::lost,
-                                   s, outcome.why);
+    auto const what =
+        outcome.what == outcomes::delivered ? event_notice::kind::delivered : event_notice::kind::lost;
+    bool const noted = notices_.add(what, s, outcome.why); // while it still is its event
     auto const settled = s.settle(outcome.what == outcomes::delivered);
     delivered_ += settled == subscription::settled::delivered;
-    if (settled != subscription::settled::next_url)
-        notices_.push_back(std::move(notice));
+    if (noted && settled == subscription::settled::next_url)
+        notices_.take_back();
 
     bool const failing = bounds_.max_failures != 0 && s.failures() >= bounds_.max_failures;
     if (s.live() && (failing || (disowned && settled == subscription::settled::lost))) {
-        notices_.push_back(event_notice::of(event_notice::kind::dropped, s));
+        notices_.add(event_notice::kind::dropped, s);
         return end(s);
     }
     if (s.done())
         return end(s);
     if (settled != subscription::settled::lost)
-        return wake(s);
+        return wake(now, s);
     auto& standing = s.standing();
-    standing.where = place::paused;
     standing.until = now + pause_after(s.failures());
-    paused_.emplace(standing.until, &s);
+    try {
+        paused_.emplace(standing.until, &s);
+        standing.where = place::paused;
+    } catch (...) {
+        wake_all_at_.of(standing.until);
+    }
 }
 
-void event_dispatcher::connection_closed(connection_number which) { pool_.forget(which); }
+void event_dispatcher::connection_closed(connection_number which) noexcept { pool_.forget(which); }
 
-void event_dispatcher::advance(time_point now)
+void event_dispatcher::advance(time_point now) noexcept
 {
-    close(pool_.take_expired(now));
+    pool_.take_expired(now, closings_);
+    wake_all(now);
     resume_paused(now);
     proven_.resume(now);
     doubtful_.resume(now);
@@ -384,7 +416,7 @@ std::optional<time_point> event_dispatcher::next_deadline() const noexcept
     earliest first;
     if (!under_way_.empty())
         first.of(next_timeout_.when()).of(next_give_way_.when());
-    first.of(pool_.next_expiry());
+    first.of(pool_.next_expiry()).of(wake_all_at_.when());
     first.of(proven_.next_resume()).of(doubtful_.next_resume());
     if (!paused_.empty())
         first.of(paused_.begin()->first);

@@ -19,7 +19,7 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -35,23 +35,25 @@ namespace onlink {
 /// - where somebody waits for a slot, the delivery longest under way gives way after
 ///   limits::eventing::give_way_after;
 /// - after a lost event a subscriber has to pause, each time longer; after so many it is dropped.
+///
+/// Where memory runs out, what was to start starts a little later; all else goes on without any.
 class event_dispatcher {
 public:
     /// All are to outlive it. What happens is appended to `notices`.
     event_dispatcher(limits::eventing_limits const& bounds, policies const& policy,
                      segment_validator const& validator, subscription_table& subscriptions,
-                     std::vector<event_notice>& notices);
+                     event_notices& notices);
 
     /// `s` may have something to send now.
-    void wake(subscription& s);
+    void wake(time_point now, subscription& s) noexcept;
     /// Ends and erases `s`. What is under way to it is not called back; nothing more starts.
-    void end(subscription& s);
+    void end(subscription& s) noexcept;
     /// Ends all.
-    void end_all();
+    void end_all() noexcept;
     /// The host's sockets are all closed.
     void clear();
     /// No connection of before is used for another delivery, and who was waited for is looked for again.
-    void interfaces_changed();
+    void interfaces_changed() noexcept;
 
     /// The attempts that start now, none to an address that is not on its segment in `table`. Where that is
     /// only so for the moment, perhaps, it is waited for until `segment_wait`.
@@ -59,15 +61,17 @@ public:
                                       std::optional<time_point> segment_wait);
     /// An attempt has come that far. An unknown number is ignored, here and below.
     void progress(time_point now, std::uint64_t number, delivery_step step);
-    void settle(time_point now, std::uint64_t number, delivery_outcome outcome);
+    void settle(time_point now, std::uint64_t number, delivery_outcome outcome) noexcept;
     /// A connection that was kept has been closed at the other end.
-    void connection_closed(connection_number which);
+    void connection_closed(connection_number which) noexcept;
     /// Gives up what takes too long, and lets those go whose pause is over.
-    void advance(time_point now);
+    void advance(time_point now) noexcept;
     std::optional<time_point> next_deadline() const noexcept;
 
     /// Connections to be closed, whatever goes on there.
-    std::vector<connection_number> take_closings() { return std::exchange(closings_, {}); }
+    std::vector<connection_number> const& closings() const noexcept { return closings_; }
+    /// They are being closed.
+    void forget_closings() noexcept { closings_.clear(); }
 
     /// Whether start() might start one.
     bool has_waiting() const noexcept;
@@ -98,14 +102,14 @@ private:
     delivery_turns* next_turns(time_point now);
     void start_front(delivery_turns& turns, time_point now, interface_table const& table,
                      std::optional<time_point> segment_wait, std::vector<event_delivery>& started);
-    event_delivery start_attempt(subscription& s, time_point now);
+    void start_attempt(subscription& s, time_point now, std::vector<event_delivery>& started);
     template <class Fits>
     bool make_room(time_point now, Fits fits);
-    void abort(running_list::iterator one, time_point now, std::string why);
-    running take_out(running_list::iterator one);
-    void conclude(subscription& s, time_point now, delivery_outcome const& outcome);
-    void close(std::vector<connection_number> const& all);
-    void resume_paused(time_point now);
+    void abort(running_list::iterator one, time_point now, std::string_view why) noexcept;
+    running take_out(running_list::iterator one) noexcept;
+    void conclude(subscription& s, time_point now, delivery_outcome const& outcome) noexcept;
+    void resume_paused(time_point now) noexcept;
+    void wake_all(time_point now) noexcept;
     duration pause_after(unsigned failures) const noexcept;
     duration limit_of(delivery_step step) const noexcept;
 
@@ -113,7 +117,7 @@ private:
     bool end_on_412_;
     segment_validator const& validator_;
     subscription_table& subscriptions_;
-    std::vector<event_notice>& notices_;
+    event_notices& notices_;
 
     delivery_turns proven_;
     delivery_turns doubtful_;
@@ -124,6 +128,7 @@ private:
     std::size_t doubtful_under_way_ = 0;
     earliest next_give_way_;
     earliest next_timeout_;
+    earliest wake_all_at_;
     connection_pool pool_;
     rate_table connects_; ///< new connections per address
     std::vector<connection_number> closings_;

@@ -153,7 +153,7 @@ void event_engine::end_all()
 {
     for (auto const& s : table_.all())
         if (s.live())
-            note(event_notice::kind::segment_left, s);
+            notices_.add(event_notice::kind::segment_left, s);
     dispatcher_.end_all();
 }
 
@@ -174,7 +174,7 @@ void event_engine::end_service(std::size_t service)
     multicasts_.forget(service);
     end_where([&](subscription const& s) {
         if (s.service() == service && s.live())
-            note(event_notice::kind::device_removed, s);
+            notices_.add(event_notice::kind::device_removed, s);
         return s.service() == service;
     });
 }
@@ -187,21 +187,16 @@ void event_engine::expire(time_point now)
     end_where([&](subscription const& s) {
         bool const over = s.expiry() <= now;
         if (over && s.live())
-            note(event_notice::kind::expired, s);
+            notices_.add(event_notice::kind::expired, s);
         if (!over)
             next_expiry_.of(s.expiry());
         return over;
     });
 }
 
-void event_engine::note(event_notice::kind what, subscription const& s)
-{
-    notices_.push_back(event_notice::of(what, s));
-}
-
 // ---- Events
 
-void event_engine::answered(time_point now, sid const& id, bool sent)
+void event_engine::answered(time_point now, sid const& id, bool sent) noexcept
 {
     auto* s = table_.find(id);
     if (!s || s->begun())
@@ -213,7 +208,7 @@ void event_engine::answered(time_point now, sid const& id, bool sent)
     begin_due(now);
 }
 
-void event_engine::begin_due(time_point now)
+void event_engine::begin_due(time_point now) noexcept
 {
     if (!next_begin_.due(now))
         return;
@@ -226,8 +221,14 @@ void event_engine::begin_due(time_point now)
             next_begin_.of(s.begins());
             continue;
         }
-        s.begin(bodies.try_emplace(s.service(), tree_.services[s.service()].service.state()).first->second);
-        dispatcher_.wake(s);
+        try {
+            auto const& state = tree_.services[s.service()].service.state();
+            s.begin(bodies.try_emplace(s.service(), state).first->second);
+            dispatcher_.wake(now, s);
+        } catch (...) { // no memory: a little later then, as no event may come before this one
+            s.begin_at(now + pause_without_memory);
+            next_begin_.of(s.begins());
+        }
     }
     for (auto const& [service, each] : bodies)
         log_failures_ += each.log_failures();
@@ -273,14 +274,23 @@ void event_engine::emit(time_point now, std::size_t service, std::vector<std::si
         return;
     auto& state = tree_.services[service].service.state();
     close_changes(state, variables);
-    queue_multicasts(now, service, variables);
+    try {
+        queue_multicasts(now, service, variables);
+    } catch (...) { // no memory
+        ++multicasts_lost_;
+    }
     event_bodies bodies{state};
     for (auto& s : table_.all()) {
         if (s.service() != service)
             continue;
-        if (!s.push(variables, bodies, bounds_.max_queued_events, policy_.overflow))
-            note(event_notice::kind::overflow, s);
-        dispatcher_.wake(s);
+        bool queued = false;
+        try {
+            queued = s.push(variables, bodies, bounds_.max_queued_events, policy_.overflow);
+        } catch (...) { // no memory for this one; its SEQ shows it
+        }
+        if (!queued)
+            notices_.add(event_notice::kind::overflow, s);
+        dispatcher_.wake(now, s);
     }
     log_failures_ += bodies.log_failures();
 }
@@ -362,7 +372,7 @@ void event_engine::follow_segments(time_point now, interface_table const& table)
             return false;
         }
         if (s.live())
-            note(event_notice::kind::segment_left, s);
+            notices_.add(event_notice::kind::segment_left, s);
         return true;
     });
 }

@@ -56,7 +56,7 @@ public:
 
     /// The answer with this SID has left; the initial event follows after policies::initial_event_delay. If
     /// it could not leave, nobody knows the SID, and the subscription is dropped.
-    void answered(time_point now, sid const& id, bool sent);
+    void answered(time_point now, sid const& id, bool sent) noexcept;
 
     /// Queues one event of what changed at a service since the last call, as far as it is not held back
     /// (service::moderate).
@@ -79,7 +79,8 @@ public:
         dispatcher_.settle(now, number, std::move(outcome));
     }
     void connection_closed(connection_number which) { dispatcher_.connection_closed(which); }
-    std::vector<connection_number> take_closings() { return dispatcher_.take_closings(); }
+    std::vector<connection_number> const& closings() const noexcept { return dispatcher_.closings(); }
+    void forget_closings() noexcept { dispatcher_.forget_closings(); }
 
     /// Queues the initial events that are due and what was held back, gives up deliveries that take too long,
     /// and drops what has expired (UDA 2.0, 4.1.1).
@@ -96,7 +97,7 @@ public:
     std::size_t take_log_failures() noexcept { return std::exchange(log_failures_, 0); }
 
     /// What happened since the last call.
-    std::vector<event_notice> take_notices() { return std::exchange(notices_, {}); }
+    std::vector<event_notice> take_notices() noexcept { return notices_.take(); }
 
     /// Whether start_deliveries() might start one.
     bool has_waiting_events() const noexcept { return dispatcher_.has_waiting(); }
@@ -112,21 +113,20 @@ private:
     void emit(time_point now, std::size_t service, std::vector<std::size_t> const& variables);
     void close_changes(state_table& state, std::vector<std::size_t> const& variables);
     void queue_multicasts(time_point now, std::size_t service, std::vector<std::size_t> const& changed);
-    void begin_due(time_point now);
+    void begin_due(time_point now) noexcept;
     void expire(time_point now);
     void follow_segments(time_point now, interface_table const& table);
     subscribe_result<subscription*> find_for(sid const& id, std::size_t service, ingress const& at,
                                              interface_table const& table);
     template <class Ends>
     void end_where(Ends ends);
-    void note(event_notice::kind what, subscription const& s);
 
     device_tree const& tree_;
     limits::eventing_limits bounds_;
     policies policy_;
     segment_validator validator_;
     subscription_table table_;
-    std::vector<event_notice> notices_;
+    event_notices notices_;
     event_dispatcher dispatcher_;
     std::map<std::size_t, event_moderator> moderators_; ///< by service, where there are rules
     multicast_queue multicasts_;

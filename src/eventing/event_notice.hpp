@@ -8,7 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace onlink {
 
@@ -44,6 +46,27 @@ struct event_notice {
                 s.current_url().to_string(),
                 std::move(why)};
     }
+};
+
+/// Those that the observer has yet to hear of. One for which there is no memory is lost, and nothing else.
+class event_notices {
+public:
+    /// Whether it was noted.
+    bool add(event_notice::kind what, subscription const& s, std::string_view why = {}) noexcept
+    {
+        try {
+            all_.push_back(event_notice::of(what, s, std::string{why}));
+            return true;
+        } catch (...) {
+            return false;
+        }
+    }
+    /// The last one was none.
+    void take_back() noexcept { all_.pop_back(); }
+    std::vector<event_notice> take() noexcept { return std::exchange(all_, {}); }
+
+private:
+    std::vector<event_notice> all_;
 };
 
 } // namespace onlink

@@ -42,9 +42,10 @@ void subscription::begin(event_bodies& bodies)
 {
     if (begun_)
         return;
+    queue_.push_back({next_key_, variables_, bodies.whole(variables_)});
+    take_key();
     begun_ = true;
     begins_.reset();
-    queue_.push_back({take_key(), variables_, bodies.whole(variables_)});
 }
 
 bool subscription::push(std::vector<std::size_t> const& changed, event_bodies& bodies, std::size_t max_queue,
@@ -82,7 +83,7 @@ bool subscription::push(std::vector<std::size_t> const& changed, event_bodies& b
     return !full;
 }
 
-subscription::attempt subscription::start_attempt()
+subscription::attempt subscription::start_attempt() noexcept
 {
     if (!current_) {
         current_ = std::move(queue_.front());

@@ -87,7 +87,9 @@ public:
         queued_event const& event;
         callback_url const& to;
     };
-    attempt start_attempt();
+    attempt start_attempt() noexcept;
+    /// Its event.
+    queued_event const& next() const noexcept { return current_ ? *current_ : queue_.front(); }
     /// Where that attempt would go.
     callback_url const& next_url() const noexcept { return callbacks_[current_ ? url_ : 0]; }
 

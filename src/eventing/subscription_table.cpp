@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "eventing/subscription_table.hpp"
 
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -44,8 +43,10 @@ subscribe_result<subscription*> subscription_table::add(subscription s)
     }
     if (all_.size() >= capacity_)
         return subscribe_refusal{503, refusal_reason::subscription_limit};
-    all_.push_back(std::move(s));
-    by_sid_.emplace(all_.back().id(), std::prev(all_.end()));
+    std::list<subscription> fresh;
+    fresh.push_back(std::move(s));
+    by_sid_.emplace(fresh.back().id(), fresh.begin());
+    all_.splice(all_.end(), fresh); // both, or, without memory, neither
     return &all_.back();
 }
 

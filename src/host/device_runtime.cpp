@@ -10,6 +10,7 @@
 #include <onlink/version.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace onlink {
 
@@ -48,6 +49,11 @@ bool all_within(std::vector<served_endpoint> const& a, std::vector<served_endpoi
         return std::any_of(b.begin(), b.end(),
                            [&](served_endpoint const& other) { return same_place(one, other); });
     });
+}
+
+std::string_view name_of(network_interface const* interface) noexcept
+{
+    return interface ? std::string_view{interface->name} : std::string_view{};
 }
 
 bool same_places(std::vector<served_endpoint> const& a, std::vector<served_endpoint> const& b)
@@ -95,10 +101,24 @@ std::string device_runtime::service_type_text(std::size_t service) const
     return tree_.services[service].service.identity().type.to_string();
 }
 
-void device_runtime::note(refusal_note n)
+/// Without memory for the note, the count alone tells of it.
+void device_runtime::note(refusal_reason reason, address const& peer, std::string_view interface_name,
+                          int status, std::string_view detail) noexcept
 {
-    counters_.count(n.reason);
-    pending_.emplace_back(std::move(n));
+    counters_.count(reason);
+    tell([&] {
+        return refusal_note{reason, peer, std::string{interface_name}, status, ascii::printable(detail)};
+    });
+}
+
+/// What is only to be told, and lost where memory is.
+template <class Make>
+void device_runtime::tell(Make make) noexcept
+{
+    try {
+        pending_.emplace_back(make());
+    } catch (...) {
+    }
 }
 
 // ---- Root devices
@@ -115,9 +135,28 @@ void device_runtime::host(moment now, std::size_t root)
         *given = (*given + config_changes_) & 0xffffffu;
     auto const config_id = documents_.add(tree_, root, given);
     auto const& description = tree_.devices[root].description;
+    roots_.reserve(roots_.size() + 1);
     roots_.push_back(
         {root, discovery_.add(now.at, {description.udn, std::make_shared<advertisement_set>(tree_, root),
                                        description.description_path, config_id})});
+}
+
+/// Undoes host(), as far as that came, and takes the root device out of the tree.
+void device_runtime::unhost(moment now, std::size_t root) noexcept
+{
+    for (auto const& d : tree_.devices)
+        if (tree_.is_under(d, root))
+            for (auto const service : d.services)
+                events_.end_service(service);
+    take_event_notices(); // while the tree still knows their names
+    auto const hosted =
+        std::find_if(roots_.begin(), roots_.end(), [&](hosted_root const& r) { return r.device == root; });
+    if (hosted != roots_.end()) {
+        discovery_.remove(now.at, hosted->number);
+        roots_.erase(hosted);
+    }
+    documents_.remove(tree_, root);
+    tree_.remove(root);
 }
 
 checked<void> device_runtime::add(moment now, device const& root)
@@ -127,13 +166,19 @@ checked<void> device_runtime::add(moment now, device const& root)
     auto const added = tree_.add(root);
     if (!added)
         return added.error();
-    if (auto const fits = check_web_fit(tree_, options_.web); !fits) {
-        tree_.remove(*added);
-        return fits.error();
+    try {
+        if (auto const fits = check_web_fit(tree_, options_.web); !fits) {
+            tree_.remove(*added);
+            return fits.error();
+        }
+        route_table routes{tree_, options_.web};
+        ++config_changes_;
+        host(now, *added);
+        requests_.follow(std::move(routes));
+    } catch (...) { // no memory: as if it had never been asked for
+        unhost(now, *added);
+        throw;
     }
-    ++config_changes_;
-    host(now, *added);
-    requests_.routes_changed();
     note_serving(*added);
     return {};
 }
@@ -145,17 +190,11 @@ result<void> device_runtime::remove(moment now, udn const& name)
     });
     if (found == roots_.end())
         return errc::not_found;
-    auto const [root, number] = *found;
-    roots_.erase(found);
-    for (auto const& d : tree_.devices)
-        if (tree_.is_under(d, root))
-            for (auto const service : d.services)
-                events_.end_service(service);
-    take_event_notices(); // while the tree still knows their names
-    discovery_.remove(now.at, number);
-    documents_.remove(tree_, root);
-    tree_.remove(root);
-    requests_.routes_changed();
+    auto rest = tree_;
+    rest.remove(found->device);
+    route_table routes{rest, options_.web};
+    unhost(now, found->device);
+    requests_.follow(std::move(routes));
     return {};
 }
 
@@ -182,9 +221,10 @@ checked<void> device_runtime::replace(moment now, device const& root)
 void device_runtime::note_serving(std::size_t root)
 {
     for (auto const& at : served())
-        pending_.emplace_back(serving_note{at.interface_name, at.address,
-                                           tree_.devices[root].description.friendly_name,
-                                           location(root, at)});
+        tell([&] {
+            return serving_note{at.interface_name, at.address, tree_.devices[root].description.friendly_name,
+                                location(root, at)};
+        });
 }
 
 void device_runtime::start(moment now)
@@ -200,6 +240,8 @@ void device_runtime::stop(moment now)
     reopen_at_.reset();
     discovery_.stop(now.at);
     events_.clear();
+    // Where memory ran out in drain(), some were not handed on; nobody waits for them now.
+    std::erase_if(pending_, [](action_item const& item) { return std::holds_alternative<send_event>(item); });
     advance(now);
 }
 
@@ -213,26 +255,23 @@ void device_runtime::on_closed()
 void device_runtime::set_interfaces(moment now, interface_table table)
 {
     bool const changed = table.all() != table_.all(); // neighbours come and go all the time
-    auto const before = exposure();
-    table_ = std::move(table);
+    std::swap(table_, table);
     if (!changed)
         return;
     events_.interfaces_changed(now.at);
-    if (exposure() != before)
+    auto const settled = now.at + options_.limits.interfaces.settle_time;
+    if (running_)
+        reopen_at_ = std::min(reopen_at_.value_or(settled), settled); // also if what follows throws
+    if (exposure() != told_)
         note_exposure();
-    if (!running_)
-        return;
-    if (same_places(wanted_endpoints().endpoints, served())) {
+    if (running_ && same_places(wanted_endpoints().endpoints, served()))
         reopen_at_.reset();
-    } else {
-        auto const at = now.at + options_.limits.interfaces.settle_time;
-        reopen_at_ = std::min(reopen_at_.value_or(at), at);
-    }
 }
 
 void device_runtime::serve(moment now, std::vector<served_endpoint> endpoints,
                            std::optional<std::uint16_t> search_port)
 {
+    reopen_at_ = now.at + options_.limits.interfaces.retry_period; // also if what follows throws
     auto const before = served();
     if (discovery_.serve(now.at, std::move(endpoints), table_, search_port) == discovery::continuity::broken)
         events_.end_all();
@@ -241,26 +280,23 @@ void device_runtime::serve(moment now, std::vector<served_endpoint> endpoints,
     for (auto const& at : served())
         if (std::find(before.begin(), before.end(), at) == before.end())
             for (auto const root : tree_.roots)
-                pending_.emplace_back(serving_note{at.interface_name, at.address,
-                                                   tree_.devices[root].description.friendly_name,
-                                                   location(root, at)});
-    reopen_at_.reset();
-    if (!same_places(wanted_endpoints().endpoints, served()))
-        reopen_at_ = now.at + options_.limits.interfaces.retry_period;
+                tell([&] {
+                    return serving_note{at.interface_name, at.address,
+                                        tree_.devices[root].description.friendly_name, location(root, at)};
+                });
+    if (same_places(wanted_endpoints().endpoints, served()))
+        reopen_at_.reset();
 }
 
 void device_runtime::on_unavailable(served_endpoint const& at, std::string_view why)
 {
-    note({refusal_reason::endpoint_unavailable,
-          {},
-          at.interface_name,
-          0,
-          to_url_host(at.address) + ": " + ascii::printable(why)});
+    note(refusal_reason::endpoint_unavailable, {}, at.interface_name, 0,
+         to_url_host(at.address) + ": " + std::string{why});
 }
 
 void device_runtime::on_boot_id_not_kept(std::string_view why)
 {
-    note({refusal_reason::boot_id_not_kept, {}, {}, 0, ascii::printable(why)});
+    note(refusal_reason::boot_id_not_kept, {}, {}, 0, why);
 }
 
 /// Whether packets for an address of one interface came in on another: the trick of a host beyond, which
@@ -333,7 +369,13 @@ std::vector<exposed_endpoint> device_runtime::exposure() const
     return all;
 }
 
-void device_runtime::note_exposure() { pending_.emplace_back(exposure_note{exposure()}); }
+void device_runtime::note_exposure() noexcept
+{
+    tell([&] {
+        told_ = exposure();
+        return exposure_note{told_};
+    });
+}
 
 void device_runtime::on_datagram(moment now, received_datagram const& datagram)
 {
@@ -341,7 +383,7 @@ void device_runtime::on_datagram(moment now, received_datagram const& datagram)
     if (!running_ || !ingress || !serves(datagram.interface_index))
         return;
     auto const refuse = [&](refusal_reason reason, std::string_view detail) {
-        note({reason, datagram.source.address, ingress->name, 0, ascii::printable(detail)});
+        note(reason, datagram.source.address, ingress->name, 0, detail);
     };
     if (arrived_elsewhere(datagram.interface_index, datagram.arrived_on, datagram.source.address))
         return refuse(refusal_reason::datagram_wrong_interface, {});
@@ -356,8 +398,7 @@ void device_runtime::on_search_answers_sent(send_search_answers const& what, boo
     if (delivered)
         return;
     auto const* interface = table_.find(what.interface_index);
-    note({refusal_reason::search_tcp_undelivered, what.to.address,
-          interface ? interface->name : std::string{}, 0, ascii::printable(why)});
+    note(refusal_reason::search_tcp_undelivered, what.to.address, name_of(interface), 0, why);
 }
 
 bool device_runtime::admit_connection(connection const& from)
@@ -391,33 +432,40 @@ void add_date(http_response& response, moment now)
 http_reply device_runtime::on_request(moment now, connection const& from, http_request const& request)
 {
     auto reply = requests_.handle(now, from, request, table_);
-    if (std::holds_alternative<invocation>(reply.what))
-        take_a_place(reply, running_calls_, options_.limits.control.max_running,
-                     refusal_reason::action_limit);
-    else if (!std::holds_alternative<http_response>(reply.what))
-        take_a_place(reply, running_transfers_, options_.limits.http.max_transfers,
-                     refusal_reason::transfer_limit);
-    if (auto* response = std::get_if<http_response>(&reply.what))
-        add_date(*response, now);
+    auto* const places = std::holds_alternative<invocation>(reply.what)       ? &running_calls_
+                         : !std::holds_alternative<http_response>(reply.what) ? &running_transfers_
+                                                                              : nullptr;
+    auto const& bounds = options_.limits;
+    if (places == &running_calls_ && running_calls_ >= bounds.control.max_running)
+        turn_away(reply, refusal_reason::action_limit);
+    else if (places == &running_transfers_ && running_transfers_ >= bounds.http.max_transfers)
+        turn_away(reply, refusal_reason::transfer_limit);
+    else if (places)
+        ++*places; // after which nothing throws: who gets no answer gives no place back
+    if (auto* response = std::get_if<http_response>(&reply.what)) {
+        try {
+            add_date(*response, now);
+        } catch (...) { // no memory
+            if (reply.subscribed)
+                events_.answered(now.at, *reply.subscribed, false);
+            throw;
+        }
+    }
     if (reply.refused)
-        note({*reply.refused, from.peer.address, from.interface_name,
-              std::get<http_response>(reply.what).status, reply.detail});
+        note(*reply.refused, from.peer.address, from.interface_name,
+             std::get<http_response>(reply.what).status, reply.detail);
     if (reply.changed)
-        pending_.emplace_back(subscription_note{*reply.changed, reply.changed_sid,
-                                                service_type_text(reply.service), from.peer.address});
+        tell([&] {
+            return subscription_note{*reply.changed, reply.changed_sid, service_type_text(reply.service),
+                                     from.peer.address};
+        });
     return reply;
 }
 
-/// One of a limited number, or 503.
-void device_runtime::take_a_place(http_reply& reply, std::size_t& taken, std::size_t most,
-                                  refusal_reason otherwise)
+void device_runtime::turn_away(http_reply& reply, refusal_reason why) const
 {
-    if (taken < most) {
-        ++taken;
-        return;
-    }
-    reply.refused = otherwise;
-    reply.what = refusal_response(503, otherwise, options_.policies.explain_refusals);
+    reply.what = refusal_response(503, why, options_.policies.explain_refusals);
+    reply.refused = why;
 }
 
 http_response device_runtime::on_bad_request(moment now, connection const& from, refusal_reason reason,
@@ -435,7 +483,7 @@ http_response device_runtime::on_no_file(moment now, connection const& from, htt
     auto reply = requests_.resources().no_file(request);
     auto response = std::get<http_response>(std::move(reply.what));
     add_date(response, now);
-    note({*reply.refused, from.peer.address, from.interface_name, response.status, reply.detail});
+    note(*reply.refused, from.peer.address, from.interface_name, response.status, reply.detail);
     return response;
 }
 
@@ -449,21 +497,21 @@ http_response device_runtime::on_action_done(moment now, connection const& from,
     // A handler that broke its own contract is a bug of the application: say so, and not to the peer.
     if (threw || (result && error != 0))
         on_refusal(from, refusal_reason::internal_error, response.status, call.call.action());
-    pending_.emplace_back(action_note{call.call, error});
+    tell([&] { return action_note{call.call, error}; });
     return response;
 }
 
 void device_runtime::on_refusal(connection const& from, refusal_reason reason, int status,
                                 std::string_view detail)
 {
-    note({reason, from.peer.address, from.interface_name, status, ascii::printable(detail)});
+    note(reason, from.peer.address, from.interface_name, status, detail);
 }
 
 void device_runtime::advance(moment now)
 {
     if (reopen_at_ && *reopen_at_ <= now.at) {
-        reopen_at_.reset();
         pending_.emplace_back(reopen_endpoints{});
+        reopen_at_ = now.at + options_.limits.interfaces.retry_period; // until serve() says otherwise
     }
     discovery_.advance(now);
     events_.advance(now.at);
@@ -478,16 +526,34 @@ std::optional<time_point> device_runtime::next_deadline() const noexcept
     return first;
 }
 
+/// Whether whoever has searched still is on the segment: answers wait for seconds, and the network may be
+/// another one by then.
+bool device_runtime::is_searcher(unsigned interface_index, endpoint const& from)
+{
+    auto const* interface = table_.find(interface_index);
+    if (interface && (segments_.on_segment(*interface, from.address) || table_.is_own(from.address)))
+        return true;
+    note(refusal_reason::datagram_off_segment, from.address, name_of(interface), 0,
+         "no answer: its segment is gone");
+    return false;
+}
+
 void device_runtime::take_outgoing()
 {
+    pending_.reserve(pending_.size() + discovery_.outgoing_count() + 1); // so that none is lost on the way
     if (auto const number = discovery_.take_boot_id_to_keep())
         pending_.emplace_back(keep_boot_id{*number});
     for (auto& one : discovery_.take_outgoing()) {
         if (auto* datagram = std::get_if<send_datagram>(&one)) {
-            pending_.emplace_back(std::move(*datagram));
+            if (datagram->to.address.is_multicast() || is_searcher(datagram->interface_index, datagram->to))
+                pending_.emplace_back(std::move(*datagram));
             continue;
         }
         auto& answers = std::get<send_search_answers>(one);
+        if (!is_searcher(answers.interface_index, answers.to)) {
+            discovery_.on_search_answers_sent();
+            continue;
+        }
         auto const* interface = table_.find(answers.interface_index);
         delivery_path by{answers.interface_index, interface ? interface->name : std::string{}, answers.from,
                          table_.is_own(answers.to.address), contained(answers.interface_index)};
@@ -519,19 +585,22 @@ void device_runtime::take_multicasts(moment now)
         }
     }
     for (; lost != 0; --lost)
-        note({refusal_reason::multicast_event_lost, {}, {}, 0, {}});
+        note(refusal_reason::multicast_event_lost, {}, {}, 0, {});
 }
 
-void device_runtime::take_event_notices()
+void device_runtime::take_event_notices() noexcept
 {
     for (auto failed = events_.take_log_failures(); failed != 0; --failed)
-        note({refusal_reason::internal_error, {}, {}, 0, "change_log"});
-    for (auto& notice : events_.take_notices())
-        for (auto& one : notes_of(std::move(notice), tree_, table_)) {
-            if (auto const* refused = std::get_if<refusal_note>(&one))
-                counters_.count(refused->reason);
-            pending_.push_back(std::move(one));
+        note(refusal_reason::internal_error, {}, {}, 0, "change_log");
+    for (auto& notice : events_.take_notices()) {
+        if (auto const reason = refusal_of(notice.what))
+            counters_.count(*reason);
+        try {
+            for (auto& one : notes_of(std::move(notice), tree_, table_))
+                pending_.push_back(std::move(one));
+        } catch (...) { // no memory to tell of it; it is counted
         }
+    }
 }
 
 host_snapshot device_runtime::snapshot() const
@@ -571,12 +640,15 @@ std::optional<delivery_path> device_runtime::path_of(callback_url const& to) con
 
 std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known)
 {
+    std::vector<action_item> events;
     for (bool again = interfaces_known; again;) {
         again = false;
-        for (auto& delivery : events_.start_deliveries(now.at, table_)) {
+        auto started = events_.start_deliveries(now.at, table_);
+        events.reserve(events.size() + started.size());
+        for (auto& delivery : started) {
             auto path = delivery.connects() ? path_of(delivery.to()) : delivery_path{};
             if (path) {
-                pending_.emplace_back(send_event{std::move(delivery), *std::move(path)});
+                events.emplace_back(send_event{std::move(delivery), *std::move(path)});
             } else {
                 events_.settle(now.at, delivery.number(),
                                delivery_outcome::failed("no address of ours to send from"));
@@ -584,8 +656,11 @@ std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known
             }
         }
     }
-    for (auto const which : events_.take_closings())
+    // What one connection gives up, the next may take on: never more of them than there are slots.
+    for (auto const which : events_.closings())
         pending_.emplace_back(close_connection{which});
+    events_.forget_closings();
+    std::move(events.begin(), events.end(), std::back_inserter(pending_));
     take_event_notices();
     take_multicasts(now);
     take_outgoing();

@@ -102,7 +102,7 @@ public:
     /// The handler of such a call has come to its end, answered in time or not: its slot is free again.
     void on_handler_ended() noexcept { --running_calls_; }
     /// The answer to a SUBSCRIBE has left (or could not).
-    void on_answered(moment now, sid const& id, bool sent) { events_.answered(now.at, id, sent); }
+    void on_answered(moment now, sid const& id, bool sent) noexcept { events_.answered(now.at, id, sent); }
     /// The state table of a service has changed.
     void on_state_change(moment now, std::size_t service) { events_.publish(now.at, service); }
     /// How a delivery goes on, and ends; see event_dispatcher.
@@ -155,16 +155,21 @@ private:
         containment_gap gap;
     };
     bool arrived_elsewhere(unsigned served_at, unsigned arrived_on, address const& peer) const noexcept;
-    void note(refusal_note n);
-    void note_exposure();
-    void take_a_place(http_reply& reply, std::size_t& taken, std::size_t most, refusal_reason otherwise);
+    void note(refusal_reason reason, address const& peer, std::string_view interface_name, int status,
+              std::string_view detail) noexcept;
+    template <class Make>
+    void tell(Make make) noexcept;
+    void note_exposure() noexcept;
+    void turn_away(http_reply& reply, refusal_reason why) const;
     std::optional<delivery_path> path_of(callback_url const& to) const;
+    bool is_searcher(unsigned interface_index, endpoint const& from);
     void take_outgoing();
     void take_multicasts(moment now);
-    void take_event_notices();
+    void take_event_notices() noexcept;
     bool serves(unsigned interface_index) const noexcept;
     std::string service_type_text(std::size_t service) const;
     void host(moment now, std::size_t root);
+    void unhost(moment now, std::size_t root) noexcept;
     void note_serving(std::size_t root);
 
     /// A root device's number in discovery.
@@ -184,6 +189,7 @@ private:
     std::vector<hosted_root> roots_;
     interface_table table_;
     std::vector<known_gap> gaps_;
+    std::vector<exposed_endpoint> told_; ///< to the observer, of what is exposed
     std::uint32_t config_changes_ = 0;
     /// When the addresses, if they are then still others than those served, are to be opened.
     std::optional<time_point> reopen_at_;

@@ -112,16 +112,22 @@ http_reply request_handler::on_event(request_turn const& x, std::size_t service)
                                : events_.renew(x.now.at, service, std::get<renewal>(*wanted), at, x.table);
     if (!granted)
         return refused(granted.error());
-    http_reply reply{write_subscribe_response(*granted, http_date(x.now.date), server_),
-                     std::nullopt,
-                     std::nullopt,
-                     {},
-                     first ? subscription_change::accepted : subscription_change::renewed,
-                     granted->id.to_string(),
-                     service};
-    if (first)
-        reply.subscribed = granted->id;
-    return reply;
+    try {
+        http_reply reply{write_subscribe_response(*granted, http_date(x.now.date), server_),
+                         std::nullopt,
+                         std::nullopt,
+                         {},
+                         first ? subscription_change::accepted : subscription_change::renewed,
+                         granted->id.to_string(),
+                         service};
+        if (first)
+            reply.subscribed = granted->id;
+        return reply;
+    } catch (...) { // no memory for the answer: nobody will know the SID
+        if (first)
+            events_.answered(x.now.at, granted->id, false);
+        throw;
+    }
 }
 
 } // namespace onlink

@@ -36,8 +36,8 @@ public:
     /// What is served for reading, and by routes of the application.
     resource_server const& resources() const noexcept { return resources_; }
 
-    /// Root devices have come or gone.
-    void routes_changed() { routes_ = route_table{tree_, options_.web}; }
+    /// Root devices have come or gone: the routes of the tree as it is now.
+    void follow(route_table routes) noexcept { routes_ = std::move(routes); }
 
     control_server const& control() const noexcept { return control_; }
 

@@ -178,18 +178,20 @@ void put(std::vector<Entry>& entries, std::size_t place, Entry entry)
         entries[place] = std::move(entry);
 }
 
+hosted_service make_nothing()
+{
+    using namespace literals;
+    auto contract = scpd::build().state("None", data_type::ui1, {.evented = false}).done().value();
+    service const none{{.type = "urn:schemas-upnp-org:service:None:1"_service_type,
+                        .id = "urn:upnp-org:serviceId:None"_service_id},
+                       std::move(contract)};
+    return {none, {}, 0, {}, true};
+}
+
 /// What stands in a vacant place, so that nothing of the application's is held on to.
 hosted_service const& nothing()
 {
-    using namespace literals;
-    static hosted_service const vacant{
-        service{{.type = "urn:schemas-upnp-org:service:None:1"_service_type,
-                 .id = "urn:upnp-org:serviceId:None"_service_id},
-                scpd::build().state("None", data_type::ui1, {.evented = false}).done().value()},
-        {},
-        0,
-        {},
-        true};
+    static auto const vacant = make_nothing();
     return vacant;
 }
 
@@ -212,6 +214,10 @@ checked<std::size_t> device_tree::add(device const& root)
 
     auto const device_places = places_for(added->devices.size(), devices);
     auto const service_places = places_for(added->services.size(), services);
+    devices.reserve(devices.size() + added->devices.size());
+    services.reserve(services.size() + added->services.size());
+    roots.reserve(roots.size() + 1);
+    nothing(); // so that remove() needs no memory; and from here on this does not either
     for (std::size_t i = 0; i < added->devices.size(); ++i) {
         auto& d = added->devices[i];
         d.root = device_places[0];
@@ -230,7 +236,7 @@ checked<std::size_t> device_tree::add(device const& root)
     return device_places[0];
 }
 
-void device_tree::remove(std::size_t root)
+void device_tree::remove(std::size_t root) noexcept
 {
     for (auto& d : devices) {
         if (!is_under(d, root))

@@ -42,7 +42,7 @@ struct device_tree {
     /// changes.
     checked<std::size_t> add(device const& root);
     /// Forgets a root device, those embedded in it, and their services.
-    void remove(std::size_t root);
+    void remove(std::size_t root) noexcept;
 
     /// Whether the root device is `root`, and the place not vacant.
     bool is_under(hosted_device const& d, std::size_t root) const noexcept

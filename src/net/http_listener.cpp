@@ -56,9 +56,12 @@ http_listener::http_listener(std::shared_ptr<shell> owner, served_endpoint const
 void http_listener::run()
 {
     auto loop = [self = shared_from_this()] { return self->accept(); };
-    asio::co_spawn(
-        shell_->executor(), std::move(loop),
-        [self = shared_from_this()](std::exception_ptr thrown) { self->shell_->on_exception(thrown); });
+    asio::co_spawn(shell_->executor(), std::move(loop),
+                   [self = shared_from_this()](std::exception_ptr thrown) {
+                       self->shell_->on_exception(thrown);
+                       if (thrown && self->acceptor_.is_open()) // no memory
+                           self->shell_->guarded([&] { self->run(); })();
+                   });
 }
 
 asio::awaitable<void> http_listener::accept()
@@ -99,10 +102,17 @@ void http_listener::take(tcp::socket socket)
                           arrival_of_connection(socket.native_handle(), local.address().is_v6())};
     if (shell_->runtime().admit_connection(from)) {
         auto const session = std::make_shared<http_session>(shell_, std::move(socket), from);
-        if (auto const refused = shell_->admit(session))
+        if (auto const refused = shell_->admit(session)) {
             shell_->runtime().on_refusal(from, *refused, 0);
-        else
-            session->run();
+        } else {
+            try {
+                session->run();
+            } catch (...) { // no memory: it never was
+                session->close();
+                shell_->forget(*session);
+                throw;
+            }
+        }
     }
     shell_->pump();
 }

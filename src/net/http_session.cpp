@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "net/http_session.hpp"
 
+#include "base/at_exit.hpp"
 #include "net/folder_file.hpp"
 #include "net/http_exchange.hpp"
 #include "net/shell.hpp"
@@ -180,12 +181,19 @@ asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
 
     bool more = false;
     if (auto* wanted = std::get_if<wanted_file>(&reply.what)) {
+        at_exit const ended{[&] { runtime.on_transfer_ended(); }};
         more = co_await send_file(*wanted, request, last);
-        runtime.on_transfer_ended();
     } else if (auto* exchanged = std::get_if<wanted_exchange>(&reply.what)) {
+        at_exit const ended{[&] { runtime.on_transfer_ended(); }};
         more = co_await exchange(std::move(*exchanged), request, parser, last);
-        runtime.on_transfer_ended();
     } else {
+        bool sent = false;
+        // Only behind the answer and its FIN may the initial event go (UDA 2.0, 4.1.2); and who got no answer
+        // knows no SID.
+        at_exit const answered{[&] {
+            if (reply.subscribed)
+                runtime.on_answered(shell::now(), *reply.subscribed, sent);
+        }};
         http_response response;
         if (auto* wanted_call = std::get_if<invocation>(&reply.what)) {
             response = co_await call(std::move(*wanted_call));
@@ -195,10 +203,7 @@ asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
         }
         // Where a body was to come in parts and nobody reads it, the next request cannot be found.
         response.close = response.close || plan_.as_it_comes || closes_after(request, last);
-        bool const sent = co_await send(response, request);
-        // Only now, behind the answer and its FIN, may the initial event go (UDA 2.0, 4.1.2).
-        if (reply.subscribed)
-            runtime.on_answered(shell::now(), *reply.subscribed, sent);
+        sent = co_await send(response, request);
         more = sent && !response.close;
     }
     shell_->pump();
@@ -270,21 +275,14 @@ asio::awaitable<bool> http_session::exchange(wanted_exchange what, http_request 
 {
     auto& runtime = shell_->runtime();
     http_exchange with{*this, parser, request, std::move(what.request), last};
-    asio::steady_timer done{shell_->executor(), asio::steady_timer::time_point::max()};
-    bool ended = false;
-    bool threw = false;
     auto body = [route = what.route, &with]() -> asio::awaitable<void> {
         auto running = route->run(with);
         co_await std::move(running);
     };
-    asio::co_spawn(shell_->executor(), std::move(body),
-                   asio::bind_cancellation_slot(hangup_.slot(), [&](std::exception_ptr thrown) {
-                       ended = true;
-                       threw = thrown != nullptr;
-                       done.cancel();
-                   }));
-    while (!ended)
-        co_await done.async_wait(no_throw);
+    // Once it runs, nothing more is needed to hear of its end; it must not outlast what it refers to.
+    auto const [thrown] = co_await asio::co_spawn(shell_->executor(), std::move(body),
+                                                  asio::bind_cancellation_slot(hangup_.slot(), no_throw));
+    bool const threw = thrown != nullptr;
     if (threw)
         runtime.on_refusal(from_, refusal_reason::internal_error, 500, with.request().path);
     bool const more = co_await with.finish(threw);
@@ -297,6 +295,11 @@ asio::awaitable<http_response> http_session::call(invocation what)
     auto const service = what.service; // keeps the handler alive
     auto const* handler = service.find_handler(what.call.action());
 
+    bool started = false; // a deferred handler, which tells of its own end
+    at_exit const ended{[&] {
+        if (!started)
+            runtime.on_handler_ended();
+    }};
     auto const running = std::make_shared<running_call>(shell_->executor());
     call_ = running;
     if (auto const* immediate = std::get_if<action_handler::immediate>(&handler->run)) {
@@ -305,7 +308,6 @@ asio::awaitable<http_response> http_session::call(invocation what)
         } catch (...) { // what it says is for the application's log, never for the peer
             running->threw = true;
         }
-        runtime.on_handler_ended();
     } else {
         auto const& deferred = std::get<action_handler::deferred>(handler->run);
         running->done.expires_after(shell_->options().limits.control.action_deadline);
@@ -323,6 +325,7 @@ asio::awaitable<http_response> http_session::call(invocation what)
                                running->result = std::move(result);
                                running->done.cancel();
                            }));
+        started = true;
         // A handler that never suspends has come to its end in co_spawn(), or may have stopped the host
         // there.
         if (!running->ended() && !running->abandoned)

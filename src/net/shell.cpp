@@ -207,7 +207,8 @@ void shell::follow_groups()
             group.ssdp->close();
         return !needed;
     });
-    retry_at_.reset();
+    retry_at_ = now().at + options_.limits.interfaces.retry_period; // also if what follows throws
+    bool all = true;
     for (auto const& one : endpoints_) {
         if (std::any_of(groups_.begin(), groups_.end(),
                         [&](open_group const& group) { return group.fits(one.at); }))
@@ -218,9 +219,11 @@ void shell::follow_groups()
         } catch (boost::system::system_error const& refused) {
             // Advertisements and unicast searches work all the same.
             runtime_.on_unavailable(one.at, std::string{"group: "} + refused.code().message());
-            retry_at_ = now().at + options_.limits.interfaces.retry_period;
+            all = false;
         }
     }
+    if (all)
+        retry_at_.reset();
 }
 
 std::vector<std::shared_ptr<http_listener>> shell::listen(served_endpoint& at)
@@ -421,9 +424,12 @@ void shell::pump()
             pump_again_ = false;
             // What the system has said of its interfaces up to now is heard before anything is delivered.
             bool const known = !runtime_.events().has_waiting_events() || !monitor_ || monitor_->up_to_date();
-            auto items = runtime_.drain(now(), known);
-            for (auto& item : items)
-                std::visit([this](auto& each) { do_item(each); }, item);
+            for (auto& item : drain(known))
+                try {
+                    std::visit([this](auto& each) { do_item(each); }, item);
+                } catch (...) { // no memory for this one: the others have waited long enough
+                    on_exception(std::current_exception());
+                }
         } while (pump_again_);
         retire(); // their last words are out
     }
@@ -433,6 +439,16 @@ void shell::pump()
     if (phase_ == phase::leaving && runtime_.stopped() && sessions_.size() == 0)
         return finish_leaving();
     arm_timer();
+}
+
+std::vector<action_item> shell::drain(bool interfaces_known)
+{
+    try {
+        return runtime_.drain(now(), interfaces_known);
+    } catch (...) { // no memory: what is left comes with the next pump
+        on_exception(std::current_exception());
+        return {};
+    }
 }
 
 void shell::do_item(send_datagram& item)
@@ -445,9 +461,15 @@ void shell::do_item(send_datagram& item)
 
 void shell::do_item(send_answers& item)
 {
-    auto const sender = std::make_shared<search_answer_sender>(shared_from_this(), std::move(item));
-    answer_senders_.push_back(sender);
-    sender->run();
+    auto const what = item.what;
+    try {
+        auto const sender = std::make_shared<search_answer_sender>(shared_from_this(), std::move(item));
+        answer_senders_.push_back(sender);
+        sender->run();
+    } catch (...) {
+        runtime_.on_search_answers_sent(what, false, "no memory");
+        throw;
+    }
 }
 
 void shell::do_item(keep_boot_id& item)
@@ -477,12 +499,19 @@ void shell::do_item(reopen_endpoints&)
 void shell::do_item(send_event& item)
 {
     auto const number = item.what.number();
-    if (phase_ != phase::open)
-        runtime_.on_delivery(now(), number, delivery_outcome::failed("stopping"));
-    else if (!events_.send(shared_from_this(), std::move(item)))
-        runtime_.on_delivery(now(), number, delivery_outcome::stale());
-    else
-        return;
+    auto const connection = item.what.connection();
+    auto outcome = delivery_outcome::stale();
+    try {
+        if (phase_ != phase::open)
+            outcome = delivery_outcome::failed("stopping");
+        else if (events_.send(shared_from_this(), std::move(item)))
+            return;
+    } catch (...) {
+        on_exception(std::current_exception());
+        events_.close(connection);
+        outcome = delivery_outcome::failed("no memory");
+    }
+    runtime_.on_delivery(now(), number, std::move(outcome));
     pump_again_ = true; // what follows from that is this pump's business
 }
 
@@ -551,11 +580,16 @@ void shell::arm_timer()
         timer_.cancel();
         return;
     }
-    timer_.expires_at(due);
-    timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
-        if (auto const self = weak.lock(); self && !ec)
-            self->on_timer();
-    });
+    try {
+        timer_.expires_at(due);
+        timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
+            if (auto const self = weak.lock(); self && !ec)
+                self->on_timer();
+        });
+    } catch (...) { // no memory: whatever happens next arms it
+        armed_for_.reset();
+        on_exception(std::current_exception());
+    }
 }
 
 void shell::on_timer()
@@ -571,13 +605,15 @@ void shell::on_timer()
         stop_by_ = time_point::max();
         sessions_.close_all();
     }
-    if (next_poll_ && at.at >= *next_poll_) {
-        next_poll_ = at.at + options_.limits.interfaces.poll_period;
-        read_interfaces();
-    }
-    if (retry_at_ && at.at >= *retry_at_)
-        follow_groups();
-    runtime_.advance(at);
+    guarded([&] {
+        if (next_poll_ && at.at >= *next_poll_) {
+            next_poll_ = at.at + options_.limits.interfaces.poll_period;
+            read_interfaces();
+        }
+        if (retry_at_ && at.at >= *retry_at_)
+            follow_groups();
+    })();
+    guarded([&] { runtime_.advance(at); })();
     pump();
 }
 

@@ -121,6 +121,7 @@ private:
     std::vector<std::shared_ptr<http_listener>> listen(served_endpoint& at);
     void leave();
     void finish_leaving();
+    std::vector<action_item> drain(bool interfaces_known);
     void close_sockets();
     void read_interfaces();
     /// Whether the address that a connection was made to is served still.

@@ -87,9 +87,12 @@ std::shared_ptr<ssdp_socket> ssdp_socket::at_group(std::shared_ptr<shell> owner,
 void ssdp_socket::run()
 {
     auto loop = [self = shared_from_this()] { return self->receive(); };
-    asio::co_spawn(
-        shell_->executor(), std::move(loop),
-        [self = shared_from_this()](std::exception_ptr thrown) { self->shell_->on_exception(thrown); });
+    asio::co_spawn(shell_->executor(), std::move(loop),
+                   [self = shared_from_this()](std::exception_ptr thrown) {
+                       self->shell_->on_exception(thrown);
+                       if (thrown && self->socket_.is_open()) // no memory
+                           self->shell_->guarded([&] { self->run(); })();
+                   });
 }
 
 asio::awaitable<void> ssdp_socket::receive()
@@ -114,12 +117,14 @@ asio::awaitable<void> ssdp_socket::receive()
             co_await pause.async_wait(no_throw);
             continue;
         }
-        shell_->runtime().on_datagram(shell::now(), {at_.interface_index,
-                                                     group_,
-                                                     {from.address(), from.port()},
-                                                     std::string_view{buffer}.substr(0, size),
-                                                     arrived_on,
-                                                     group_ ? address{} : at_.address});
+        shell_->guarded([&] {
+            shell_->runtime().on_datagram(shell::now(), {at_.interface_index,
+                                                         group_,
+                                                         {from.address(), from.port()},
+                                                         std::string_view{buffer}.substr(0, size),
+                                                         arrived_on,
+                                                         group_ ? address{} : at_.address});
+        })();
         shell_->pump();
     }
 }

@@ -80,15 +80,19 @@ std::uint32_t discovery::add(time_point now, discoverable_root what)
     auto const number = next_number_++;
     // A BOOTID of its own, as nobody knows when a device of that name was last seen.
     auto const boot_id = restarts_ ? boot_ids_.next() : boot_ids_.last();
-    directory_.add(number, what.set);
-    auto const count = what.set->all().size();
-    auto& r = roots_.emplace_back(root{number, std::move(what), announcer{bounds_, count}, boot_id, false});
+    auto set = what.set;
+    auto const count = set->all().size();
+    std::list<root> fresh;
+    fresh.push_back({number, std::move(what), announcer{bounds_, count}, boot_id, false});
+    directory_.add(number, std::move(set));
+    roots_.splice(roots_.end(), fresh); // both, or, without memory, neither
+    auto& r = roots_.back();
     if (started_ && !served_.empty())
         begin(r, now);
     return number;
 }
 
-void discovery::remove(time_point now, std::uint32_t number)
+void discovery::remove(time_point now, std::uint32_t number) noexcept
 {
     directory_.remove(number);
     for (auto& r : roots_)
@@ -102,11 +106,13 @@ void discovery::remove(time_point now, std::uint32_t number)
 discovery::continuity discovery::serve(time_point now, std::vector<served_endpoint> endpoints,
                                        interface_table const& table, std::optional<std::uint16_t> search_port)
 {
+    std::vector<standing> fresh(endpoints.size());
+    std::vector<served_endpoint> gone; // and announced
+    gone.reserve(served_.size());
     auto const before = std::exchange(served_, std::move(endpoints));
-    auto const known = std::exchange(standings_, std::vector<standing>(served_.size()));
+    auto const known = std::exchange(standings_, std::move(fresh));
     identity_.search_port = search_port;
 
-    std::vector<served_endpoint> gone; // and announced
     for (std::size_t i = 0; i < before.size(); ++i) {
         auto const at = std::find(served_.begin(), served_.end(), before[i]);
         if (at != served_.end())
@@ -132,7 +138,10 @@ discovery::continuity discovery::serve(time_point now, std::vector<served_endpoi
     }
     if (!started_)
         return continuity::kept;
-    say_farewell(gone, table);
+    try {
+        say_farewell(gone, table);
+    } catch (...) { // no memory: max-age will tell
+    }
 
     if (served_.empty()) {
         for (auto& r : roots_)
@@ -356,10 +365,10 @@ bool discovery::answer_over_tcp(moment now, search_origin const& origin, search_
         next = {where->root, where->index + 1};
     }
     endpoint const to{origin.from.address, *request.tcp_port};
-    recent_.push_back({to, request.target, now.at + request.window});
-    ++tcp_answers_;
     outgoing_.emplace_back(
         send_search_answers{origin.interface_index, origin.local, to, std::move(messages)});
+    ++tcp_answers_;
+    recent_.push_back({to, request.target, now.at + request.window});
     return true;
 }
 
@@ -425,6 +434,6 @@ std::optional<time_point> discovery::next_deadline() const noexcept
     return first;
 }
 
-std::vector<discovery::outgoing> discovery::take_outgoing() { return std::exchange(outgoing_, {}); }
+std::vector<discovery::outgoing> discovery::take_outgoing() noexcept { return std::exchange(outgoing_, {}); }
 
 } // namespace onlink

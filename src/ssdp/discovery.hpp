@@ -85,7 +85,7 @@ public:
     /// Adds a root device, and announces it if start() was called. Returns its number.
     std::uint32_t add(time_point now, discoverable_root root);
     /// Says byebye for it. One with the same UDN may be added at once: it is announced after the byebyes.
-    void remove(time_point now, std::uint32_t number);
+    void remove(time_point now, std::uint32_t number) noexcept;
 
     /// What is known of the network after a change of it, by those who heard of it.
     enum class continuity {
@@ -112,7 +112,8 @@ public:
 
     using outgoing = std::variant<send_datagram, send_search_answers>;
     /// What is to be sent, in order.
-    std::vector<outgoing> take_outgoing();
+    std::vector<outgoing> take_outgoing() noexcept;
+    std::size_t outgoing_count() const noexcept { return outgoing_.size(); }
     /// The BOOTID to be kept over a reboot, before anything of the above is sent.
     std::optional<std::uint32_t> take_boot_id_to_keep() noexcept { return boot_ids_.take_to_keep(); }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // "A datagram in" of docs/architecture.md, through the whole runtime, without a socket.
+#include "support/golden.hpp"
 #include "support/lamp_host.hpp"
 
 #include <gmock/gmock.h>
@@ -194,6 +195,29 @@ TEST(datagram_flow, SSDP_53_each_interface_is_answered_with_its_own_location)
     ASSERT_EQ(host.sent.size(), 1U);
     EXPECT_EQ(host.sent[0].what.interface_index, 3U);
     EXPECT_THAT(host.sent[0].what.bytes, testing::HasSubstr("LOCATION: http://10.1.0.1:49301/desc.xml\r\n"));
+}
+
+TEST(datagram_flow, SSDP_52_an_answer_that_waits_does_not_outlast_its_segment)
+{
+    lamp_host host;
+    host.start_and_settle();
+    host.datagram(wire("g07_search_service_mx2.datagram"));
+    host.runtime.set_interfaces(host.now(), interface_table{{{.index = lamp_host::eth,
+                                                              .name = "eth0",
+                                                              .up = true,
+                                                              .multicast = true,
+                                                              .addresses = {{ip("10.20.0.5"), 16}}}}});
+    host.runtime.advance({host.clock + 900ms, host.date}); // before the addresses are others for good
+    host.clock += 900ms;
+    host.obey();
+    for (auto const& one : host.sent)
+        EXPECT_NE(one.what.to.address, ip("192.168.20.9"));
+    host.clock += 2s;
+    host.runtime.advance(host.now());
+    host.obey();
+    for (auto const& one : host.sent)
+        EXPECT_NE(one.what.to.address, ip("192.168.20.9"));
+    EXPECT_GE(host.runtime.refusals()[refusal_reason::datagram_off_segment], 1U);
 }
 
 } // namespace

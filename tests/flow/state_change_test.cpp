@@ -178,5 +178,25 @@ TEST_F(state_change_flow, deliveries_under_way_are_bounded)
     EXPECT_THAT(busy.deliveries, SizeIs(10)) << "everybody had a turn";
 }
 
+TEST_F(state_change_flow, GENA_42_what_is_given_up_is_closed_before_anything_takes_its_place)
+{
+    host.http(with(wire("g25_subscribe_statevar.request"), "<http://192.168.20.9:50200/ev/1>",
+                   "<http://192.168.20.9:50200/><http://192.168.20.10:50200/>"));
+    ASSERT_THAT(host.deliveries, SizeIs(1));
+    host.clock += limits{}.eventing.notify_connect_deadline;
+    host.runtime.advance(host.now());
+    auto const items = host.runtime.drain(host.now());
+    std::vector<std::size_t> closings, events;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (std::holds_alternative<close_connection>(items[i]))
+            closings.push_back(i);
+        else if (std::holds_alternative<send_event>(items[i]))
+            events.push_back(i);
+    }
+    ASSERT_THAT(closings, SizeIs(1));
+    ASSERT_THAT(events, SizeIs(1)) << "the second URL";
+    EXPECT_LT(closings[0], events[0]);
+}
+
 } // namespace
 } // namespace onlink::test

@@ -1,55 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // Two thousand subscriptions at one device: that all of them hear everything, and what they take. A program
-// of its own, as it replaces operator new to count bytes.
+// of its own, as it links heap.cpp to count bytes.
 #include "support/golden.hpp"
+#include "support/heap.hpp"
 #include "support/lamp_host.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <map>
-#include <new>
-
-#include <malloc.h>
-
-namespace {
-
-std::size_t live_bytes = 0;
-
-void* count_and_allocate(std::size_t size) noexcept
-{
-    void* const p = std::malloc(size);
-    live_bytes += malloc_usable_size(p);
-    return p;
-}
-
-void* allocate_or_throw(std::size_t size)
-{
-    if (void* p = count_and_allocate(size))
-        return p;
-    throw std::bad_alloc{};
-}
-
-void count_and_free(void* p) noexcept
-{
-    live_bytes -= malloc_usable_size(p);
-    std::free(p);
-}
-
-} // namespace
-
-// None here is over-aligned.
-void* operator new(std::size_t size) { return allocate_or_throw(size); }
-void* operator new[](std::size_t size) { return allocate_or_throw(size); }
-void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return count_and_allocate(size); }
-void* operator new[](std::size_t size, std::nothrow_t const&) noexcept { return count_and_allocate(size); }
-void operator delete(void* p) noexcept { count_and_free(p); }
-void operator delete(void* p, std::size_t) noexcept { count_and_free(p); }
-void operator delete(void* p, std::nothrow_t const&) noexcept { count_and_free(p); }
-void operator delete[](void* p) noexcept { count_and_free(p); }
-void operator delete[](void* p, std::size_t) noexcept { count_and_free(p); }
-void operator delete[](void* p, std::nothrow_t const&) noexcept { count_and_free(p); }
 
 namespace onlink::test {
 namespace {
@@ -140,15 +99,15 @@ TEST_F(event_scale, GENA_37_two_thousand_subscribers_each_get_every_event_once)
 TEST_F(event_scale, memory_is_bounded_whatever_waits)
 {
     answer_all();
-    auto const idle = live_bytes;
+    auto const idle = heap::live_bytes();
     std::size_t full = 0;
     for (unsigned change = 1; change <= 4 * limits{}.eventing.max_queued_events; ++change) {
         light(change % 2 == 1); // nobody answers
         forget_what_was_said();
         if (change == limits{}.eventing.max_queued_events + 1)
-            full = live_bytes; // one under way or waiting, and a full queue
+            full = heap::live_bytes(); // one under way or waiting, and a full queue
     }
-    auto const overfull = live_bytes;
+    auto const overfull = heap::live_bytes();
     EXPECT_EQ(host.runtime.snapshot().queued_events, crowd * limits{}.eventing.max_queued_events)
         << "every queue is full";
     EXPECT_LE(overfull, full + full / 20) << "and does not grow";
@@ -162,7 +121,7 @@ TEST(event_scale_figures, bytes_of_a_subscription)
     auto const subscribed = [](std::size_t count) {
         lamp_host host{roomy_options()};
         host.start_and_settle();
-        auto const before = live_bytes;
+        auto const before = heap::live_bytes();
         auto const request = wire("g25_subscribe_statevar.request");
         for (std::size_t i = 0; i < count; ++i) {
             auto const peer = "192.168.20." + std::to_string(6 + i % 249);
@@ -180,7 +139,7 @@ TEST(event_scale_figures, bytes_of_a_subscription)
         host.deliveries.shrink_to_fit();
         EXPECT_EQ(host.runtime.snapshot().subscriptions, count);
         EXPECT_EQ(host.runtime.snapshot().events_delivered, count);
-        return live_bytes - before;
+        return heap::live_bytes() - before;
     };
     auto const each = (subscribed(crowd) - subscribed(crowd / 2)) / (crowd / 2);
     std::printf("  a subscription without waiting events: %zu bytes\n", each);

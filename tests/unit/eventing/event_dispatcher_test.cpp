@@ -146,7 +146,7 @@ TEST_F(dispatch, GENA_42_limits_eventing_give_way_after_where_others_wait_the_sl
     now = start + 1s;
     auto const initial = delivery();
     EXPECT_EQ(sid_of(initial), newcomer.to_string());
-    EXPECT_THAT(events->take_closings(), ElementsAre(slow.connection()));
+    EXPECT_THAT(take_closings(), ElementsAre(slow.connection()));
     auto const told = events->take_notices();
     ASSERT_THAT(told, SizeIs(1));
     EXPECT_EQ(told[0].what, kind::lost);
@@ -161,7 +161,7 @@ TEST_F(dispatch, GENA_42_nobody_gives_way_while_nobody_waits)
     auto const slow = delivery();
     now += 4s;
     EXPECT_THAT(deliveries(), IsEmpty());
-    EXPECT_THAT(events->take_closings(), IsEmpty());
+    EXPECT_THAT(take_closings(), IsEmpty());
     settle(slow);
     EXPECT_THAT(notices(), ElementsAre(kind::delivered));
 }
@@ -176,7 +176,7 @@ TEST_F(dispatch, GENA_42_the_slowest_gives_way_to_its_own_neighbours_at_one_targ
     now += 1s;
     auto const next = delivery();
     EXPECT_NE(sid_of(next), sid_of(slow));
-    EXPECT_THAT(events->take_closings(), ElementsAre(slow.connection()));
+    EXPECT_THAT(take_closings(), ElementsAre(slow.connection()));
 }
 
 TEST_F(dispatch, GENA_42_a_hundred_hung_subscribers_cost_a_healthy_one_nothing)
@@ -199,7 +199,7 @@ TEST_F(dispatch, GENA_42_a_hundred_hung_subscribers_cost_a_healthy_one_nothing)
             if (one.to().where().address == ip(peer(0)))
                 settle(one);
         ASSERT_LE(events->deliveries_under_way(), bounds.max_deliveries);
-        (void)events->take_closings();
+        (void)take_closings();
         (void)events->take_notices();
     }
 }
@@ -244,7 +244,7 @@ TEST_F(dispatch, GENA_44_limits_eventing_max_kept_connections_is_reached)
         subscribe(peer(i));
     auto const all = deliveries();
     settle_all(all, true);
-    EXPECT_THAT(events->take_closings(), ElementsAre(all[2].connection()));
+    EXPECT_THAT(take_closings(), ElementsAre(all[2].connection()));
     EXPECT_EQ(events->dispatcher().kept_connections(), 2U);
     change();
     auto const next = deliveries();
@@ -259,7 +259,7 @@ TEST_F(dispatch, GENA_44_limits_eventing_kept_connection_idle_closes_it)
     EXPECT_EQ(events->next_deadline(), now + bounds.kept_connection_idle);
     now += bounds.kept_connection_idle;
     events->advance(now);
-    EXPECT_THAT(events->take_closings(), ElementsAre(initial.connection()));
+    EXPECT_THAT(take_closings(), ElementsAre(initial.connection()));
     change();
     EXPECT_TRUE(delivery().connects());
 }
@@ -270,7 +270,7 @@ TEST_F(dispatch, GENA_11_GENA_44_no_kept_connection_outlasts_a_change_of_the_int
     auto const initial = delivery();
     settle(initial, delivery_outcome::delivered(true));
     events->interfaces_changed(now);
-    EXPECT_THAT(events->take_closings(), ElementsAre(initial.connection()));
+    EXPECT_THAT(take_closings(), ElementsAre(initial.connection()));
     change();
     EXPECT_TRUE(delivery().connects());
 }
@@ -281,7 +281,7 @@ TEST_F(dispatch, GENA_11_GENA_44_nor_does_one_that_is_in_use_just_then)
     auto const initial = delivery();
     events->interfaces_changed(now);
     settle(initial, delivery_outcome::delivered(true));
-    EXPECT_THAT(events->take_closings(), ElementsAre(initial.connection()));
+    EXPECT_THAT(take_closings(), ElementsAre(initial.connection()));
     EXPECT_EQ(events->dispatcher().kept_connections(), 0U);
 }
 
@@ -293,7 +293,7 @@ TEST_F(dispatch, GENA_44_one_that_was_closed_at_the_other_end_is_forgotten)
     events->connection_closed(initial.connection());
     change();
     EXPECT_TRUE(delivery().connects());
-    EXPECT_THAT(events->take_closings(), IsEmpty());
+    EXPECT_THAT(take_closings(), IsEmpty());
 }
 
 TEST_F(dispatch, GENA_44_one_that_proves_dead_costs_no_event_and_no_failure)
@@ -334,7 +334,7 @@ TEST_F(dispatch, GENA_44_with_it_go_the_others_of_that_place)
     change();
     auto const dead = delivery();
     settle(dead, delivery_outcome::stale());
-    EXPECT_THAT(events->take_closings(), SizeIs(1));
+    EXPECT_THAT(take_closings(), SizeIs(1));
     EXPECT_TRUE(delivery().connects());
 }
 
@@ -384,7 +384,7 @@ TEST_F(dispatch, GENA_41_each_step_has_its_deadline)
         EXPECT_THAT(events->take_notices(), IsEmpty()) << why;
         now += 1ms;
         events->advance(now);
-        EXPECT_THAT(events->take_closings(), ElementsAre(initial.connection())) << why;
+        EXPECT_THAT(take_closings(), ElementsAre(initial.connection())) << why;
         auto const told = events->take_notices();
         ASSERT_THAT(told, SizeIs(1)) << why;
         EXPECT_EQ(told[0].what, kind::lost);

@@ -291,7 +291,7 @@ protected:
     /// Those that were given up on the way.
     void follow_closings()
     {
-        for (auto const which : events->take_closings()) {
+        for (auto const which : take_closings()) {
             auto const at = std::find_if(under_way.begin(), under_way.end(),
                                          [&](event_delivery const& d) { return d.connection() == which; });
             if (at == under_way.end())

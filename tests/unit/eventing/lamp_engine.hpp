@@ -135,6 +135,12 @@ struct lamp_engine : testing::Test {
     {
         events->settle(now, d.number(), std::move(outcome));
     }
+    std::vector<connection_number> take_closings()
+    {
+        auto const all = events->closings();
+        events->forget_closings();
+        return all;
+    }
     /// Exactly one is expected.
     event_delivery delivery()
     {

@@ -9,6 +9,23 @@
 
 namespace onlink {
 
+/// Bytes that a host holds where everything is taken that limits allow, by what takes them; see
+/// limits::worst_case(). Of the heap: the buffers of the system's sockets are the system's. A term that does
+/// not fit is the greatest number.
+struct memory_ceiling {
+    std::size_t connections = 0;   ///< each with a full header and all but the end of a full body
+    std::size_t request = 0;       ///< the one that is being read, as a tree
+    std::size_t actions = 0;       ///< deferred handlers with their arguments, whose callers have hung up
+    std::size_t transfers = 0;     ///< files and exchanges
+    std::size_t searches = 0;      ///< that wait, with the rates of those who sent them
+    std::size_t subscriptions = 0; ///< each with as many and as long URLs as there may be
+    std::size_t events = 0;        ///< full queues, no two with the same body
+    std::size_t deliveries = 0;    ///< under way, and connections that are kept
+    std::size_t interfaces = 0;    ///< what the system says of them, three times over
+
+    ONLINK_EXPORT std::size_t total() const noexcept;
+};
+
 /// Every bound of the library, each with a finite default. Plain values: change them before the host is
 /// built. check() refuses a zero where a zero would stop the service, and contradictions.
 struct limits {
@@ -247,6 +264,22 @@ struct limits {
     /// For stop(): running answers get this long, then the coroutines of their handlers are cancelled.
     /// Byebyes take as long as their pace, which is finite.
     milliseconds stop_deadline{2000};
+
+    /// For a device with 16 MB of memory: a few control points at a time, short requests. Its worst case is
+    /// below 1.5 MiB, that of the defaults below 24, that of large() below 112.
+    ONLINK_EXPORT static limits small();
+    /// For a NAS or a gateway: hundreds of control points, and browsers beside them.
+    ONLINK_EXPORT static limits large();
+
+    /// What all others on the segment together can make a host hold, on top of what it holds idle.
+    /// `largest_event`: bytes of the longest event body that its services can have. What it hosts, and what
+    /// handlers hold, is the application's matter; so are the answers of more than a hundred advertisements
+    /// to one search by TCP.
+    ONLINK_EXPORT memory_ceiling worst_case(std::size_t largest_event = 1024) const noexcept;
+    std::size_t worst_case_bytes(std::size_t largest_event = 1024) const noexcept
+    {
+        return worst_case(largest_event).total();
+    }
 
     /// `where` is e.g. `limits.http.max_body`. Errors: out_of_range.
     ONLINK_EXPORT checked<void> check() const;

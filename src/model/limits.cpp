@@ -55,7 +55,149 @@ private:
     std::optional<defect> found_;
 };
 
+/// A sum of products that does not wrap.
+class bytes_of {
+public:
+    explicit constexpr bytes_of(std::size_t n) noexcept : n_(n) {}
+
+    friend constexpr bytes_of operator*(bytes_of a, bytes_of b) noexcept
+    {
+        return bytes_of{b.n_ != 0 && a.n_ > most / b.n_ ? most : a.n_ * b.n_};
+    }
+    friend constexpr bytes_of operator+(bytes_of a, bytes_of b) noexcept
+    {
+        return bytes_of{a.n_ > most - b.n_ ? most : a.n_ + b.n_};
+    }
+    constexpr std::size_t count() const noexcept { return n_; }
+
+private:
+    static constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+    std::size_t n_;
+};
+
+constexpr bytes_of operator""_B(unsigned long long n) { return bytes_of{static_cast<std::size_t>(n)}; }
+
 } // namespace
+
+std::size_t memory_ceiling::total() const noexcept
+{
+    auto sum = 0_B;
+    for (auto const term :
+         {connections, request, actions, transfers, searches, subscriptions, events, deliveries, interfaces})
+        sum = sum + bytes_of{term};
+    return sum.count();
+}
+
+// The numbers are what the objects take on a 64-bit system, rounded up; a text grows by doubling, hence twice
+// its limit. A test fills everything and compares.
+memory_ceiling limits::worst_case(std::size_t largest_event) const noexcept
+{
+    auto const of = [](auto n) { return bytes_of{static_cast<std::size_t>(n)}; };
+    memory_ceiling all;
+    // A session, its coroutines with their read buffers, its timer; what was read and not yet understood; the
+    // fields of the header, and the body.
+    all.connections = (of(http.max_connections) * (12288_B + 2_B * of(http.max_header) +
+                                                   3_B * of(http.max_header) + 2_B * of(http.max_body)))
+                          .count();
+    // pugixml's nodes and attributes, and its copy of the text; the arguments; the values.
+    all.request =
+        (65536_B + of(xml.max_elements) * (160_B + 64_B * of(xml.max_attributes)) + 5_B * of(http.max_body))
+            .count();
+    all.actions = (of(control.max_running) * (8192_B + 2_B * of(http.max_body))).count();
+    all.transfers = (of(http.max_transfers) * (16384_B + 2_B * of(http.transfer_buffer))).count();
+    auto const searcher = 192_B + of(ssdp.max_datagram);
+    all.searches = (2_B * of(ssdp.max_pending_searches) * searcher + // those answered by TCP among them
+                    of(ssdp.max_sources) * 512_B + of(ssdp.max_tcp_answers) * 65536_B +
+                    of(interfaces.max_interfaces) * of(interfaces.max_served_addresses) * 2_B *
+                        (4096_B + of(ssdp.max_datagram)))
+                       .count();
+    auto const url = 256_B + 3_B * of(eventing.max_callback_length);
+    all.subscriptions =
+        (of(eventing.max_subscriptions) * (1024_B + of(eventing.max_callbacks) * (url + 160_B))).count();
+    all.events = (of(eventing.max_subscriptions) * (of(eventing.max_queued_events) + 1_B) *
+                      (256_B + of(largest_event)) +
+                  2_B * of(eventing.multicast_burst) * (512_B + of(eventing.max_multicast_event)))
+                     .count();
+    all.deliveries = (of(eventing.max_deliveries) * (6144_B + url + of(eventing.max_callback_length) +
+                                                     2_B * of(eventing.max_notify_response)) +
+                      of(eventing.max_kept_connections) * 4096_B)
+                         .count();
+    all.interfaces =
+        (3_B * (of(interfaces.max_known_interfaces) *
+                    (192_B + 96_B * of(interfaces.max_addresses) + 48_B * of(interfaces.max_routes)) +
+                64_B * of(interfaces.max_neighbours)))
+            .count();
+    return all;
+}
+
+limits limits::small()
+{
+    limits few;
+    few.ssdp.max_datagram = 1024;
+    few.ssdp.max_pending_searches = 32;
+    few.ssdp.max_sources = 32;
+    few.ssdp.answer_burst = 64;
+    few.ssdp.answers_per_second = 32;
+    few.ssdp.total_answer_burst = 128;
+    few.ssdp.total_answers_per_second = 64;
+    few.ssdp.max_tcp_answers = 1;
+    few.http.max_connections = 8;
+    few.http.max_connections_per_peer = 4;
+    few.http.max_header = 4096;
+    few.http.max_target = 512;
+    few.http.max_body = 8192;
+    few.http.max_transfers = 2;
+    few.http.transfer_buffer = 8192;
+    few.http.max_linger = 8192;
+    few.xml.max_depth = 8;
+    few.xml.max_elements = 64;
+    few.xml.max_attributes = 8;
+    few.control.max_running = 4;
+    few.eventing.max_subscriptions = 16;
+    few.eventing.max_subscriptions_per_peer = 8;
+    few.eventing.max_subscriptions_per_target = 8;
+    few.eventing.max_subscriptions_per_endpoint = 8;
+    few.eventing.max_callbacks = 2;
+    few.eventing.max_callback_length = 256;
+    few.eventing.max_queued_events = 4;
+    few.eventing.max_deliveries = 8;
+    few.eventing.max_deliveries_per_target = 4;
+    few.eventing.max_kept_connections = 4;
+    few.eventing.max_notify_response = 1024;
+    few.interfaces.max_interfaces = 2;
+    few.interfaces.max_served_addresses = 3;
+    few.interfaces.max_known_interfaces = 16;
+    few.interfaces.max_addresses = 8;
+    few.interfaces.max_routes = 16;
+    few.interfaces.max_neighbours = 128;
+    few.max_root_devices = 2;
+    return few;
+}
+
+limits limits::large()
+{
+    limits many;
+    many.ssdp.max_pending_searches = 1024;
+    many.ssdp.max_sources = 1024;
+    many.ssdp.total_answer_burst = 4096;
+    many.ssdp.total_answers_per_second = 2048;
+    many.ssdp.max_tcp_answers = 16;
+    many.http.max_connections = 256;
+    many.http.max_connections_per_peer = 32;
+    many.http.max_transfers = 64;
+    many.http.max_requests = 1000;
+    many.control.max_running = 64;
+    many.eventing.max_subscriptions = 1024;
+    many.eventing.max_subscriptions_per_peer = 64;
+    many.eventing.max_subscriptions_per_target = 64;
+    many.eventing.max_subscriptions_per_endpoint = 64;
+    many.eventing.notify_connect_burst = 128;
+    many.eventing.notify_connects_per_second = 100;
+    many.eventing.max_deliveries = 128;
+    many.eventing.max_deliveries_per_target = 16;
+    many.eventing.max_kept_connections = 256;
+    return many;
+}
 
 checked<void> limits::check() const
 {

@@ -68,7 +68,7 @@ std::vector<search_answer> response_scheduler::pop_due(time_point now, random_so
 {
     std::vector<search_answer> due;
     for (auto& search : waiting_) {
-        while (search.remaining != 0 && search.due <= now) {
+        while (search.remaining != 0 && search.due <= now && due.size() < answers_at_once) {
             auto const where = directory_.find(search.target, search.next);
             if (!where) { // a root device has left meanwhile
                 search.remaining = 0;

@@ -36,6 +36,9 @@ struct search_answer {
 /// statistics of as many uniform numbers.
 class response_scheduler {
 public:
+    /// So that those that have become due while the host slept are not all written before the first is sent.
+    static constexpr std::size_t answers_at_once = 64;
+
     response_scheduler(limits::ssdp_limits const& bounds, advertisement_directory const& directory);
 
     enum class outcome {
@@ -52,7 +55,7 @@ public:
     bool waits(endpoint const& from, search_target const& target) const noexcept;
 
     std::optional<time_point> next_due() const noexcept;
-    /// The answers due by now, in the order of their times per search.
+    /// The answers due by now, in the order of their times per search; of many, the first answers_at_once.
     std::vector<search_answer> pop_due(time_point now, random_source& random);
     /// Forgets everything that waits.
     void clear() noexcept { waiting_.clear(); }

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <limits>
+
 #include <functional>
 
 namespace onlink {
@@ -189,6 +192,64 @@ TEST(limits, what_is_outside_is_refused_by_name)
         EXPECT_EQ(legal.error().code, errc::out_of_range) << row.where;
         EXPECT_EQ(legal.error().where, row.where);
     }
+}
+
+TEST(limits, presets_are_legal_and_their_worst_cases_as_their_words_say)
+{
+    for (auto const& preset : {limits::small(), limits{}, limits::large()})
+        EXPECT_TRUE(preset.check());
+    constexpr std::size_t mebibyte = 1024 * 1024;
+    EXPECT_LT(limits::small().worst_case_bytes(), mebibyte * 3 / 2);
+    EXPECT_LT(limits{}.worst_case_bytes(), 24 * mebibyte);
+    EXPECT_LT(limits::large().worst_case_bytes(), 112 * mebibyte);
+}
+
+TEST(limits, a_higher_limit_is_a_higher_worst_case)
+{
+    void (*const raises[])(limits&) = {
+        [](limits& l) { l.http.max_connections *= 2; },
+        [](limits& l) { l.http.max_header *= 2; },
+        [](limits& l) { l.http.max_body *= 2; },
+        [](limits& l) { l.http.max_transfers *= 2; },
+        [](limits& l) { l.http.transfer_buffer *= 2; },
+        [](limits& l) { l.xml.max_elements *= 2; },
+        [](limits& l) { l.xml.max_attributes *= 2; },
+        [](limits& l) { l.control.max_running *= 2; },
+        [](limits& l) { l.ssdp.max_datagram *= 2; },
+        [](limits& l) { l.ssdp.max_pending_searches *= 2; },
+        [](limits& l) { l.ssdp.max_sources *= 2; },
+        [](limits& l) { l.ssdp.max_tcp_answers *= 2; },
+        [](limits& l) { l.eventing.max_subscriptions *= 2; },
+        [](limits& l) { l.eventing.max_callbacks *= 2; },
+        [](limits& l) { l.eventing.max_callback_length *= 2; },
+        [](limits& l) { l.eventing.max_queued_events *= 2; },
+        [](limits& l) { l.eventing.max_deliveries *= 2; },
+        [](limits& l) { l.eventing.max_kept_connections *= 2; },
+        [](limits& l) { l.eventing.max_notify_response *= 2; },
+        [](limits& l) { l.eventing.multicast_burst *= 2; },
+        [](limits& l) { l.eventing.max_multicast_event *= 2; },
+        [](limits& l) { l.interfaces.max_known_interfaces *= 2; },
+        [](limits& l) { l.interfaces.max_addresses *= 2; },
+        [](limits& l) { l.interfaces.max_routes *= 2; },
+        [](limits& l) { l.interfaces.max_neighbours *= 2; },
+        [](limits& l) { l.interfaces.max_served_addresses *= 2; },
+    };
+    auto const before = limits{}.worst_case_bytes();
+    for (std::size_t i = 0; i < std::size(raises); ++i) {
+        limits more;
+        raises[i](more);
+        EXPECT_GT(more.worst_case_bytes(), before) << i;
+    }
+    EXPECT_GT(limits{}.worst_case_bytes(4096), before) << "longer events";
+}
+
+TEST(limits, a_worst_case_beyond_all_numbers_does_not_wrap)
+{
+    limits l;
+    l.eventing.max_subscriptions = std::numeric_limits<std::size_t>::max();
+    EXPECT_EQ(l.worst_case_bytes(), std::numeric_limits<std::size_t>::max());
+    EXPECT_EQ(l.worst_case().subscriptions, std::numeric_limits<std::size_t>::max());
+    EXPECT_EQ(l.worst_case().connections, limits{}.worst_case().connections);
 }
 
 TEST(limits, huge_seconds_do_not_overflow)

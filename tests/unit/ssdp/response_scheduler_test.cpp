@@ -335,6 +335,29 @@ TEST(response_scheduler, searches_do_not_disturb_each_other)
         EXPECT_EQ(heard.at(port), lights().all().size());
 }
 
+TEST(response_scheduler, answers_at_once_is_reached_and_the_rest_is_due_at_once)
+{
+    seeded_random random{7};
+    scheduler_of scheduler{lights()};
+    auto const each = lights().all().size();
+    auto const searches = response_scheduler::answers_at_once / each + 3;
+    for (std::uint16_t i = 0; i < searches; ++i)
+        ASSERT_EQ(
+            scheduler.add(start, 2, peer(static_cast<std::uint16_t>(5000 + i)), request("ssdp:all"), random),
+            outcome::scheduled);
+    std::size_t answered = 0;
+    auto const late = start + 1h; // the host slept
+    for (bool first = true; scheduler.size() != 0; first = false) {
+        ASSERT_LE(*scheduler.next_due(), late);
+        auto const now_due = scheduler.pop_due(late, random);
+        EXPECT_LE(now_due.size(), response_scheduler::answers_at_once);
+        if (first)
+            EXPECT_EQ(now_due.size(), response_scheduler::answers_at_once);
+        answered += now_due.size();
+    }
+    EXPECT_EQ(answered, searches * each);
+}
+
 TEST(response_scheduler, clear_forgets_everything)
 {
     seeded_random random{1};

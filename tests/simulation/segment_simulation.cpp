@@ -151,6 +151,17 @@ void simulated_segment::reschedule(simulated_host const& host)
             schedule_wake(i);
 }
 
+void simulated_segment::move(simulated_host const& host, address const& where)
+{
+    for (std::uint32_t i = 0; i < hosts_.size(); ++i) {
+        if (hosts_[i].host != &host)
+            continue;
+        host_at_.erase(hosts_[i].where.to_v4().to_uint());
+        hosts_[i].where = where;
+        host_at_[where.to_v4().to_uint()] = i;
+    }
+}
+
 void simulated_segment::schedule_wake(std::uint32_t host)
 {
     auto& h = hosts_[host];

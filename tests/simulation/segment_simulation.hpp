@@ -109,6 +109,8 @@ public:
 
     /// The host stays where it is, and is told of what comes to that address. What it listens for stays too.
     void attach(simulated_host& host, address const& where);
+    /// It has another address from now on; what is on its way to the old one is lost.
+    void move(simulated_host const& host, address const& where);
     /// Its next_deadline() may have changed other than by receive() and wake().
     void reschedule(simulated_host const& host);
     void send(endpoint const& from, endpoint const& to, std::string bytes);

@@ -365,7 +365,7 @@ private:
             return "event";
         if (r <= search_tcp_undelivered)
             return "search";
-        if (r <= connection_peer_limit)
+        if (r <= connection_unavailable)
             return "connection";
         return "request";
     }

@@ -31,9 +31,11 @@ enum class refusal_reason : std::uint8_t {
     connection_wrong_interface,
     connection_limit,
     connection_peer_limit,
+    connection_unavailable, ///< the system had no descriptor or memory for one: it waits
     request_malformed,
     request_too_large,
     request_timeout,
+    answer_timeout, ///< the peer did not take its answer in time
     host_header,    ///< HOST missing, doubled, or not this server: the mark of DNS rebinding
     origin_foreign, ///< ORIGIN is not this server: somebody else's page in a browser on the segment
     not_found,

@@ -32,12 +32,16 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "too many connections";
     case refusal_reason::connection_peer_limit:
         return "too many connections of one peer";
+    case refusal_reason::connection_unavailable:
+        return "no resources for a connection";
     case refusal_reason::request_malformed:
         return "request malformed";
     case refusal_reason::request_too_large:
         return "request too large";
     case refusal_reason::request_timeout:
         return "request too slow";
+    case refusal_reason::answer_timeout:
+        return "answer not taken";
     case refusal_reason::host_header:
         return "wrong HOST";
     case refusal_reason::origin_foreign:
@@ -156,12 +160,16 @@ std::string_view explain(refusal_reason reason) noexcept
         return "Too many connections are open.";
     case refusal_reason::connection_peer_limit:
         return "Too many connections of this peer are open.";
+    case refusal_reason::connection_unavailable:
+        return "The system had no descriptor or memory for a connection; it waits until there is.";
     case refusal_reason::request_malformed:
         return "The request is not valid HTTP.";
     case refusal_reason::request_too_large:
         return "The request is larger than this device reads.";
     case refusal_reason::request_timeout:
         return "The request did not arrive in time.";
+    case refusal_reason::answer_timeout:
+        return "The peer did not take its answer in time.";
     case refusal_reason::host_header:
         return "HOST has to be the literal address and port of this device that the request was sent to.";
     case refusal_reason::origin_foreign:

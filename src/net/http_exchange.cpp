@@ -66,6 +66,8 @@ asio::awaitable<result<std::string>> http_exchange::read()
             auto const ec = co_await session_.receive();
             session_.deadline_.disarm();
             if (ec) {
+                if (session_.deadline_.expired() && session_.socket_.is_open())
+                    session_.shell_->runtime().on_refusal(session_.from_, refusal_reason::request_timeout, 0);
                 broken_ = true;
                 co_return ec;
             }

@@ -71,19 +71,29 @@ asio::awaitable<void> http_listener::accept()
         auto [ec, socket] = co_await acceptor_.async_accept(no_throw);
         if (!acceptor_.is_open() || ec == asio::error::operation_aborted)
             co_return;
-        if (!ec) {
-            try {
+        bool const no_resources = ec && !peer_is_gone(ec);
+        try {
+            if (!ec)
                 take(std::move(socket));
-            } catch (...) { // out of memory for one session is not the end of the loop
-                shell_->on_exception(std::current_exception());
-            }
-        } else if (!peer_is_gone(ec)) {
-            // Out of descriptors or memory: the waiting connection is still there, so accepting again at once
-            // would only spin.
+            else if (no_resources)
+                tell_of_no_resources();
+        } catch (...) { // out of memory for one session, or for saying so, is not the end of the loop
+            shell_->on_exception(std::current_exception());
+        }
+        if (no_resources) {
+            // The waiting connection is still there, so accepting again at once would only spin.
             pause.expires_after(shell_->options().limits.http.accept_pause);
             co_await pause.async_wait(no_throw);
         }
     }
+}
+
+void http_listener::tell_of_no_resources()
+{
+    connection nobody; // who waits is not known before it is accepted
+    nobody.interface_name = interface_name_;
+    shell_->runtime().on_refusal(nobody, refusal_reason::connection_unavailable, 0);
+    shell_->pump();
 }
 
 void http_listener::take(tcp::socket socket)

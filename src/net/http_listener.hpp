@@ -35,6 +35,7 @@ public:
 private:
     boost::asio::awaitable<void> accept();
     void take(boost::asio::ip::tcp::socket socket);
+    void tell_of_no_resources();
 
     std::shared_ptr<shell> shell_;
     unsigned interface_index_;

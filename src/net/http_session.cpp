@@ -363,6 +363,10 @@ asio::awaitable<bool> http_session::write_some(std::array<std::string_view, 3> p
     auto const [ec, size] = co_await asio::async_write(socket_, buffers, no_throw);
     (void)size;
     deadline_.disarm();
+    if (ec && deadline_.expired() && socket_.is_open()) {
+        shell_->runtime().on_refusal(from_, refusal_reason::answer_timeout, 0);
+        shell_->pump();
+    }
     co_return !ec;
 }
 

@@ -83,6 +83,7 @@ TEST(hostile_peer, one_that_does_not_read_its_answer_is_closed_in_time)
     auto const got = light.read(socket, [](auto&) { return false; });
     EXPECT_GT(got.size(), 0U);
     EXPECT_LT(got.size(), size);
+    EXPECT_THAT(light.watch->refusals, Contains(refusal_reason::answer_timeout));
     expect_served(light);
 }
 
@@ -241,6 +242,7 @@ TEST(hostile_peer, the_accept_loop_survives_running_out_of_descriptors)
     light.io.restart();
     light.io.run_for(300ms);
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_THAT(light.watch->refusals, Contains(refusal_reason::connection_unavailable));
     EXPECT_THAT(light.exchange(waiting, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
     expect_served(light);
 }

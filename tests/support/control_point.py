@@ -374,10 +374,14 @@ def start_server(host, address, handler):
 
 
 class EventServer:
-    """Receives NOTIFY requests on a free port of the host, at one of its addresses. Use as a context manager."""
+    """Receives NOTIFY requests on a free port of the host, at one of its addresses. Use as a context manager.
 
-    def __init__(self, host, address=None):
+    `keeps`: whether a connection is kept for the next one.
+    """
+
+    def __init__(self, host, address=None, keeps=True):
         self._host = host
+        self._keeps = keeps
         self._address = address or host.address
         self.events = []
         self.problems = []
@@ -435,6 +439,8 @@ class EventServer:
                     server._news.notify_all()
                 self.send_response_only(200)
                 self.send_header("Content-Length", "0")
+                if not server._keeps:
+                    self.send_header("Connection", "close")
                 self.end_headers()
 
             def log_message(self, *_):

@@ -159,7 +159,7 @@ class Segment:
         try:
             for host in self.hosts:
                 _run("ip", "netns", "add", host.name)
-                self._ip(host, "link set lo up")
+                self.ip(host, "link set lo up")
                 # IPv6 addresses at once, not after a second of duplicate detection: libupnp gives up within it.
                 self._set(host, "net/ipv6/conf/default/accept_dad", 0)
             self._make_segment()
@@ -187,7 +187,7 @@ class Segment:
                    for entry in listing["nftables"] if "counter" in entry}
         return packets["off_segment"], packets["off_segment_unasked"]
 
-    def _ip(self, host, command):
+    def ip(self, host, command):
         _run("ip", "-netns", host.name, *command.split())
 
     @staticmethod
@@ -201,24 +201,24 @@ class Segment:
 
     def _make_segment(self):
         # Snooping off: without a querier on it, a bridge that snoops may withhold the multicasts of SSDP.
-        self._ip(self.router, "link add name br0 type bridge mcast_snooping 0")
-        self._ip(self.router, f"address add {ROUTER}/24 dev br0")
-        self._ip(self.router, "link set br0 up")
+        self.ip(self.router, "link add name br0 type bridge mcast_snooping 0")
+        self.ip(self.router, f"address add {ROUTER}/24 dev br0")
+        self.ip(self.router, "link set br0 up")
         for host in (self.device, self.near, self.near2):
             port = host.name.rsplit("-", 1)[1]
-            self._ip(self.router, f"link add name {port} type veth peer name seg0 netns {host.name}")
-            self._ip(self.router, f"link set dev {port} master br0 up")
-            self._ip(host, f"address add {host.address}/24 broadcast {BROADCAST} dev seg0")
-            self._ip(host, "link set seg0 up")
-            self._ip(host, f"route add default via {ROUTER}")
+            self.ip(self.router, f"link add name {port} type veth peer name seg0 netns {host.name}")
+            self.ip(self.router, f"link set dev {port} master br0 up")
+            self.ip(host, f"address add {host.address}/24 broadcast {BROADCAST} dev seg0")
+            self.ip(host, "link set seg0 up")
+            self.ip(host, f"route add default via {ROUTER}")
 
     def _make_far_link(self):
-        self._ip(self.router, f"link add name far type veth peer name far0 netns {self.far.name}")
-        self._ip(self.router, "address add 198.51.100.1/24 dev far")
-        self._ip(self.router, "link set far up")
-        self._ip(self.far, f"address add {FAR}/24 dev far0")
-        self._ip(self.far, "link set far0 up")
-        self._ip(self.far, "route add default via 198.51.100.1")
+        self.ip(self.router, f"link add name far type veth peer name far0 netns {self.far.name}")
+        self.ip(self.router, "address add 198.51.100.1/24 dev far")
+        self.ip(self.router, "link set far up")
+        self.ip(self.far, f"address add {FAR}/24 dev far0")
+        self.ip(self.far, "link set far0 up")
+        self.ip(self.far, "route add default via 198.51.100.1")
         self._set(self.router, "net/ipv4/ip_forward", 1)
 
     def _make_counters(self):

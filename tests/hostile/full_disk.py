@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSL-1.0
+"""The disk is full where the BOOTID is kept: it is said, and the light goes on with a number that has not been used."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+
+import control_point
+import scenario
+import siege
+
+REASON = "BOOTID not kept"
+
+
+class FullDisk(siege.Siege):
+    def setUp(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", folder], check=True)
+        self.addCleanup(subprocess.run, ["umount", "--lazy", folder], check=True)
+        self.folder = pathlib.Path(folder)
+        self.file = self.folder / "boot-id"
+        self.options = ("--boot-id-file", str(self.file))
+        super().setUp()
+
+    def fill(self):
+        try:
+            with open(self.folder / "full", "wb", buffering=0) as full:
+                for _ in range(100):
+                    full.write(b"x" * 1024)
+        except OSError:
+            return
+        self.fail("the disk is not full")
+
+    def boot_id(self):
+        return int(control_point.search(self.near, "upnp:rootdevice")[0].headers["bootid.upnp.org"])
+
+    def test_the_host_goes_on_and_says_so(self):
+        kept = self.file.read_bytes()
+        self.fill()
+        before = self.boot_id()
+        served = self.metrics()["onlink_served_addresses"]
+
+        def attack():
+            """More changes of the network than one writing is good for."""
+            for _ in range(5):
+                self.network.ip(self.device, "address add 192.168.25.5/24 dev seg0")
+                self.await_served(served + 1)
+                self.network.ip(self.device, "address delete 192.168.25.5/24 dev seg0")
+                self.await_served(served)
+
+        self.besiege(attack, rounds=2, searches=False)
+        self.assertGreater(self.refusals()[REASON], 0)
+        self.assertEqual(self.file.read_bytes(), kept, "the old one is whole")
+        self.assertGreater(self.boot_id(), before)
+        (self.folder / "full").unlink()
+        attack()
+        self.assertGreaterEqual(int(self.file.read_bytes().split()[0]), self.boot_id())
+
+    def test_it_starts_on_a_full_disk(self):
+        self.light.stop()
+        self.file.unlink()
+        self.fill()
+        self.start_light("--metrics", "--quiet", *self.options)
+        self.process = self.light.process.pid
+        self.assertGreater(self.refusals()[REASON], 0)
+        self.open_at_rest = self.descriptors()
+
+
+if __name__ == "__main__":
+    scenario.main()

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: BSL-1.0
+"""The system has more news of the interfaces than its queue to the light holds (ENOBUFS): afterwards the light knows how
+things are, not how they were."""
+
+import pathlib
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+
+import control_point
+import scenario
+
+import siege
+
+CHANGES = 4000
+
+
+class LostNetlinkNews(siege.Siege):
+    def in_a_batch(self, lines):
+        with self.device.inside():
+            subprocess.run(["ip", "-batch", "-"], input="\n".join(lines), text=True, check=True, timeout=60,
+                           capture_output=True)
+
+    def dropped(self):
+        """By the kernel, from the netlink sockets of the device's namespace."""
+        with self.device.inside():
+            rows = pathlib.Path("/proc/thread-self/net/netlink").read_text().splitlines()
+        drops = rows[0].split().index("Drops")
+        return sum(int(row.split()[drops]) for row in rows[1:])
+
+    def test_what_is_true_at_the_end_counts(self):
+        served = self.metrics()["onlink_served_addresses"]
+        self.network.ip(self.near, "address add 192.168.25.10/24 dev seg0")
+        self.light.process.send_signal(signal.SIGSTOP)
+        lost = self.dropped()
+        lines = []
+        for number in range(CHANGES):
+            address = f"10.{number // 65536}.{number // 256 % 256}.{number % 256}/32"
+            lines += [f"address add {address} dev lo", f"address delete {address} dev lo"]
+        lines.append("address add 192.168.25.5/24 dev seg0")
+        self.in_a_batch(lines)
+        self.addCleanup(self.network.ip, self.device, "address delete 192.168.25.5/24 dev seg0")
+        self.assertGreater(self.dropped(), lost, "nothing was lost: this test has shown nothing")
+        self.light.process.send_signal(signal.SIGCONT)
+
+        there = control_point.at_address(self.light.location, "192.168.25.5")
+        self.await_served(served + 1)
+        self.assertEqual(control_point.describe(self.near, there).udn, self.root.udn)
+        answers = control_point.search(self.near, "upnp:rootdevice")
+        self.assertTrue(answers)
+        # And of the next change it hears by itself again.
+        self.in_a_batch(["address add 192.168.26.5/24 dev seg0"])
+        self.addCleanup(self.network.ip, self.device, "address delete 192.168.26.5/24 dev seg0")
+        self.await_served(served + 2)
+        self.open_at_rest = self.descriptors()  # one address more is listeners more
+
+
+if __name__ == "__main__":
+    scenario.main()

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Ten thousand SUBSCRIBE requests of one neighbour with long paths (libupnp 435): memory stays, others subscribe."""
+
+import contextlib
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+
+import control_point
+import scenario
+import siege
+
+REQUESTS = 10000
+OF_ONE_PEER = 16  # limits::eventing::max_subscriptions_per_peer
+ALL = 64  # limits::eventing::max_subscriptions
+
+
+class SubscribeFlood(siege.Siege):
+    def flood(self, callback, count):
+        """Over kept connections, which the light ends now and then."""
+        statuses = {}
+        left = count
+        while left > 0:
+            with contextlib.closing(control_point.connect(self.near2, self.switch.event_url)) as connection:
+                for _ in range(min(left, 100)):
+                    answer = control_point.exchange(connection, "SUBSCRIBE", self.switch.event_url,
+                                                    {"CALLBACK": callback, "NT": "upnp:event", "TIMEOUT": "Second-60"})
+                    statuses[answer.status] = statuses.get(answer.status, 0) + 1
+                    self.sids.append(answer.headers.get("sid"))
+                    left -= 1
+                    if answer.headers.get("connection") == "close":
+                        break
+        return statuses
+
+    def test_ten_thousand_of_one_neighbour(self):
+        self.sids = []
+        server = self.start_events(self.near2)
+
+        def attack():
+            statuses = self.flood(server.callback("/" + "p" * 400), REQUESTS // 3 + 1)
+            self.assertEqual(statuses, {200: OF_ONE_PEER, 503: REQUESTS // 3 + 1 - OF_ONE_PEER})
+            self.assertLessEqual(self.metrics()["onlink_subscriptions"], OF_ONE_PEER + 1)
+            for sid in filter(None, self.sids):
+                control_point.unsubscribe(self.near2, self.switch.event_url, sid)
+            self.sids.clear()
+
+        self.besiege(attack, "too many subscriptions of one peer")
+
+    def test_of_as_many_neighbours_as_there_are_places(self):
+        """Those that come first have them; the honest one, who holds one already, keeps it."""
+        sources = self.aliases(5)
+        sids = []
+        with siege.Honest(self):
+            for source in sources:
+                request = self.head("SUBSCRIBE", self.path(self.switch.event_url), "NT: upnp:event",
+                                    f"CALLBACK: <http://{source}:8189/>", "CONNECTION: close")
+                for _ in range(OF_ONE_PEER):
+                    sids += re.findall(rb"\r\nSID: (\S+)", self.send(request, source=source))
+        self.assertEqual(len(sids), ALL - 1)
+        self.assertIn("too many subscriptions", self.counted_since({}))
+        for sid in sids:
+            control_point.unsubscribe(self.near2, self.switch.event_url, sid.decode())
+        self.assertEqual(self.metrics()["onlink_subscriptions"], 0)
+
+
+if __name__ == "__main__":
+    scenario.main()

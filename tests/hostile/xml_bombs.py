@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSL-1.0
+"""XML that is small on the wire and large, deep or far away behind it: refused before a tree is made of it."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+
+import scenario
+import siege
+
+XML = "XML refused"
+OPEN = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+        '<u:SetTarget xmlns:u="urn:schemas-upnp-org:service:SwitchPower:1"><newTargetValue>')
+CLOSE = "</newTargetValue></u:SetTarget></s:Body></s:Envelope>"
+
+
+class XmlBombs(siege.Siege):
+    def bomb(self, body, status=400, reason=XML):
+        body = body.encode()
+        message = self.head("POST", self.path(self.switch.control_url), 'CONTENT-TYPE: text/xml; charset="utf-8"',
+                            f'SOAPACTION: "{self.switch.type}#SetTarget"', f"CONTENT-LENGTH: {len(body)}",
+                            "CONNECTION: close") + body
+
+        def attack():
+            for _ in range(20):
+                self.assert_row(message, status, reason)
+
+        self.besiege(attack, reason)
+
+    def test_depth(self):
+        """CVE-2021-28302, libupnp 249: 100,000 elements, each within the other; so many as one body can have."""
+        self.bomb("<a>" * 21800)
+
+    def test_depth_beyond_a_body(self):
+        self.bomb("<a>" * 30000, 413, "request too large")
+
+    def test_width(self):
+        """libupnp 250: siblings."""
+        self.bomb("<a>" + "<b/>" * 16000 + "</a>")
+
+    def test_attributes(self):
+        self.bomb("<a " + " ".join(f"a{number}='x'" for number in range(6000)) + "/>")
+
+    def test_billion_laughs(self):
+        entities = '<!ENTITY a "ha">' + "".join(
+            f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">' for n in range(9))
+        self.bomb(f"<!DOCTYPE x [{entities}]>{OPEN}&j;{CLOSE}")
+
+    def test_quadratic_blowup(self):
+        self.bomb(f'<!DOCTYPE x [<!ENTITY a "{"x" * 20000}">]>{OPEN}{"&a;" * 5000}{CLOSE}')
+
+    def test_external_entities(self):
+        """CVE-2018-13415, -13416 and -13417: a file, and a server that would be asked."""
+        server = self.enterContext(self.near2.listen())
+        for place in ("file:///etc/passwd", "http://%s:%d/x" % server.getsockname()):
+            self.bomb(f'<!DOCTYPE x [<!ENTITY e SYSTEM "{place}">]>{OPEN}&e;{CLOSE}')
+            self.bomb(f'<!DOCTYPE x SYSTEM "{place}">{OPEN}1{CLOSE}')
+        server.settimeout(0.2)
+        with self.assertRaises(TimeoutError):
+            server.accept()
+
+    def test_entities_that_nobody_declared(self):
+        self.bomb(f"{OPEN}&nbsp;{CLOSE}")
+
+    def test_comments_and_instructions(self):
+        self.bomb("<a>" + "<!--x-->" * 8000 + "<b>")
+
+
+if __name__ == "__main__":
+    scenario.main()

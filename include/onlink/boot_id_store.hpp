@@ -22,7 +22,8 @@ public:
     /// The number saved last; nullopt if there is none, or none that can be read.
     virtual std::optional<std::uint32_t> load() = 0;
     /// Has it outlive a crash and a power cut from the moment it returns. An error is reported to the
-    /// observer (refusal_reason::boot_id_not_kept); the devices are announced all the same.
+    /// observer (refusal_reason::boot_id_not_kept) and tried again after a minute; the devices are announced
+    /// all the same.
     virtual result<void> save(std::uint32_t id) = 0;
 };
 

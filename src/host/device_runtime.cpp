@@ -238,6 +238,7 @@ void device_runtime::stop(moment now)
 {
     running_ = false;
     reopen_at_.reset();
+    keep_again_at_.reset();
     discovery_.stop(now.at);
     events_.clear();
     // Where memory ran out in drain(), some were not handed on; nobody waits for them now.
@@ -294,8 +295,11 @@ void device_runtime::on_unavailable(served_endpoint const& at, std::string_view 
          to_url_host(at.address) + ": " + std::string{why});
 }
 
-void device_runtime::on_boot_id_not_kept(std::string_view why)
+void device_runtime::on_boot_id_not_kept(moment now, std::string_view why)
 {
+    constexpr auto pause = std::chrono::minutes{1}; // a disk that is full wears no less
+    if (running_)
+        keep_again_at_ = now.at + pause;
     note(refusal_reason::boot_id_not_kept, {}, {}, 0, why);
 }
 
@@ -513,6 +517,10 @@ void device_runtime::advance(moment now)
         pending_.emplace_back(reopen_endpoints{});
         reopen_at_ = now.at + options_.limits.interfaces.retry_period; // until serve() says otherwise
     }
+    if (keep_again_at_ && *keep_again_at_ <= now.at) {
+        keep_again_at_.reset();
+        discovery_.keep_boot_id_again();
+    }
     discovery_.advance(now);
     events_.advance(now.at);
 }
@@ -520,7 +528,7 @@ void device_runtime::advance(moment now)
 std::optional<time_point> device_runtime::next_deadline() const noexcept
 {
     std::optional<time_point> first;
-    for (auto const& due : {reopen_at_, discovery_.next_deadline(), events_.next_deadline()})
+    for (auto const& due : {reopen_at_, keep_again_at_, discovery_.next_deadline(), events_.next_deadline()})
         if (due && (!first || *due < *first))
             first = due;
     return first;
@@ -541,8 +549,10 @@ bool device_runtime::is_searcher(unsigned interface_index, endpoint const& from)
 void device_runtime::take_outgoing()
 {
     pending_.reserve(pending_.size() + discovery_.outgoing_count() + 1); // so that none is lost on the way
-    if (auto const number = discovery_.take_boot_id_to_keep())
+    if (auto const number = discovery_.take_boot_id_to_keep()) {
+        keep_again_at_.reset();
         pending_.emplace_back(keep_boot_id{*number});
+    }
     for (auto& one : discovery_.take_outgoing()) {
         if (auto* datagram = std::get_if<send_datagram>(&one)) {
             if (datagram->to.address.is_multicast() || is_searcher(datagram->interface_index, datagram->to))

@@ -137,8 +137,8 @@ public:
 
     /// An address could not be served.
     void on_unavailable(served_endpoint const& at, std::string_view why);
-    /// The boot_id_store failed.
-    void on_boot_id_not_kept(std::string_view why);
+    /// The boot_id_store failed. A minute later keep_boot_id follows again.
+    void on_boot_id_not_kept(moment now, std::string_view why);
 
     device_tree const& tree() const noexcept { return tree_; }
     std::vector<served_endpoint> const& served() const noexcept { return discovery_.served(); }
@@ -193,6 +193,7 @@ private:
     std::uint32_t config_changes_ = 0;
     /// When the addresses, if they are then still others than those served, are to be opened.
     std::optional<time_point> reopen_at_;
+    std::optional<time_point> keep_again_at_; ///< the BOOTID
     bool running_ = false; ///< between start() and stop()
     std::size_t running_calls_ = 0;
     std::size_t running_transfers_ = 0;

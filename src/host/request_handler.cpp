@@ -12,8 +12,7 @@ namespace onlink {
 request_handler::request_handler(device_tree const& tree, document_store const& documents,
                                  event_engine& events, host_options const& options, std::string server,
                                  random_source& random)
-    : tree_(tree),
-      documents_(documents),
+    : documents_(documents),
       events_(events),
       options_(options),
       server_(std::move(server)),

@@ -47,7 +47,6 @@ private:
     http_reply refuse(int status, refusal_reason reason, std::string_view detail) const;
     http_reply method_not_allowed(http_request const& request, std::string_view allowed) const;
 
-    device_tree const& tree_;
     document_store const& documents_;
     event_engine& events_;
     host_options const& options_;

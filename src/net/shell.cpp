@@ -478,11 +478,11 @@ void shell::do_item(keep_boot_id& item)
         return;
     try { // the store is the application's
         if (auto const kept = options_.boot_ids->save(item.value); !kept)
-            runtime_.on_boot_id_not_kept(kept.error().message());
+            runtime_.on_boot_id_not_kept(now(), kept.error().message());
     } catch (std::exception const& thrown) {
-        runtime_.on_boot_id_not_kept(thrown.what());
+        runtime_.on_boot_id_not_kept(now(), thrown.what());
     } catch (...) {
-        runtime_.on_boot_id_not_kept("unknown exception");
+        runtime_.on_boot_id_not_kept(now(), "unknown exception");
     }
     pump_again_ = true;
 }

@@ -37,6 +37,9 @@ public:
         return kept_;
     }
 
+    /// What take_to_keep() said was not kept: it says it again.
+    void keep_again() noexcept { unkept_ = true; }
+
 private:
     static constexpr std::uint32_t steps_ahead = 15;
 

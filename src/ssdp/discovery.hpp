@@ -115,6 +115,7 @@ public:
     std::vector<outgoing> take_outgoing() noexcept;
     std::size_t outgoing_count() const noexcept { return outgoing_.size(); }
     /// The BOOTID to be kept over a reboot, before anything of the above is sent.
+    void keep_boot_id_again() noexcept { boot_ids_.keep_again(); }
     std::optional<std::uint32_t> take_boot_id_to_keep() noexcept { return boot_ids_.take_to_keep(); }
 
     std::vector<served_endpoint> const& served() const noexcept { return served_; }

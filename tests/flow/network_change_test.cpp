@@ -595,6 +595,26 @@ TEST(boot_id, SSDP_21_a_network_that_changes_seldom_has_its_number_written_once)
     EXPECT_THAT(host.kept_boot_ids, testing::ElementsAre(1700000138));
 }
 
+TEST(boot_id, SSDP_21_a_number_that_was_not_kept_is_given_to_the_store_again_each_minute)
+{
+    settled_host host{{eth(2, {"192.168.20.5"})}};
+    ASSERT_EQ(host.kept_boot_ids.size(), 1U);
+    for (std::size_t times = 2; times < 5; ++times) {
+        host.runtime.on_boot_id_not_kept(host.now(), "the disk is full");
+        host.pass(50s);
+        EXPECT_EQ(host.kept_boot_ids.size(), times - 1);
+        host.pass(11s);
+        EXPECT_EQ(host.kept_boot_ids.size(), times);
+    }
+    host.pass(1h);
+    EXPECT_EQ(host.kept_boot_ids, std::vector<std::uint32_t>(4, host.kept_boot_ids.front()));
+
+    host.runtime.on_boot_id_not_kept(host.now(), "the disk is full");
+    host.runtime.stop(host.now());
+    host.pass(1h);
+    EXPECT_EQ(host.kept_boot_ids.size(), 4U) << "a host that has stopped writes nothing";
+}
+
 // ---- Answers by TCP
 
 std::string tcp_search(std::string const& port, std::string const& st = "ssdp:all")

@@ -162,7 +162,12 @@ limits runtime_script::tight_limits()
     few.eventing.max_kept_connections = 2;
     few.eventing.multicast_burst = 3;
     few.eventing.max_failures = 3;
+    few.interfaces.max_interfaces = 4;
     few.interfaces.max_served_addresses = 3;
+    few.interfaces.max_known_interfaces = 8;
+    few.interfaces.max_addresses = 8;
+    few.interfaces.max_routes = 8;
+    few.interfaces.max_neighbours = 16;
     few.max_root_devices = 2;
     return few;
 }
@@ -246,12 +251,12 @@ std::string runtime_script::changed(std::string message)
     return message;
 }
 
-void runtime_script::run()
+void runtime_script::run(std::function<void()> const& after_step)
 {
     // Longer scripts show nothing that short ones do not.
     constexpr unsigned most_steps = 400;
-    for (unsigned steps = 0; steps < most_steps && step(); ++steps) {
-    }
+    for (unsigned steps = 0; steps < most_steps && step(); ++steps)
+        after_step();
     // Whatever it was: left alone, a host comes to rest.
     clock_ += 24h;
     host()->advance(now());

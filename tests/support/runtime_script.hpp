@@ -8,6 +8,7 @@
 #include <onlink/device.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,8 +32,8 @@ public:
     runtime_script& operator=(runtime_script const&) = delete;
     ~runtime_script();
 
-    /// Throws broken_rule.
-    void run();
+    /// All of it; `after_step` is called after each step. Throws broken_rule.
+    void run(std::function<void()> const& after_step = [] {});
     /// One step; false at the end of the script. What the runtime throws comes out.
     bool step();
     /// To be called when a step threw bad_alloc: what a shell does then.

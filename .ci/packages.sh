@@ -16,6 +16,8 @@ segment_packages=(iproute2 nftables
 
 fuzz_packages=(clang libclang-rt-14-dev)
 
+lint_packages=(cppcheck)
+
 ci_packages=("${fuzz_packages[@]}" clang-format git)
 
 is_installed() {

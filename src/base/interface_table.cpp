@@ -32,7 +32,7 @@ bool is_segment_sized(ip_prefix const& p) noexcept
 
 ip_prefix interface_address::on_link() const noexcept
 {
-    ip_prefix const prefix{peer.value_or(address), prefix_length};
+    ip_prefix prefix{peer.value_or(address), prefix_length};
     if (prefix_on_link && is_segment_sized(prefix))
         return prefix;
     return {prefix.network, bits_of(prefix.network)};

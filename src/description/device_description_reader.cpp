@@ -39,7 +39,7 @@ private:
 /// A URL of a resource that we are to serve: a path, or relative to where the document is (UDA 2.0, 2.3).
 std::string device_reader::read_path(element_reader const& from, std::string_view name) const
 {
-    auto const text = from.optional_text(name).value_or(std::string{});
+    auto text = from.optional_text(name).value_or(std::string{});
     if (text.empty())
         return text;
     auto path = resolve_path(served_at_, text);

@@ -30,7 +30,7 @@ checked<void> read_pictures(device_description& d, std::string const& folder)
         i.data = *std::move(data);
     }
     for (auto& inner : d.embedded)
-        if (auto const read = read_pictures(inner, folder); !read)
+        if (auto read = read_pictures(inner, folder); !read)
             return read;
     return {};
 }
@@ -55,9 +55,9 @@ checked<icon> icon::load_file(std::string const& path)
 checked<void> device_description::load_icons(std::string const& folder)
 {
     auto with_pictures = *this;
-    if (auto const read = read_pictures(with_pictures, folder); !read)
+    if (auto read = read_pictures(with_pictures, folder); !read)
         return read;
-    if (auto const legal = with_pictures.check(); !legal)
+    if (auto legal = with_pictures.check(); !legal)
         return legal;
     *this = std::move(with_pictures);
     return {};

@@ -716,9 +716,15 @@ void segment_life::check_peace()
         auto const who = "product " + std::to_string(i);
         if (!product.reachable())
             throw broken_rule{who + " is not served"};
-        auto const now = product.runtime().snapshot();
-        if (now.deliveries_under_way != 0 || now.queued_events != 0)
-            throw broken_rule{who + " does not come to rest"};
+        auto now = product.runtime().snapshot();
+        // Somebody may just have subscribed anew.
+        for (int more = 0; more < 10 && now.deliveries_under_way + now.queued_events != 0; ++more) {
+            segment.run_for(1s);
+            now = product.runtime().snapshot();
+        }
+        if (now.deliveries_under_way + now.queued_events != 0)
+            throw broken_rule{who + " does not come to rest: " + std::to_string(now.deliveries_under_way) +
+                              " deliveries, " + std::to_string(now.queued_events) + " events"};
         if (now.running_actions != 0 || now.running_transfers != 0)
             throw broken_rule{who + " has lost places"};
         for (std::size_t s = 0; s < subscribers.size(); ++s) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Interfaces, addresses and root devices that come and go, through the whole runtime, without a socket.
+#include "support/golden.hpp"
 #include "support/lamp_host.hpp"
 
 #include <gmock/gmock.h>
@@ -31,15 +32,6 @@ network_interface eth(unsigned index, std::vector<char const*> const& addresses)
     for (auto const* text : addresses)
         i.addresses.push_back({ip(text), ip(text).is_v4() ? 24U : 64U});
     return i;
-}
-
-std::string field(std::string const& message, std::string const& name)
-{
-    auto const at = message.find("\r\n" + name + ": ");
-    if (at == message.npos)
-        return "";
-    auto const begin = at + name.size() + 4;
-    return message.substr(begin, message.find("\r\n", begin) - begin);
 }
 
 /// What an address sent, a letter for each run of equal messages and its BOOTID behind the first:

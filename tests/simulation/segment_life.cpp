@@ -23,15 +23,6 @@ std::size_t place_of_product(std::size_t number, std::size_t moves) { return 100
 std::size_t place_of_subscriber(std::size_t number) { return 2000 + number; }
 std::size_t place_of_intruder(std::size_t number) { return 3000 + number; }
 
-std::string field(std::string const& message, std::string const& name)
-{
-    auto const at = message.find("\r\n" + name + ": ");
-    if (at == message.npos)
-        return {};
-    auto const begin = at + name.size() + 4;
-    return message.substr(begin, message.find('\r', begin) - begin);
-}
-
 /// Changed without complaint if the part is not there.
 std::string exchanged(std::string message, std::string const& part, std::string const& instead)
 {

@@ -36,6 +36,16 @@ inline std::string with_body(std::string const& message, std::string const& body
     return head + body;
 }
 
+/// What a header field says; empty if there is none.
+inline std::string field(std::string const& message, std::string const& name)
+{
+    auto const at = message.find("\r\n" + name + ": ");
+    if (at == message.npos)
+        return {};
+    auto const begin = at + name.size() + 4;
+    return message.substr(begin, message.find("\r\n", begin) - begin);
+}
+
 inline std::string body_of(std::string const& message)
 {
     return message.substr(message.find("\r\n\r\n") + 4);

@@ -72,6 +72,13 @@ pkg_config() {
     expect_stranger_to_run "$work/pkg_config-$kind"
 }
 
+# The bill of materials names what is linked, in the versions that are there.
+sbom() {
+    PKG_CONFIG_PATH=$(dirname "$(find "$work/static" -name onlink.pc)")
+    export PKG_CONFIG_PATH
+    python3 -B "$here/sbom.py" "$(find "$work/static" -name onlink.spdx.json)" "$version"
+}
+
 add_subdirectory() {
     local build=$work/add_subdirectory targets
     rm -rf "$work/embedded"

@@ -6,6 +6,7 @@ import contextlib
 import pathlib
 import re
 import threading
+import time
 
 import control_point
 import scenario
@@ -30,6 +31,7 @@ class Honest:
         self.problems = []
         self.rounds = 0
         self.found = 0
+        self.times = []  # of each action, when it began, and the seconds until its event was there
 
     def __enter__(self):
         self._threads = [threading.Thread(target=self._follow, args=(self._act,), daemon=True)]
@@ -64,10 +66,12 @@ class Honest:
             state = server.wait_for(1)[0].properties["Status"]
             while not self._done.wait(0.05):
                 state = "0" if state == "1" else "1"
+                began = time.monotonic()
                 control_point.call(near, switch, "SetTarget", newTargetValue=state)
                 event = server.wait_for(self.rounds + 2)[-1]
                 if event.properties != {"Status": state} or event.seq != self.rounds + 1:
                     raise AssertionError(f"an event of {event.properties}, {event.seq}")
+                self.times.append((began, event.at - began))
                 if control_point.call(near, switch, "GetStatus") != {"ResultStatus": state}:
                     raise AssertionError("GetStatus of another state")
                 control_point.describe(near, light.location)

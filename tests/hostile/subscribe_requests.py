@@ -24,7 +24,7 @@ class SubscribeRequests(siege.Siege):
             # CVE-2009-2174: nothing but a request line
             (self.head("SUBSCRIBE", event), 412, INVALID),
             (self.head("UNSUBSCRIBE", event), 412, UNKNOWN),
-            # CVE-2019-17621: a shell's words
+            # CVE-2019-17621: a shell's words where a URL should be
             (self.head("SUBSCRIBE", event, NT, "CALLBACK: `id`"), 412, "callback malformed"),
             # CVE-2020-13848: paths of nothing
             (self.head("SUBSCRIBE", "//x", NT, CALLBACK), 404, "not found"),
@@ -46,14 +46,25 @@ class SubscribeRequests(siege.Siege):
 
         self.besiege(attack, INVALID, UNKNOWN, MALFORMED, "not found", rounds=2)
 
+    def test_a_query_means_nothing(self):
+        """CVE-2019-17621: a shell in it."""
+        answer = self.send(self.head("SUBSCRIBE", self.path(self.switch.event_url) + "?service=`id`", NT, CALLBACK,
+                                     "CONNECTION: close"))
+        self.assertTrue(answer.startswith(b"HTTP/1.1 200 "))
+        self.assertNotIn(b"id=", answer)
+        self.unsubscribe(answer)
+
+    def unsubscribe(self, answer):
+        sid = answer.split(b"SID: ")[1].split(b"\r\n")[0].decode()
+        self.assertEqual(self.status_of(self.head("UNSUBSCRIBE", self.path(self.switch.event_url), f"SID: {sid}",
+                                                  "CONNECTION: close")), 200)
+
     def test_a_TIMEOUT_beyond_all_numbers_is_no_more_than_the_longest(self):
         for timeout in ("Second-18446744073709551616", "Second--1", "infinite", "Second-", "%n"):
             answer = self.send(self.head("SUBSCRIBE", self.path(self.switch.event_url), NT, CALLBACK,
                                          f"TIMEOUT: {timeout}", "CONNECTION: close"))
             self.assertRegex(answer, rb"^HTTP/1\.1 200 [\s\S]*\r\nTIMEOUT: Second-\d{2,5}\r\n", timeout)
-            sid = answer.split(b"SID: ")[1].split(b"\r\n")[0].decode()
-            self.assertEqual(self.status_of(self.head("UNSUBSCRIBE", self.path(self.switch.event_url), f"SID: {sid}",
-                                                      "CONNECTION: close")), 200)
+            self.unsubscribe(answer)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "fuzz/expect.hpp"
+#include "support/golden.hpp"
 #include "support/heap.hpp"
 #include "support/runtime_script.hpp"
+
+#include <filesystem>
 
 namespace {
 
@@ -21,6 +24,15 @@ std::size_t ceiling()
 }
 
 } // namespace
+
+// oss_fuzz_build.sh puts the golden messages beside the program.
+extern "C" int LLVMFuzzerInitialize(int*, char*** argv)
+{
+    auto const beside = std::filesystem::path{**argv}.parent_path() / "wire";
+    if (std::filesystem::exists(beside))
+        onlink::test::golden_folder() = beside.string();
+    return 0;
+}
 
 // The whole pure runtime, driven by the input as a script: whatever happens, what must hold holds, and what it
 // holds stays under the ceiling. A broken rule is an exception that nobody catches, and says which.

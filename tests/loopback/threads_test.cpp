@@ -209,8 +209,8 @@ TEST(strand, a_host_behind_one_is_served_by_several_threads)
         crowd.emplace_back([port] {
             blocking_client client{port};
             for (int turn = 0; turn < 30; ++turn)
-                EXPECT_THAT(client.exchange("GET /desc.xml HTTP/1.1\r\nHOST: 127.0.0.1:" + std::to_string(port) +
-                                            "\r\n\r\n"),
+                EXPECT_THAT(client.exchange("GET /desc.xml HTTP/1.1\r\nHOST: 127.0.0.1:" +
+                                            std::to_string(port) + "\r\n\r\n"),
                             HasSubstr("Light of many threads"));
         });
     for (auto& thread : crowd)

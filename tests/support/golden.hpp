@@ -9,10 +9,17 @@
 
 namespace onlink::test {
 
+/// Where the golden messages are: in the sources, unless a program that travels has them beside it.
+inline std::string& golden_folder()
+{
+    static std::string folder{ONLINK_SOURCE_DIR "/tests/wire"};
+    return folder;
+}
+
 /// A message of tests/wire/, byte for byte.
 inline std::string wire(std::string const& name)
 {
-    std::ifstream file{std::string{ONLINK_SOURCE_DIR} + "/tests/wire/" + name, std::ios::binary};
+    std::ifstream file{golden_folder() + "/" + name, std::ios::binary};
     if (!file)
         throw std::runtime_error{"no such golden message: " + name};
     return {std::istreambuf_iterator<char>{file}, {}};

@@ -73,8 +73,13 @@ bool same_address(address const& a, address const& b) noexcept
 
 std::string to_url_host(address const& a)
 {
-    if (a.is_v4())
-        return a.to_v4().to_string();
+    if (a.is_v4()) { // by hand, as each answer to a search has one
+        std::string out;
+        for (auto const octet : a.to_v4().to_bytes())
+            (out += std::to_string(octet)) += '.';
+        out.pop_back();
+        return out;
+    }
     // A zone means something on this host only (RFC 6874, 1), so it is not written.
     return '[' + ip::address_v6{a.to_v6().to_bytes()}.to_string() + ']';
 }

@@ -39,6 +39,10 @@ std::size_t xml_text_length(std::string_view text) noexcept
     constexpr unsigned lead_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
     std::size_t i = 0;
     while (i < text.size()) {
+        if (text[i] >= ' ') { // ASCII, as nearly all is
+            ++i;
+            continue;
+        }
         auto const lead = static_cast<unsigned char>(text[i]);
         auto const length = sequence_length(lead);
         if (length == 0 || length > text.size() - i)

@@ -14,10 +14,8 @@ inline constexpr std::string_view control_namespace = "urn:schemas-upnp-org:cont
 /// Everything of an envelope before the content of its Body. encodingStyle is always sent (UDA 2.0, 3.1.1).
 inline void open_soap_body(xml_writer& xml)
 {
-    xml.open("s:Envelope", {{"xmlns:s", "http://schemas.xmlsoap.org/soap/envelope/"},
-                            {"s:encodingStyle", "http://schemas.xmlsoap.org/soap/encoding/"}})
-        .line();
-    xml.open("s:Body").line();
+    xml.copied("<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" "
+               "s:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\">\r\n<s:Body>\r\n");
 }
 
 inline void close_soap_body(xml_writer& xml) { xml.close("s:Body").line().close("s:Envelope"); }

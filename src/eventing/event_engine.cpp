@@ -377,6 +377,12 @@ void event_engine::follow_segments(time_point now, interface_table const& table)
     });
 }
 
+bool event_engine::quiet() const noexcept
+{
+    return !dispatcher_.has_waiting() && closings().empty() && notices_.empty() && multicasts_.empty() &&
+           log_failures_ == 0 && multicasts_lost_ == 0 && !changed_at_ && !sweep_at_;
+}
+
 std::vector<event_delivery> event_engine::start_deliveries(time_point now, interface_table const& table)
 {
     if (changed_at_ || (sweep_at_ && *sweep_at_ <= now))

@@ -99,6 +99,11 @@ public:
     /// What happened since the last call.
     std::vector<event_notice> take_notices() noexcept { return notices_.take(); }
 
+    /// Whether nothing has happened that anybody is to be told of, or that is to be sent.
+    bool quiet() const noexcept;
+    /// Without anybody to tell, of deliveries nothing is noted.
+    void set_observed(bool observed) noexcept { notices_.set_observed(observed); }
+
     /// Whether start_deliveries() might start one.
     bool has_waiting_events() const noexcept { return dispatcher_.has_waiting(); }
 

@@ -54,6 +54,8 @@ public:
     /// Whether it was noted.
     bool add(event_notice::kind what, subscription const& s, std::string_view why = {}) noexcept
     {
+        if (!observed_ && what == event_notice::kind::delivered) // of which nothing is counted, either
+            return true;
         try {
             all_.push_back(event_notice::of(what, s, std::string{why}));
             return true;
@@ -64,8 +66,11 @@ public:
     /// The last one was none.
     void take_back() noexcept { all_.pop_back(); }
     std::vector<event_notice> take() noexcept { return std::exchange(all_, {}); }
+    bool empty() const noexcept { return all_.empty(); }
+    void set_observed(bool observed) noexcept { observed_ = observed; }
 
 private:
+    bool observed_ = true;
     std::vector<event_notice> all_;
 };
 

@@ -29,6 +29,8 @@ public:
     /// When there is a repeat to go.
     std::optional<time_point> next_due() const noexcept;
 
+    bool empty() const noexcept { return fresh_.empty() && repeating_.empty(); }
+
     /// Drops what is on its way; numbers go on.
     void clear();
     /// A service is gone, and its numbers with it.

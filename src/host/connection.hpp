@@ -17,6 +17,8 @@ struct connection {
     /// The interface that the packets came in on, as the system says; 0 if it does not. Loopback for a
     /// program on this host, whichever address of ours it uses.
     unsigned arrived_on = 0;
+    /// What HOST says of `local` when it is written the usual way; empty if nobody has written it.
+    std::string authority = {};
 
     ingress at() const noexcept { return {interface_index, local.address, peer.address}; }
 };

@@ -115,6 +115,8 @@ void device_runtime::note(refusal_reason reason, address const& peer, std::strin
 template <class Make>
 void device_runtime::tell(Make make) noexcept
 {
+    if (!observed_)
+        return;
     try {
         pending_.emplace_back(make());
     } catch (...) {
@@ -427,7 +429,7 @@ namespace {
 /// RFC 9110, 6.6.1: every answer of a server that has a clock says when it was given.
 void add_date(http_response& response, moment now)
 {
-    if (!response.fields.has("DATE"))
+    if (!response.dated_fields && !response.fields.has("DATE"))
         response.fields.add("DATE", http_date(now.date));
 }
 
@@ -548,6 +550,8 @@ bool device_runtime::is_searcher(unsigned interface_index, endpoint const& from)
 
 void device_runtime::take_outgoing()
 {
+    if (!discovery_.has_work())
+        return;
     pending_.reserve(pending_.size() + discovery_.outgoing_count() + 1); // so that none is lost on the way
     if (auto const number = discovery_.take_boot_id_to_keep()) {
         keep_again_at_.reset();
@@ -646,6 +650,11 @@ std::optional<delivery_path> device_runtime::path_of(callback_url const& to) con
     if (!from)
         return std::nullopt;
     return delivery_path{interface->index, interface->name, *from, to_this_host, contained(interface->index)};
+}
+
+bool device_runtime::idle() const noexcept
+{
+    return pending_.empty() && events_.quiet() && !discovery_.has_work();
 }
 
 std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known)

@@ -126,6 +126,14 @@ public:
     /// Does what is due.
     void advance(moment now);
     std::optional<time_point> next_deadline() const noexcept;
+    /// Nobody is to be told of anything: notes are not made, and what is counted is counted.
+    void set_observed(bool observed) noexcept
+    {
+        observed_ = observed;
+        events_.set_observed(observed);
+    }
+    /// Whether drain() would have nothing to say.
+    bool idle() const noexcept;
     /// What is to be done now, in order. Deliveries come out only here, checked against the interfaces of
     /// now; none while `interfaces_known` is false, which says that they have changed and are yet to be read.
     std::vector<action_item> drain(moment now, bool interfaces_known = true);
@@ -194,6 +202,7 @@ private:
     /// When the addresses, if they are then still others than those served, are to be opened.
     std::optional<time_point> reopen_at_;
     std::optional<time_point> keep_again_at_; ///< the BOOTID
+    bool observed_ = true;
     bool running_ = false; ///< between start() and stop()
     std::size_t running_calls_ = 0;
     std::size_t running_transfers_ = 0;

@@ -34,6 +34,8 @@ http_reply request_handler::method_not_allowed(http_request const& request, std:
 
 std::optional<route> request_handler::find(http_request const& request) const
 {
+    if (auto const exact = routes_.find_exactly(request.target))
+        return exact;
     auto const path = url_path::parse(request.target, options_.policies.collapse_leading_slashes);
     return path ? routes_.find(path->to_string()) : std::nullopt;
 }
@@ -51,18 +53,25 @@ body_plan request_handler::plan_body(http_request const& head) const
 http_reply request_handler::handle(moment now, connection const& from, http_request const& request,
                                    interface_table const& table)
 {
-    if (auto const refused = check_host(request, from.local))
+    if (auto const refused = check_host(request, from.local, from.authority))
         return refuse(refused->status, refused->reason, request.fields.one("HOST").value_or(""));
     if (auto const refused = check_origin(request, from.local))
         return refuse(refused->status, refused->reason, request.fields.one("ORIGIN").value_or(""));
-    auto const path = url_path::parse(request.target, options_.policies.collapse_leading_slashes);
-    if (!path)
-        return refuse(400, refusal_reason::request_malformed, request.target);
-    auto const where = routes_.find(path->to_string());
-    if (!where)
-        return refuse(404, refusal_reason::not_found, request.target);
+    // The paths of the table are as a parser leaves them: a target that is one of them needs none.
+    auto where = routes_.find_exactly(request.target);
+    std::optional<url_path> path;
+    if (!where) {
+        auto parsed = url_path::parse(request.target, options_.policies.collapse_leading_slashes);
+        if (!parsed)
+            return refuse(400, refusal_reason::request_malformed, request.target);
+        path = *std::move(parsed);
+        where = routes_.find(path->to_string());
+        if (!where)
+            return refuse(404, refusal_reason::not_found, request.target);
+    }
 
-    request_turn const x{now, from, request, table, path->to_string()};
+    request_turn const x{now, from, request, table,
+                         path ? std::string_view{path->to_string()} : std::string_view{request.target}};
     struct turn {
         request_handler& self;
         request_turn const& x;

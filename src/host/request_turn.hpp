@@ -7,7 +7,7 @@
 #include "host/connection.hpp"
 #include "http/http_message.hpp"
 
-#include <string>
+#include <string_view>
 
 namespace onlink {
 
@@ -17,7 +17,7 @@ struct request_turn {
     connection const& from;
     http_request const& request;
     interface_table const& table;
-    std::string path; ///< of its target
+    std::string_view path; ///< of its target
 };
 
 } // namespace onlink

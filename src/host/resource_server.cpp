@@ -12,7 +12,7 @@
 namespace onlink {
 
 resource_server::resource_server(host_options const& options, std::string const& server)
-    : options_(options), server_(server)
+    : options_(options), server_(server), dated_(server)
 {
     for (auto const& file : options.web.files)
         files_.push_back(static_content::of(file.data, file.content_type, options.policies.compress));
@@ -43,8 +43,7 @@ void resource_server::add_fields_of_a_resource(moment now, http_request const& r
     // UDA 2.0, 2.11 and 5: if and only if it was asked for
     if (request.fields.has("ACCEPT-LANGUAGE"))
         response.fields.add("CONTENT-LANGUAGE", options_.language);
-    response.fields.add("DATE", http_date(now.date));
-    response.fields.add("SERVER", server_);
+    response.dated_fields = dated_.at(now.date);
 }
 
 /// By the older of two fields, which every browser knows and which leaves the newer one to the application.
@@ -97,7 +96,7 @@ http_reply resource_server::folder(request_turn const& x, std::size_t number) co
     auto const& served = options_.web.folders[number];
     if (!only_reads(x.request))
         return method_refusal(x.request, reading_methods, options_.policies.explain_refusals);
-    auto name = x.path.substr(served.path.size());
+    std::string name{x.path.substr(served.path.size())};
     if (name.empty() || name.ends_with('/'))
         name += served.index;
     if (!is_file_name(name))
@@ -193,12 +192,10 @@ http_reply resource_server::route(request_turn const& x, std::size_t number) con
     };
     if (!takes(x.request.method_text) && !(x.request.method == http_method::head && takes("GET")))
         return method_refusal(x.request, joined(served.methods), options_.policies.explain_refusals);
-    web_request request{x.request.method_text,      x.path,
-                        query_of(x.request.target), {},
-                        length_of(x.request),       x.from.peer.address,
-                        x.from.interface_name};
+    web_request request{x.request.method_text, std::string{x.path}, query_of(x.request.target), {},
+                        length_of(x.request),  x.from.peer.address, x.from.interface_name};
     for (auto const& field : x.request.fields.all())
-        request.fields.emplace_back(field.name, field.value);
+        request.fields.emplace_back(std::string{field.name}, std::string{field.value});
     return {
         wanted_exchange{&served, std::move(request)}, std::nullopt, std::nullopt, {}, std::nullopt, {}, 0};
 }

@@ -4,6 +4,7 @@
 
 #include "host/http_reply.hpp"
 #include "host/request_turn.hpp"
+#include "http/dated_fields.hpp"
 #include "http/static_content.hpp"
 
 #include <onlink/host_options.hpp>
@@ -41,6 +42,7 @@ private:
 
     host_options const& options_;
     std::string const& server_;
+    mutable dated_fields dated_;
     std::vector<static_content> files_; ///< of web_content::files
 };
 

@@ -50,10 +50,27 @@ std::string http_date(std::chrono::sys_seconds when)
     auto const day = std::chrono::floor<std::chrono::days>(when);
     std::chrono::year_month_day const date{day};
     std::chrono::hh_mm_ss const time{when - day};
-    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                       day_names[std::chrono::weekday{day}.c_encoding()], static_cast<unsigned>(date.day()),
-                       month_names[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                       time.hours().count(), time.minutes().count(), time.seconds().count());
+    auto const year = static_cast<unsigned>(std::clamp(static_cast<int>(date.year()), 0, 9999));
+    // By hand, as each answer has one.
+    std::string out;
+    out.reserve(29);
+    auto const two_digits = [&](auto number) {
+        out += static_cast<char>('0' + number / 10);
+        out += static_cast<char>('0' + number % 10);
+    };
+    (out += day_names[std::chrono::weekday{day}.c_encoding()]) += ", ";
+    two_digits(static_cast<unsigned>(date.day()));
+    ((out += ' ') += month_names[static_cast<unsigned>(date.month()) - 1]) += ' ';
+    two_digits(year / 100);
+    two_digits(year % 100);
+    out += ' ';
+    two_digits(time.hours().count());
+    out += ':';
+    two_digits(time.minutes().count());
+    out += ':';
+    two_digits(time.seconds().count());
+    out += " GMT";
+    return out;
 }
 
 namespace {

@@ -24,9 +24,30 @@ bool list_has(std::string_view list, std::string_view token) noexcept
 
 } // namespace
 
+void header_fields::add(std::string_view name, std::string_view value)
+{
+    auto const at = static_cast<std::uint32_t>(text_.size());
+    auto const middle = at + static_cast<std::uint32_t>(name.size());
+    places_.push_back({at, middle, middle + static_cast<std::uint32_t>(value.size())});
+    try {
+        text_.append(name).append(value);
+    } catch (...) { // no memory
+        text_.resize(at);
+        places_.pop_back();
+        throw;
+    }
+}
+
+void header_fields::clear() noexcept
+{
+    text_.clear();
+    places_.clear();
+}
+
 std::size_t header_fields::count(std::string_view name) const noexcept
 {
-    return static_cast<std::size_t>(std::count_if(fields_.begin(), fields_.end(), [&](header_field const& f) {
+    auto const fields = all();
+    return static_cast<std::size_t>(std::count_if(fields.begin(), fields.end(), [&](header_field const& f) {
         return ascii::equal_ignoring_case(f.name, name);
     }));
 }
@@ -34,7 +55,7 @@ std::size_t header_fields::count(std::string_view name) const noexcept
 std::optional<std::string_view> header_fields::one(std::string_view name) const noexcept
 {
     std::optional<std::string_view> found;
-    for (auto const& f : fields_) {
+    for (auto const& f : all()) {
         if (!ascii::equal_ignoring_case(f.name, name))
             continue;
         if (found)
@@ -44,11 +65,26 @@ std::optional<std::string_view> header_fields::one(std::string_view name) const 
     return found;
 }
 
+void http_request::clear() noexcept
+{
+    constexpr std::size_t kept =
+        4096; // as much as ordinary calls have; a connection that waits holds no more
+    method = http_method::other;
+    method_text.clear();
+    target.clear();
+    version = 11;
+    fields.clear();
+    if (body.capacity() > kept)
+        body = std::string{};
+    body.clear();
+}
+
 bool http_request::keep_alive() const noexcept
 {
     if (version < 11)
         return false;
-    return std::none_of(fields.all().begin(), fields.all().end(), [](header_field const& f) {
+    auto const all = fields.all();
+    return std::none_of(all.begin(), all.end(), [](header_field const& f) {
         return ascii::equal_ignoring_case(f.name, "connection") && list_has(f.value, "close");
     });
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,27 +15,75 @@ namespace onlink {
 /// Header fields of a request, and of the trailer of a chunked body; more are 431. Real requests have ten.
 inline constexpr std::size_t max_header_fields = 64;
 
+/// A field as it stands in header_fields: views of it.
 struct header_field {
-    std::string name;
-    std::string value; ///< without blanks around it
+    std::string_view name;
+    std::string_view value; ///< without blanks around it
 };
 
-/// The header fields of a message in the order they came.
+/// The header fields of a message in the order they came, one behind the other in a single text: to read a
+/// request into one that has held another takes no memory.
 class header_fields {
-public:
-    void add(std::string_view name, std::string_view value)
-    {
-        fields_.push_back({std::string{name}, std::string{value}});
-    }
+    struct place {
+        std::uint32_t name;
+        std::uint32_t value;
+        std::uint32_t end;
+    };
 
-    std::vector<header_field> const& all() const noexcept { return fields_; }
+public:
+    class iterator {
+    public:
+        using difference_type = std::ptrdiff_t;
+        using value_type = header_field;
+        using reference = header_field;
+        using pointer = void;
+        using iterator_category = std::input_iterator_tag;
+
+        iterator(header_fields const& of, std::size_t at) noexcept : of_(&of), at_(at) {}
+        header_field operator*() const noexcept { return of_->field(at_); }
+        iterator& operator++() noexcept
+        {
+            ++at_;
+            return *this;
+        }
+        iterator operator++(int) noexcept { return {*of_, at_++}; }
+        friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.at_ == b.at_; }
+
+    private:
+        header_fields const* of_;
+        std::size_t at_;
+    };
+
+    /// Views of the fields; valid as long as they are not changed.
+    struct list {
+        header_fields const& of;
+
+        std::size_t size() const noexcept { return of.places_.size(); }
+        header_field operator[](std::size_t number) const noexcept { return of.field(number); }
+        iterator begin() const noexcept { return {of, 0}; }
+        iterator end() const noexcept { return {of, size()}; }
+    };
+
+    void add(std::string_view name, std::string_view value);
+    /// What it holds in memory stays for the next fields.
+    void clear() noexcept;
+
+    list all() const noexcept { return {*this}; }
     std::size_t count(std::string_view name) const noexcept;
     bool has(std::string_view name) const noexcept { return count(name) != 0; }
     /// The value of the field if it occurs exactly once: a doubled field is nobody's.
     std::optional<std::string_view> one(std::string_view name) const noexcept;
 
 private:
-    std::vector<header_field> fields_;
+    header_field field(std::size_t number) const noexcept
+    {
+        auto const& [name, value, end] = places_[number];
+        std::string_view const text = text_;
+        return {text.substr(name, value - name), text.substr(value, end - value)};
+    }
+
+    std::string text_;
+    std::vector<place> places_;
 };
 
 enum class http_method : std::uint8_t { get, head, post, m_post, subscribe, unsubscribe, other };
@@ -49,6 +98,8 @@ struct http_request {
     std::string body;
 
     http_request without_body() const { return {method, method_text, target, version, fields, {}}; }
+    /// Ready for another; what it holds in memory stays for that, but for more than a few KiB.
+    void clear() noexcept;
 
     /// Whether the connection may serve another request. HTTP/1.0 never does (UDA 2.0, 2.1).
     bool keep_alive() const noexcept;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace onlink {
 
 namespace {
@@ -10,8 +12,10 @@ namespace {
 /// A line end within a field would let whoever chose its text write fields of his own.
 void append_on_one_line(std::string& out, std::string_view text)
 {
-    for (char const c : text)
-        out += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+    constexpr auto breaks = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+    auto const begin = out.size();
+    out += text;
+    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), breaks, ' ');
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value)
@@ -127,10 +131,14 @@ void append_framing(std::string& out, http_response const& response, bool old)
 std::string write_head(http_response const& response, unsigned request_version)
 {
     bool const old = request_version < 11;
-    std::string out =
-        fmt::format("HTTP/1.{} {} {}\r\n", old ? 0 : 1, response.status, reason_phrase(response.status));
+    std::string out;
+    out.reserve(512); // nearly all are shorter
+    ((out += old ? "HTTP/1.0 " : "HTTP/1.1 ") += std::to_string(response.status)) += ' ';
+    (out += reason_phrase(response.status)) += "\r\n";
     for (auto const& field : response.fields.all())
         append_field(out, field.name, field.value);
+    if (response.dated_fields)
+        out += *response.dated_fields;
     if (response.rendered_fields)
         out += *response.rendered_fields;
     else

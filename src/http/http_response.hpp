@@ -22,6 +22,8 @@ struct http_response {
     header_fields fields;
     std::shared_ptr<std::string const> body = nullptr; ///< shared: a document is rendered once
     bool close = false;                                ///< end the connection after this
+    /// DATE and SERVER as lines; see dated_fields.
+    std::shared_ptr<std::string const> dated_fields = nullptr;
     /// Lines of fields that are rendered already, CONTENT-LENGTH among them; see static_content.
     std::shared_ptr<std::string const> rendered_fields = nullptr;
     /// The length of a body that is sent by itself, behind the head; instead of `body`.
@@ -45,9 +47,9 @@ http_response refusal_response(int status, refusal_reason reason, bool explain);
 /// The reason phrase of a status, as RFC 9110 has it.
 std::string_view reason_phrase(int status) noexcept;
 
-/// Status line, fields in the order they were added, those that were rendered already or CONTENT-LENGTH,
-/// `CONNECTION: close` if it closes, empty line. `request_version` 10 gives an HTTP/1.0 status line (UDA 2.0,
-/// 2.11) without CONNECTION.
+/// Status line, fields in the order they were added, DATE and SERVER if they are lines already, those that
+/// were rendered already or CONTENT-LENGTH, `CONNECTION: close` if it closes, empty line. `request_version`
+/// 10 gives an HTTP/1.0 status line (UDA 2.0, 2.11) without CONNECTION.
 std::string write_head(http_response const& response, unsigned request_version);
 
 /// The same with the body behind it; for HEAD without.

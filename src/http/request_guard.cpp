@@ -46,12 +46,13 @@ std::optional<guard_refusal> check_authority(std::string_view authority, endpoin
 
 } // namespace
 
-std::optional<guard_refusal> check_host(http_request const& request, endpoint const& local)
+std::optional<guard_refusal> check_host(http_request const& request, endpoint const& local,
+                                        std::string_view usual)
 {
     auto const occurrences = request.fields.count("host");
     if (occurrences > 1 || (occurrences == 0 && request.version >= 11)) // RFC 9112, 3.2
         return refuse(bad_request);
-    if (occurrences == 1) {
+    if (occurrences == 1 && (usual.empty() || request.fields.one("host") != usual)) {
         if (auto const refusal = check_authority(*request.fields.one("host"), local))
             return refusal;
     }

@@ -58,6 +58,9 @@ public:
     outcome advance(std::string_view bytes)
     {
         for (; position_ < bytes.size(); ++position_) {
+            position_ = skip_ordinary(bytes);
+            if (position_ == bytes.size())
+                break;
             if (position_ == bounds_->max_header)
                 return fail(line_ == 0 && blanks_ == 1 ? 414 : 431);
             if (auto const status = look_at(bytes[position_]); status != 0)
@@ -74,6 +77,19 @@ public:
     int status() const noexcept { return status_; }
 
 private:
+    /// Past what is nothing special within a field line, of which nearly all of a header is; not beyond the
+    /// place at which it would be too large.
+    std::size_t skip_ordinary(std::string_view bytes) const noexcept
+    {
+        auto at = position_;
+        if (line_ == 0 || after_cr_ || after_line_end_)
+            return at;
+        auto const end = std::min(bytes.size(), bounds_->max_header);
+        while (at<end&& static_cast<unsigned char>(bytes[at])> '\r')
+            ++at;
+        return at;
+    }
+
     outcome fail(int status)
     {
         status_ = status;
@@ -124,20 +140,20 @@ private:
 /// chunk size, which UDA 2.0, 2.1 wants ignored.
 class header_parser final : public http::basic_parser<true> {
 public:
-    http_request request;
+    explicit header_parser(http_request& to) : request_(to) {}
 
 private:
     void on_request_impl(http::verb, string_view method, string_view target, int version,
                          error_code&) override
     {
-        request.method_text = as_std(method);
-        request.method = method_of(request.method_text);
-        request.target = as_std(target);
-        request.version = static_cast<unsigned>(version);
+        request_.method_text = as_std(method);
+        request_.method = method_of(request_.method_text);
+        request_.target = as_std(target);
+        request_.version = static_cast<unsigned>(version);
     }
     void on_field_impl(http::field, string_view name, string_view value, error_code&) override
     {
-        request.fields.add(as_std(name), as_std(value));
+        request_.fields.add(as_std(name), as_std(value));
     }
     void on_response_impl(int, string_view, int, error_code&) override {}
     void on_header_impl(error_code&) override {}
@@ -149,6 +165,8 @@ private:
         return body.size();
     }
     void on_finish_impl(error_code&) override {}
+
+    http_request& request_;
 };
 
 /// What of a request line is known even where the request is not understood.
@@ -231,6 +249,19 @@ struct request_parser::machine {
 
     enum class stage : std::uint8_t { leading, header, body, complete, failed };
 
+    void restart() noexcept
+    {
+        at = stage::leading;
+        leading = 0;
+        scan = header_scan{bounds};
+        chunks = chunk_decoder{bounds};
+        chunked = expects = false;
+        remaining = 0;
+        request.clear();
+        line = {};
+        status = 0;
+    }
+
     progress feed(std::string_view bytes)
     {
         bool const before_body = at == stage::leading || at == stage::header;
@@ -306,7 +337,7 @@ struct request_parser::machine {
 
     void understand(std::string_view header)
     {
-        header_parser parser;
+        header_parser parser{request};
         // Both sizes are judged here, not there.
         parser.header_limit(static_cast<std::uint32_t>(header.size() + 1));
         parser.body_limit(boost::none);
@@ -314,8 +345,6 @@ struct request_parser::machine {
         parser.put(boost::asio::const_buffer{header.data(), header.size()}, error);
         if (error || !parser.is_header_done())
             return fail(error == http::error::bad_version && names_other_version(header) ? 505 : 400);
-        request = std::move(parser.request);
-
         auto const body = framing_of(request);
         if (body.refusal != 0)
             return fail(body.refusal);
@@ -387,6 +416,8 @@ request_parser& request_parser::operator=(request_parser&&) noexcept = default;
 request_parser::~request_parser() = default;
 
 request_parser::progress request_parser::feed(std::string_view bytes) { return machine_->feed(bytes); }
+
+void request_parser::restart() noexcept { machine_->restart(); }
 
 http_request request_parser::take() { return std::move(machine_->request); }
 

@@ -15,7 +15,7 @@
 
 namespace onlink {
 
-/// Bytes to requests, without a stream. One parser reads one request.
+/// Bytes to requests, without a stream. One parser reads one request, and after restart() the next.
 class request_parser {
 public:
     /// Asked once, when the header is complete and a body is to follow: the most bytes that it may have.
@@ -50,7 +50,11 @@ public:
     /// Once, after state::complete.
     http_request take();
 
-    /// The request as far as it has been read, once its header is complete and until take(); nullptr before.
+    /// From here on the next request is read. What the last one held in memory serves for it.
+    void restart() noexcept;
+
+    /// The request as far as it has been read, once its header is complete and until take() or restart();
+    /// nullptr before.
     http_request const* head() const noexcept;
     /// Whether all of the request has been fed.
     bool complete() const noexcept;

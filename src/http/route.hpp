@@ -71,12 +71,13 @@ public:
     static std::optional<std::string> clash(device_tree const& tree, web_content const& web);
 
     std::optional<route> find(std::string_view path) const;
+    /// A path that is in the table itself.
+    std::optional<route> find_exactly(std::string_view path) const;
 
 private:
     using entry = std::pair<std::string, route>;
     void add_devices(device_tree const& tree);
     void sort();
-    std::optional<route> find_exactly(std::string_view path) const;
 
     std::vector<entry> entries_;  // by path
     std::vector<entry> prefixes_; // longest first

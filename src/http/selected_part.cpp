@@ -20,7 +20,8 @@ constexpr int range_not_satisfiable = 416;
 template <class Matches>
 bool any_field(http_request const& request, std::string_view name, Matches&& matches)
 {
-    return std::any_of(request.fields.all().begin(), request.fields.all().end(), [&](header_field const& f) {
+    auto const fields = request.fields.all();
+    return std::any_of(fields.begin(), fields.end(), [&](header_field const& f) {
         return ascii::equal_ignoring_case(f.name, name) && matches(f.value);
     });
 }

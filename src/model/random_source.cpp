@@ -2,6 +2,7 @@
 #include <onlink/random_source.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <limits>
@@ -33,7 +34,24 @@ std::span<std::byte> fill_from_kernel(std::span<std::byte> out) noexcept
 
 class system_source final : public random_source {
 public:
+    /// Small numbers come from what was fetched together: a call of the kernel for each would cost more than
+    /// what it is for. What was handed out is not kept.
     void fill(std::span<std::byte> out) override
+    {
+        if (out.size() > stock_.size())
+            return fetch(out);
+        if (out.size() > left_) {
+            fetch(stock_);
+            left_ = stock_.size();
+        }
+        auto const taken = std::span{stock_}.subspan(stock_.size() - left_, out.size());
+        std::copy(taken.begin(), taken.end(), out.begin());
+        std::fill(taken.begin(), taken.end(), std::byte{});
+        left_ -= out.size();
+    }
+
+private:
+    static void fetch(std::span<std::byte> out)
     {
         out = fill_from_kernel(out);
         if (out.empty())
@@ -46,6 +64,9 @@ public:
             out = out.subspan(count);
         }
     }
+
+    std::array<std::byte, 256> stock_{};
+    std::size_t left_ = 0; ///< of it, at its end
 };
 
 } // namespace

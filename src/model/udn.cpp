@@ -6,13 +6,13 @@ namespace onlink {
 std::string udn::uuid() const
 {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(36);
-    for (std::size_t i = 0; i < bytes_.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            text += '-';
-        text += digits[bytes_[i] >> 4];
-        text += digits[bytes_[i] & 15];
+    std::string text = "00000000-0000-0000-0000-000000000000";
+    auto at = text.begin();
+    for (auto const byte : bytes_) {
+        if (*at == '-')
+            ++at;
+        *at++ = digits[byte >> 4];
+        *at++ = digits[byte & 15];
     }
     return text;
 }

@@ -13,7 +13,8 @@
 namespace onlink {
 
 /// Ends what a socket is waiting for when its time is over: `on_expiry` cancels it. Arming it anew replaces
-/// the last deadline, also one that has fired but was not yet handled.
+/// the last deadline. The timer is left alone as long as it looks early enough: a connection arms a deadline
+/// for each thing it waits for, and nearly none is ever reached.
 class deadline {
 public:
     explicit deadline(boost::asio::any_io_executor const& executor) : timer_(executor) {}
@@ -21,27 +22,58 @@ public:
     template <class Owner, class Action>
     void arm(duration after, std::shared_ptr<Owner> owner, Action on_expiry)
     {
-        auto const mine = ++generation_;
         expired_ = false;
-        timer_.expires_after(after);
-        timer_.async_wait([this, mine, owner = std::move(owner), on_expiry](boost::system::error_code ec) {
-            if (ec || mine != generation_)
-                return;
-            expired_ = true;
-            on_expiry();
-        });
+        when_ = time_point::clock::now() + after;
+        if (looks_at_ > when_)
+            look_at(when_, std::move(owner), on_expiry);
     }
 
-    void disarm()
+    void disarm() noexcept { when_ = time_point::max(); }
+
+    /// Lets go of the owner as well.
+    void stop()
     {
+        disarm();
         ++generation_;
+        looks_at_ = time_point::max();
         timer_.cancel();
     }
 
     bool expired() const noexcept { return expired_; }
 
 private:
+    template <class Owner, class Action>
+    void look_at(time_point at, std::shared_ptr<Owner> owner, Action on_expiry)
+    {
+        auto const mine = ++generation_;
+        looks_at_ = time_point::max(); // until it does
+        timer_.expires_at(at);
+        timer_.async_wait([this, mine, owner = std::move(owner), on_expiry](boost::system::error_code ec) {
+            if (!ec && mine == generation_)
+                look(std::move(owner), on_expiry);
+        });
+        looks_at_ = at;
+    }
+
+    template <class Owner, class Action>
+    void look(std::shared_ptr<Owner> owner, Action on_expiry)
+    {
+        looks_at_ = time_point::max();
+        if (when_ == time_point::max())
+            return;
+        if (when_ > time_point::clock::now())
+            try {
+                return look_at(when_, owner, on_expiry);
+            } catch (...) { // no memory to wait any longer
+            }
+        when_ = time_point::max();
+        expired_ = true;
+        on_expiry();
+    }
+
     boost::asio::steady_timer timer_;
+    time_point when_ = time_point::max();     ///< the deadline, if there is one
+    time_point looks_at_ = time_point::max(); ///< when the timer fires, if it is set
     std::uint64_t generation_ = 0;
     bool expired_ = false;
 };

@@ -146,10 +146,8 @@ asio::awaitable<bool> http_exchange::finish(bool threw)
         session_.close();
         co_return false;
     }
-    if (closes_) {
-        boost::system::error_code ignored;
-        session_.socket_.shutdown(tcp::socket::shutdown_send, ignored);
-    }
+    if (closes_)
+        session_.end_of_answers();
     co_return !closes_;
 }
 

@@ -109,7 +109,8 @@ void http_listener::take(tcp::socket socket)
                           interface_name_,
                           {local.address(), local.port()},
                           {peer.address(), peer.port()},
-                          arrival_of_connection(socket.native_handle(), local.address().is_v6())};
+                          arrival_of_connection(socket.native_handle(), local.address().is_v6()),
+                          to_authority({local.address(), local.port()})};
     if (shell_->runtime().admit_connection(from)) {
         auto const session = std::make_shared<http_session>(shell_, std::move(socket), from);
         if (auto const refused = shell_->admit(session)) {

@@ -25,7 +25,9 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t read_size = 4096; // a whole request of any real control point in one or two reads
+/// Least room for what comes next; with it a connection waits. Whole requests without a body are shorter.
+constexpr std::size_t read_size = 512;
+constexpr std::size_t max_read_size = 16384; // of a body that comes fast
 
 } // namespace
 
@@ -46,7 +48,8 @@ http_session::http_session(std::shared_ptr<shell> owner, tcp::socket socket, con
     : shell_(std::move(owner)),
       socket_(std::move(socket)),
       from_(std::move(from)),
-      deadline_(shell_->executor())
+      deadline_(shell_->executor()),
+      room_(read_size)
 {}
 
 void http_session::run()
@@ -62,7 +65,7 @@ void http_session::run()
 
 void http_session::close()
 {
-    deadline_.disarm();
+    deadline_.stop();
     boost::system::error_code ignored;
     socket_.close(ignored);
     hangup_.emit(asio::cancellation_type::terminal);
@@ -96,13 +99,15 @@ asio::awaitable<void> http_session::serve()
 {
     boost::system::error_code ignored;
     socket_.set_option(tcp::no_delay{true}, ignored);
+    socket_.non_blocking(true, ignored); // what the system takes at once is written at once
     auto const& bounds = shell_->options().limits.http;
+    request_parser parser{bounds, [this](http_request const& head) {
+                              plan_ = shell_->runtime().plan_body(head);
+                              return plan_.most;
+                          }};
     for (unsigned served = 1; served <= bounds.max_requests && socket_.is_open(); ++served) {
         plan_ = {};
-        request_parser parser{bounds, [this](http_request const& head) {
-                                  plan_ = shell_->runtime().plan_body(head);
-                                  return plan_.most;
-                              }};
+        parser.restart();
         auto const read = co_await read_request(parser);
         if (read == progress::failed)
             break;
@@ -117,6 +122,10 @@ asio::awaitable<void> http_session::serve()
 asio::awaitable<http_session::progress> http_session::read_request(request_parser& parser)
 {
     auto const& bounds = shell_->options().limits.http;
+    if (received_.empty() && room_ != read_size) { // what one large request took is not kept while it waits
+        room_ = read_size;
+        received_ = std::string{};
+    }
     phase_ = received_.empty() && !shell_->stopping() ? phase::idle : phase::reading;
     arm(idle() ? bounds.idle_deadline : bounds.header_deadline);
     for (bool in_body = false;;) {
@@ -164,10 +173,13 @@ asio::awaitable<http_session::progress> http_session::read_request(request_parse
 
 asio::awaitable<boost::system::error_code> http_session::receive()
 {
-    std::array<char, read_size> chunk;
-    auto const [ec, size] = co_await socket_.async_read_some(asio::buffer(chunk), no_throw);
-    if (!ec)
-        received_.append(chunk.data(), size);
+    auto const before = received_.size();
+    received_.resize(before + room_);
+    auto const [ec, size] =
+        co_await socket_.async_read_some(asio::buffer(received_.data() + before, room_), no_throw);
+    received_.resize(before + (ec ? 0 : size));
+    if (size == room_) // there is more
+        room_ = std::min(2 * room_, max_read_size);
     co_return ec;
 }
 
@@ -175,7 +187,10 @@ asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
 {
     auto& runtime = shell_->runtime();
     // Of a body that comes in parts, the request that the engines see has none yet.
-    auto const request = plan_.as_it_comes ? parser.head()->without_body() : parser.take();
+    std::optional<http_request> without_body;
+    if (plan_.as_it_comes)
+        without_body = parser.head()->without_body();
+    auto const& request = without_body ? *without_body : *parser.head();
     auto reply = runtime.on_request(shell::now(), from_, request);
     shell_->pump();
 
@@ -194,16 +209,28 @@ asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
             if (reply.subscribed)
                 runtime.on_answered(shell::now(), *reply.subscribed, sent);
         }};
-        http_response response;
         if (auto* wanted_call = std::get_if<invocation>(&reply.what)) {
-            response = co_await call(std::move(*wanted_call));
+            auto const what = std::move(*wanted_call);
+            auto& response = reply.what.emplace<http_response>();
+            if (auto done = call_now(what))
+                response = *std::move(done);
+            else
+                response = co_await call(what);
             shell_->pump(); // the observer hears of it before the peer does
-        } else {
-            response = std::move(std::get<http_response>(reply.what));
         }
+        auto& response = std::get<http_response>(reply.what);
         // Where a body was to come in parts and nobody reads it, the next request cannot be found.
         response.close = response.close || plan_.as_it_comes || closes_after(request, last);
-        sent = co_await send(response, request);
+        auto const head = write_head(response, request.version);
+        std::string_view body;
+        if (response.body && request.method != http_method::head)
+            body = *response.body;
+        auto const at_once = write_now({head, body, {}});
+        sent = at_once.has_value() && (*at_once == head.size() + body.size());
+        if (at_once && !sent)
+            sent = co_await write_rest(head, body, *at_once);
+        if (response.close)
+            end_of_answers();
         more = sent && !response.close;
     }
     shell_->pump();
@@ -211,20 +238,22 @@ asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
     co_return more;
 }
 
-/// The whole answer, and the end of what we send if it says so.
-asio::awaitable<bool> http_session::send(http_response response, http_request const& request)
+/// What the system takes of it without our waiting, which is nearly always all; nothing if it is broken.
+std::optional<std::size_t> http_session::write_now(std::array<std::string_view, 3> parts)
 {
-    auto const head = write_head(response, request.version);
-    // Chosen outside the co_await expression: GCC 12 evaluates both sides of a `?` there.
-    std::string_view body;
-    if (response.body && request.method != http_method::head)
-        body = *response.body;
-    bool const sent = co_await write(head, body);
-    if (response.close) {
-        boost::system::error_code ignored;
-        socket_.shutdown(tcp::socket::shutdown_send, ignored);
-    }
-    co_return sent;
+    std::array<asio::const_buffer, 3> const buffers{asio::buffer(parts[0]), asio::buffer(parts[1]),
+                                                    asio::buffer(parts[2])};
+    boost::system::error_code ec;
+    auto const size = socket_.write_some(buffers, ec);
+    if (ec && ec != asio::error::would_block && ec != asio::error::interrupted)
+        return std::nullopt;
+    return size;
+}
+
+void http_session::end_of_answers()
+{
+    boost::system::error_code ignored;
+    socket_.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
 /// A file that shrinks while it is sent ends the connection: the client has been told how much to expect.
@@ -237,7 +266,10 @@ asio::awaitable<bool> http_session::send_file(wanted_file const& what, http_requ
         auto missing = runtime.on_no_file(shell::now(), from_, request);
         shell_->pump();
         missing.close = closes_after(request, last);
-        bool const sent = co_await send(missing, request);
+        auto const message = write_response(missing, request.version, request.method == http_method::head);
+        bool const sent = co_await write(message);
+        if (missing.close)
+            end_of_answers();
         co_return sent && !missing.close;
     }
     auto answer = runtime.on_file(shell::now(), request, what, file->facts());
@@ -262,10 +294,8 @@ asio::awaitable<bool> http_session::send_file(wanted_file const& what, http_requ
         if (!sent || answer.part.length == 0)
             break;
     }
-    if (answer.head.close) {
-        boost::system::error_code ignored;
-        socket_.shutdown(tcp::socket::shutdown_send, ignored);
-    }
+    if (answer.head.close)
+        end_of_answers();
     co_return sent && !answer.head.close;
 }
 
@@ -289,62 +319,84 @@ asio::awaitable<bool> http_session::exchange(wanted_exchange what, http_request 
     co_return more;
 }
 
-asio::awaitable<http_response> http_session::call(invocation what)
+/// The outcome of a handler that answers at once; nothing of one that is still to be waited for.
+std::optional<http_response> http_session::call_now(invocation const& what)
+{
+    auto& runtime = shell_->runtime();
+    auto const* immediate =
+        std::get_if<action_handler::immediate>(&what.service.find_handler(what.call.action())->run);
+    if (!immediate)
+        return std::nullopt;
+    at_exit const ended{[&] { runtime.on_handler_ended(); }};
+    std::optional<action_result> result;
+    try {
+        result = (*immediate)(what.call);
+    } catch (...) { // what it says is for the application's log, never for the peer
+    }
+    bool const threw = !result;
+    return runtime.on_action_done(shell::now(), from_, what,
+                                  threw ? upnp_error::action_failed() : *std::move(result), threw);
+}
+
+asio::awaitable<http_response> http_session::call(invocation const& what)
 {
     auto& runtime = shell_->runtime();
     auto const service = what.service; // keeps the handler alive
-    auto const* handler = service.find_handler(what.call.action());
+    auto const& deferred = std::get<action_handler::deferred>(service.find_handler(what.call.action())->run);
 
-    bool started = false; // a deferred handler, which tells of its own end
+    bool started = false; // then it tells of its own end
     at_exit const ended{[&] {
         if (!started)
             runtime.on_handler_ended();
     }};
     auto const running = std::make_shared<running_call>(shell_->executor());
     call_ = running;
-    if (auto const* immediate = std::get_if<action_handler::immediate>(&handler->run)) {
-        try {
-            running->result = (*immediate)(what.call);
-        } catch (...) { // what it says is for the application's log, never for the peer
-            running->threw = true;
-        }
-    } else {
-        auto const& deferred = std::get<action_handler::deferred>(handler->run);
-        running->done.expires_after(shell_->options().limits.control.action_deadline);
-        auto body = [service, &deferred, given = what.call]() -> asio::awaitable<action_result> {
-            auto awaitable = deferred(given);
-            action_result result = co_await std::move(awaitable);
-            co_return result;
-        };
-        asio::co_spawn(shell_->executor(), std::move(body),
-                       asio::bind_cancellation_slot(
-                           running->stop.slot(),
-                           [running, owner = shell_](std::exception_ptr thrown, action_result result) {
-                               owner->runtime().on_handler_ended();
-                               running->threw = thrown != nullptr;
-                               running->result = std::move(result);
-                               running->done.cancel();
-                           }));
-        started = true;
-        // A handler that never suspends has come to its end in co_spawn(), or may have stopped the host
-        // there.
-        if (!running->ended() && !running->abandoned)
-            co_await running->done.async_wait(no_throw);
-        if (!running->ended()) {
-            if (!running->abandoned)
-                runtime.on_refusal(from_, refusal_reason::action_timeout, 500, what.call.action());
-            running->stop.emit(asio::cancellation_type::terminal);
-        }
+    running->done.expires_after(shell_->options().limits.control.action_deadline);
+    auto body = [service, &deferred, given = what.call]() -> asio::awaitable<action_result> {
+        auto awaitable = deferred(given);
+        action_result result = co_await std::move(awaitable);
+        co_return result;
+    };
+    asio::co_spawn(
+        shell_->executor(), std::move(body),
+        asio::bind_cancellation_slot(
+            running->stop.slot(), [running, owner = shell_](std::exception_ptr thrown, action_result result) {
+                owner->runtime().on_handler_ended();
+                running->threw = thrown != nullptr;
+                running->result = std::move(result);
+                running->done.cancel();
+            }));
+    started = true;
+    // A handler that never suspends has come to its end in co_spawn(), or may have stopped the host there.
+    if (!running->ended() && !running->abandoned)
+        co_await running->done.async_wait(no_throw);
+    if (!running->ended()) {
+        if (!running->abandoned)
+            runtime.on_refusal(from_, refusal_reason::action_timeout, 500, what.call.action());
+        running->stop.emit(asio::cancellation_type::terminal);
     }
     action_result const result =
         running->result && !running->threw ? std::move(*running->result) : upnp_error::action_failed();
     co_return runtime.on_action_done(shell::now(), from_, what, result, running->threw);
 }
 
-/// Head and body in one go, if they are not long: a description leaves in as few packets as it can.
-asio::awaitable<bool> http_session::write(std::string_view head, std::string_view body)
+asio::awaitable<bool> http_session::write(std::string_view text)
+{
+    auto const at_once = write_now({text, {}, {}});
+    bool sent = at_once && *at_once == text.size();
+    if (at_once && !sent)
+        sent = co_await write_rest(text, {}, *at_once);
+    co_return sent;
+}
+
+/// Head and body behind what was written of them at once, a part at a time.
+asio::awaitable<bool> http_session::write_rest(std::string_view head, std::string_view body,
+                                               std::size_t written)
 {
     auto const& bounds = shell_->options().limits.http;
+    auto const of_head = std::min(written, head.size());
+    head.remove_prefix(of_head);
+    body.remove_prefix(written - of_head);
     bool sent = true;
     do {
         auto const part = body.substr(0, bounds.transfer_buffer);
@@ -383,8 +435,7 @@ asio::awaitable<void> http_session::refuse(int status, request_parser const& par
 asio::awaitable<void> http_session::linger()
 {
     auto const& bounds = shell_->options().limits.http;
-    boost::system::error_code ignored;
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    end_of_answers();
     arm(bounds.linger_deadline);
     std::array<char, read_size> chunk;
     for (std::size_t thrown_away = 0; thrown_away < bounds.max_linger && socket_.is_open();) {

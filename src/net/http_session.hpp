@@ -46,12 +46,16 @@ private:
     boost::asio::awaitable<void> serve();
     boost::asio::awaitable<progress> read_request(request_parser& parser);
     boost::asio::awaitable<bool> answer(request_parser& parser, bool last);
-    boost::asio::awaitable<bool> send(http_response response, http_request const& request);
-    boost::asio::awaitable<http_response> call(invocation what);
+    std::optional<http_response> call_now(invocation const& what);
+    boost::asio::awaitable<http_response> call(invocation const& what);
     boost::asio::awaitable<bool> send_file(wanted_file const& what, http_request const& request, bool last);
     boost::asio::awaitable<bool> exchange(wanted_exchange what, http_request const& request,
                                           request_parser& parser, bool last);
-    boost::asio::awaitable<bool> write(std::string_view head, std::string_view body = {});
+    std::optional<std::size_t> write_now(std::array<std::string_view, 3> parts);
+    void end_of_answers();
+    boost::asio::awaitable<bool> write(std::string_view text);
+    boost::asio::awaitable<bool> write_rest(std::string_view head, std::string_view body,
+                                            std::size_t written);
     boost::asio::awaitable<bool> write_some(std::array<std::string_view, 3> parts, duration within);
     /// More bytes of the peer to `received_`.
     boost::asio::awaitable<boost::system::error_code> receive();
@@ -67,6 +71,7 @@ private:
     connection from_;
     deadline deadline_;
     std::string received_; ///< what was read and not yet consumed
+    std::size_t room_;     ///< for what is read next
     phase phase_ = phase::idle;
     body_plan plan_;                          ///< of the request that is being read
     boost::asio::cancellation_signal hangup_; ///< for a handler of the application

@@ -46,7 +46,7 @@ void search_answer_sender::run()
 
 void search_answer_sender::close()
 {
-    deadline_.disarm();
+    deadline_.stop();
     boost::system::error_code ignored;
     socket_.close(ignored);
 }

@@ -11,9 +11,8 @@ namespace onlink {
 
 std::size_t session_list::count_of(http_session const& like) const
 {
-    return static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), [&](auto const& other) {
-        return other->from().peer.address == like.from().peer.address;
-    }));
+    auto const found = by_peer_.find(like.from().peer.address);
+    return found == by_peer_.end() ? 0 : found->second;
 }
 
 /// Who goes to make room. Sessions stand in the order in which they last did something: the first idle one is
@@ -49,30 +48,51 @@ std::optional<refusal_reason> session_list::admit(std::shared_ptr<http_session> 
         if (victim == all_.end())
             return refusal_reason::connection_limit;
         auto const evicted = *victim;
-        all_.erase(victim);
+        take_out(victim);
         if (evicted->reading())
             runtime.on_refusal(evicted->from(), refusal_reason::connection_limit, 0);
         evicted->close();
     }
-    all_.push_back(session);
+    // All of it, or, without memory, nothing.
+    list fresh{session};
+    auto const peer = by_peer_.try_emplace(session->from().peer.address).first;
+    try {
+        places_.emplace(session.get(), fresh.begin());
+    } catch (...) {
+        if (peer->second == 0)
+            by_peer_.erase(peer);
+        throw;
+    }
+    ++peer->second;
+    all_.splice(all_.end(), fresh);
     return std::nullopt;
 }
 
 void session_list::touch(http_session const& session)
 {
-    auto const at =
-        std::find_if(all_.begin(), all_.end(), [&](auto const& other) { return other.get() == &session; });
-    if (at != all_.end())
-        all_.splice(all_.end(), all_, at);
+    if (auto const found = places_.find(&session); found != places_.end())
+        all_.splice(all_.end(), all_, found->second);
 }
 
 void session_list::forget(http_session const& session)
 {
-    all_.remove_if([&](auto const& other) { return other.get() == &session; });
+    if (auto const found = places_.find(&session); found != places_.end())
+        take_out(found->second);
+}
+
+void session_list::take_out(list::iterator at) noexcept
+{
+    auto const peer = by_peer_.find((*at)->from().peer.address);
+    if (--peer->second == 0)
+        by_peer_.erase(peer);
+    places_.erase(at->get());
+    all_.erase(at);
 }
 
 void session_list::close_all()
 {
+    places_.clear();
+    by_peer_.clear();
     for (auto const& session : std::exchange(all_, {}))
         session->close();
 }

@@ -2,13 +2,17 @@
 #ifndef ONLINK_NET_SESSION_LIST_HPP
 #define ONLINK_NET_SESSION_LIST_HPP
 
+#include "base/ip.hpp"
+
 #include <onlink/limits.hpp>
 #include <onlink/observer.hpp>
 
 #include <cstddef>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace onlink {
@@ -36,8 +40,11 @@ private:
     using list = std::list<std::shared_ptr<http_session>>;
     std::size_t count_of(http_session const& like) const;
     list::iterator least_missed(std::size_t held_by_newcomer);
+    void take_out(list::iterator at) noexcept;
 
     list all_; ///< in the order in which they last did something
+    std::unordered_map<http_session const*, list::iterator> places_;
+    std::map<address, std::size_t> by_peer_;
 };
 
 } // namespace onlink

@@ -12,6 +12,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <ctime>
 #include <iterator>
 
 namespace onlink {
@@ -41,14 +42,18 @@ shell::shell(boost::asio::any_io_executor executor, std::vector<device> const& r
       options_(with_system_defaults(std::move(options))),
       runtime_(roots, options_, now(), kept_boot_id(options_)),
       timer_(executor_)
-{}
+{
+    runtime_.set_observed(options_.watch != nullptr);
+}
 
 shell::~shell() = default;
 
 moment shell::now()
 {
+    // Seconds do for the date, and this is asked for several times for each request: time() reads the clock
+    // of the last tick.
     return {std::chrono::steady_clock::now(),
-            std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
+            std::chrono::sys_seconds{std::chrono::seconds{std::time(nullptr)}}};
 }
 
 void shell::start()
@@ -422,6 +427,8 @@ void shell::pump()
         } const at_end{pumping_}; // also when memory runs out
         do {
             pump_again_ = false;
+            if (runtime_.idle())
+                break;
             // What the system has said of its interfaces up to now is heard before anything is delivered.
             bool const known = !runtime_.events().has_waiting_events() || !monitor_ || monitor_->up_to_date();
             for (auto& item : drain(known))

@@ -24,6 +24,10 @@ using asio::ip::udp;
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
+/// Datagrams that are taken before others of the loop have their turn: under a flood, a wait for each would
+/// cost more than the datagram.
+constexpr unsigned at_once = 16;
+
 void throw_on(boost::system::error_code const& ec, char const* what)
 {
     if (ec)
@@ -102,21 +106,28 @@ asio::awaitable<void> ssdp_socket::receive()
     asio::steady_timer pause{shell_->executor()};
     while (socket_.is_open()) {
         auto [ec] = co_await socket_.async_wait(udp::socket::wait_read, no_throw);
+        for (unsigned taken = 0; !ec && taken < at_once && socket_.is_open(); ++taken)
+            ec = take_one(buffer);
         if (!socket_.is_open() || ec == asio::error::operation_aborted)
             co_return;
-        udp::endpoint from;
-        unsigned arrived_on = 0;
-        std::size_t size = 0;
-        if (!ec)
-            size = receive_datagram(socket_.native_handle(), buffer, from, arrived_on, ec);
-        if (ec == asio::error::would_block || ec == asio::error::interrupted)
-            continue; // the checksum was wrong, for example
+        shell_->pump();
+        if (!ec || ec == asio::error::would_block || ec == asio::error::interrupted)
+            continue; // there was no more, or the checksum of one was wrong
         if (ec) {
             // An ICMP error of something we sent, or the system out of memory: wait, so as not to spin.
             pause.expires_after(shell_->options().limits.http.accept_pause);
             co_await pause.async_wait(no_throw);
-            continue;
         }
+    }
+}
+
+boost::system::error_code ssdp_socket::take_one(std::string& buffer)
+{
+    udp::endpoint from;
+    unsigned arrived_on = 0;
+    boost::system::error_code ec;
+    auto const size = receive_datagram(socket_.native_handle(), buffer, from, arrived_on, ec);
+    if (!ec)
         shell_->guarded([&] {
             shell_->runtime().on_datagram(shell::now(), {at_.interface_index,
                                                          group_,
@@ -125,8 +136,7 @@ asio::awaitable<void> ssdp_socket::receive()
                                                          arrived_on,
                                                          group_ ? address{} : at_.address});
         })();
-        shell_->pump();
-    }
+    return ec;
 }
 
 void ssdp_socket::send(endpoint const& to, std::string_view message)

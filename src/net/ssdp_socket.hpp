@@ -36,6 +36,7 @@ private:
     ssdp_socket(std::shared_ptr<shell> owner, served_endpoint const& at, bool group);
     void open(boost::asio::ip::udp::endpoint const& at, bool link_only);
     boost::asio::awaitable<void> receive();
+    boost::system::error_code take_one(std::string& buffer);
 
     std::shared_ptr<shell> shell_;
     served_endpoint at_;

@@ -8,6 +8,7 @@
 
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -62,17 +63,37 @@ void subscriber_connection::write()
     written_ = false;
     std::array<asio::const_buffer, 2> const message{asio::buffer(what_->header()),
                                                     asio::buffer(*what_->body())};
+    error_code broken;
+    auto const size = socket_.write_some(message, broken);
+    if (broken && broken != asio::error::would_block && broken != asio::error::interrupted)
+        return on_broken(broken);
+    if (size == asio::buffer_size(message))
+        on_written();
+    else
+        write_rest(size);
+    wait();
+}
+
+void subscriber_connection::write_rest(std::size_t written)
+{
+    auto const skipped = std::min(written, what_->header().size());
+    std::array<asio::const_buffer, 2> const rest{asio::buffer(what_->header()) + skipped,
+                                                 asio::buffer(*what_->body()) + (written - skipped)};
     asio::async_write(
-        socket_, message,
+        socket_, rest,
         shell_->guarded([self = shared_from_this(), what = what_](error_code const& broken, std::size_t) {
             if (what != self->what_)
                 return;
             if (broken)
                 return self->on_broken(broken);
-            self->written_ = true;
-            self->shell_->report(*self->what_, delivery_step::awaiting_answer);
+            self->on_written();
         }));
-    wait();
+}
+
+void subscriber_connection::on_written()
+{
+    written_ = true;
+    shell_->report(*what_, delivery_step::awaiting_answer);
 }
 
 /// One wait serves for the answer, for the end of an idle connection, and for the next answer.
@@ -80,26 +101,22 @@ void subscriber_connection::wait()
 {
     if (std::exchange(waiting_, true))
         return;
-    socket_.async_wait(tcp::socket::wait_read,
-                       shell_->guarded([self = shared_from_this()](error_code const& ended) {
-                           self->waiting_ = false;
-                           if (!ended && self->socket_.is_open())
-                               self->on_readable();
-                       }));
+    socket_.async_read_some(
+        asio::buffer(chunk_),
+        shell_->guarded([self = shared_from_this()](error_code const& ended, std::size_t size) {
+            self->waiting_ = false;
+            if (self->socket_.is_open())
+                self->on_read(ended, size);
+        }));
 }
 
-void subscriber_connection::on_readable()
+void subscriber_connection::on_read(error_code const& ended, std::size_t size)
 {
-    std::array<char, 1024> chunk;
-    error_code ended;
-    auto const size = socket_.read_some(asio::buffer(chunk), ended);
-    if (ended == asio::error::would_block)
-        return wait();
     if (!busy()) // the end, or somebody who talks without being asked
         return shell_->subscriber_gone(number_);
     if (ended)
         return on_broken(ended);
-    answer_.append(chunk.data(), size);
+    answer_.append(chunk_.data(), size);
     on_answer();
 }
 

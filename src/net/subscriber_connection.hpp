@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -31,8 +32,10 @@ public:
 private:
     bool busy() const noexcept { return what_ != nullptr; }
     void write();
+    void write_rest(std::size_t written);
+    void on_written();
     void wait();
-    void on_readable();
+    void on_read(boost::system::error_code const& ended, std::size_t size);
     void on_answer();
     /// The connection ended with an event on it.
     void on_broken(boost::system::error_code const& why);
@@ -43,6 +46,7 @@ private:
     boost::asio::ip::tcp::socket socket_;
     /// Under way. A write shares it: the system may look at its bytes until the write has ended.
     std::shared_ptr<event_delivery const> what_;
+    std::array<char, 256> chunk_; ///< of an answer; most are shorter
     std::string answer_;
     bool written_ = false;
     bool waiting_ = false; ///< for something to read

@@ -37,6 +37,8 @@ public:
         return kept_;
     }
 
+    bool has_one_to_keep() const noexcept { return unkept_; }
+
     /// What take_to_keep() said was not kept: it says it again.
     void keep_again() noexcept { unkept_ = true; }
 

@@ -345,6 +345,7 @@ std::optional<discovery::refusal> discovery::on_datagram(moment now, received_da
         return std::nullopt;
     if (answers_.add(now.at, origin, *request, matches, random_) == response_scheduler::outcome::full)
         return refusal{refusal_reason::search_queue_full, st};
+    send_due_answers(now); // where nothing is to be waited for
     return std::nullopt;
 }
 
@@ -417,6 +418,11 @@ void discovery::advance(moment now)
             pacer_.spend(outgoing_.size() - before, now.at);
         roots_.remove_if([](root const& gone) { return gone.leaving && gone.life.finished(); });
     }
+    send_due_answers(now);
+}
+
+void discovery::send_due_answers(moment now)
+{
     for (auto const& due : answers_.pop_due(now.at, random_))
         answer(now, due);
 }

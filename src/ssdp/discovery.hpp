@@ -114,6 +114,8 @@ public:
     /// What is to be sent, in order.
     std::vector<outgoing> take_outgoing() noexcept;
     std::size_t outgoing_count() const noexcept { return outgoing_.size(); }
+    /// Whether there is anything to be sent or kept.
+    bool has_work() const noexcept { return !outgoing_.empty() || boot_ids_.has_one_to_keep(); }
     /// The BOOTID to be kept over a reboot, before anything of the above is sent.
     void keep_boot_id_again() noexcept { boot_ids_.keep_again(); }
     std::optional<std::uint32_t> take_boot_id_to_keep() noexcept { return boot_ids_.take_to_keep(); }
@@ -146,6 +148,7 @@ private:
     void say_farewell(std::vector<served_endpoint> const& gone, interface_table const& table);
     void begin(root& r, time_point now);
     void answer(moment now, search_answer const& due);
+    void send_due_answers(moment now);
     bool answer_over_tcp(moment now, search_origin const& origin, search_request const& request);
     std::string write_answer(moment now, std::uint32_t root, served_endpoint const& at,
                              search_target const& st, udn const& device);

@@ -50,23 +50,25 @@ response_scheduler::outcome response_scheduler::add(time_point now, search_origi
 
     auto const room = static_cast<duration::rep>(capacity_ - waiting_.size());
     auto const end = now + request.window * room / static_cast<duration::rep>(capacity_);
-    waiting_.push_back(
-        {origin, request.target, {}, matches, earliest_of(matches, now, end, draw_unit(random)), end});
+    auto const due = earliest_of(matches, now, end, draw_unit(random));
+    auto const& fresh = waiting_.emplace_back(waiting_search{origin, request.target, {}, matches, due, end});
+    first_due_ = std::min(first_due_.value_or(fresh.wake()), fresh.wake());
     return outcome::scheduled;
 }
 
-std::optional<time_point> response_scheduler::next_due() const noexcept
+/// The end of the tick in which it is due, and never after its window.
+time_point response_scheduler::waiting_search::wake() const noexcept
 {
-    auto const first = std::min_element(waiting_.begin(), waiting_.end(),
-                                        [](auto const& a, auto const& b) { return a.due < b.due; });
-    if (first == waiting_.end())
-        return std::nullopt;
-    return first->due;
+    auto const since = due.time_since_epoch();
+    auto const into = since % tick;
+    return into == duration::zero() ? due : std::min(due - into + tick, std::max(due, end));
 }
 
 std::vector<search_answer> response_scheduler::pop_due(time_point now, random_source& random)
 {
     std::vector<search_answer> due;
+    if (!first_due_ || *first_due_ > now)
+        return due;
     for (auto& search : waiting_) {
         while (search.remaining != 0 && search.due <= now && due.size() < answers_at_once) {
             auto const where = directory_.find(search.target, search.next);
@@ -82,6 +84,9 @@ std::vector<search_answer> response_scheduler::pop_due(time_point now, random_so
         }
     }
     std::erase_if(waiting_, [](waiting_search const& w) { return w.remaining == 0; });
+    first_due_.reset();
+    for (auto const& w : waiting_)
+        first_due_ = std::min(first_due_.value_or(w.wake()), w.wake());
     return due;
 }
 

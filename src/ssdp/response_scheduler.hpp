@@ -9,6 +9,7 @@
 
 #include <onlink/random_source.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -38,6 +39,9 @@ class response_scheduler {
 public:
     /// So that those that have become due while the host slept are not all written before the first is sent.
     static constexpr std::size_t answers_at_once = 64;
+    /// Answers leave together that are due within the same such piece of time: on a busy segment a wake-up
+    /// for each would cost more than the answer. Random times within MX lose nothing by it.
+    static constexpr std::chrono::milliseconds tick{10};
 
     response_scheduler(limits::ssdp_limits const& bounds, advertisement_directory const& directory);
 
@@ -54,16 +58,22 @@ public:
     /// Whether the same search waits already, so that another copy of it will be merged.
     bool waits(endpoint const& from, search_target const& target) const noexcept;
 
-    std::optional<time_point> next_due() const noexcept;
+    std::optional<time_point> next_due() const noexcept { return first_due_; }
     /// The answers due by now, in the order of their times per search; of many, the first answers_at_once.
     std::vector<search_answer> pop_due(time_point now, random_source& random);
     /// Forgets everything that waits.
-    void clear() noexcept { waiting_.clear(); }
+    void clear() noexcept
+    {
+        waiting_.clear();
+        first_due_.reset();
+    }
 
     std::size_t size() const noexcept { return waiting_.size(); }
 
 private:
     struct waiting_search {
+        time_point wake() const noexcept;
+
         search_origin origin;
         search_target target;
         advertisement_directory::position next; ///< where to look for the advertisement to send next
@@ -75,6 +85,7 @@ private:
     std::size_t capacity_;
     advertisement_directory const& directory_;
     std::vector<waiting_search> waiting_;
+    std::optional<time_point> first_due_; ///< the least of what next_due() says of each
 };
 
 /// The least of `count` times drawn uniformly from [from, end], given one uniform `draw` in [0, 1).

@@ -5,6 +5,7 @@
 #include "base/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -18,14 +19,26 @@ constexpr std::string_view white_space = " \t\r\n";                             
 constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace"; // Namespaces, 3
 constexpr std::string_view xmlns_namespace = "http://www.w3.org/2000/xmlns/";      // the same
 
-bool is_white_space(char c) noexcept { return white_space.find(c) != white_space.npos; }
+bool is_white_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 /// A little wider than XML 1.0, production 4: beyond ASCII every character passes. The parser behind us sees
 /// names the same way.
-bool is_name_char(char c) noexcept
+constexpr bool is_name_char_by_rule(char c) noexcept
 {
     return ascii::is_alpha(c) || ascii::is_digit(c) || c == '_' || c == '-' || c == '.' || c == ':' ||
            static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// Looked up, as every character of every name is asked about.
+bool is_name_char(char c) noexcept
+{
+    static constexpr auto table = [] {
+        std::array<bool, 256> all{};
+        for (std::size_t byte = 0; byte < all.size(); ++byte)
+            all[byte] = is_name_char_by_rule(static_cast<char>(byte));
+        return all;
+    }();
+    return table[static_cast<unsigned char>(c)];
 }
 
 bool is_name_start(char c) noexcept { return is_name_char(c) && !ascii::is_digit(c) && c != '-' && c != '.'; }
@@ -103,7 +116,8 @@ private:
     bool skip_white_space() noexcept
     {
         auto const before = rest_.size();
-        rest_.remove_prefix(std::min(rest_.find_first_not_of(white_space), rest_.size()));
+        while (!rest_.empty() && is_white_space(rest_.front()))
+            rest_.remove_prefix(1);
         return rest_.size() != before;
     }
 

@@ -3,6 +3,8 @@
 
 #include "base/utf8.hpp"
 
+#include <algorithm>
+
 namespace onlink {
 
 namespace {
@@ -42,6 +44,11 @@ bool is_printable(char c) noexcept { return (c >= ' ' && c <= '~') || c == '\t' 
 
 void append(std::string& out, std::string_view content, place where)
 {
+    auto const plain = [&](char c) { return c >= ' ' && c <= '~' && escape(c, where).empty(); };
+    if (std::all_of(content.begin(), content.end(), plain)) {
+        out += content;
+        return;
+    }
     // Some characters have no form in XML at all, and a stray byte would spoil the whole document.
     bool const legal = is_xml_text(content);
     for (char const c : content) {

@@ -14,6 +14,7 @@ namespace {
 
 std::atomic<std::size_t> live{0};
 std::atomic<std::size_t> peak{0};
+std::atomic<std::uint64_t> count{0};
 std::atomic<bool> armed{false};
 bool failed = false;
 std::uint64_t next = 0;
@@ -35,6 +36,7 @@ void* count_and_allocate(std::size_t size) noexcept
 {
     if (is_to_fail())
         return nullptr;
+    ++count;
     void* const p = std::malloc(size);
     auto const now = live += malloc_usable_size(p);
     if (now > peak)
@@ -60,6 +62,7 @@ void count_and_free(void* p) noexcept
 namespace onlink::test::heap {
 
 std::size_t live_bytes() noexcept { return live; }
+std::uint64_t allocations() noexcept { return count; }
 std::size_t peak_bytes() noexcept { return peak; }
 void forget_peak() noexcept { peak = live.load(); }
 

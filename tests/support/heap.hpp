@@ -11,6 +11,8 @@ namespace onlink::test::heap {
 
 /// Allocated and not yet freed, by what malloc really gave.
 std::size_t live_bytes() noexcept;
+/// How often memory was allocated, so far.
+std::uint64_t allocations() noexcept;
 /// The most that there were since the last call of forget_peak().
 std::size_t peak_bytes() noexcept;
 void forget_peak() noexcept;

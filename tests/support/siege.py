@@ -14,6 +14,7 @@ import segment
 
 # What an attack may leave in memory once it has been made before: pages of the heap, not what a leak per message makes.
 SLACK = 256 << 10
+RENEWED_AFTER = 600.0  # seconds, of the 1800 that a subscription has
 AT_REST = 20.0  # seconds; the longest deadline of a request is ten
 
 
@@ -64,7 +65,13 @@ class Honest:
             if answer.status != 200:
                 raise AssertionError(f"SUBSCRIBE: {answer.status} {answer.body}")
             state = server.wait_for(1)[0].properties["Status"]
+            renew_at = time.monotonic() + RENEWED_AFTER
             while not self._done.wait(0.05):
+                if time.monotonic() > renew_at:
+                    renewed = control_point.renew(near, switch.event_url, answer.headers["sid"])
+                    if renewed.status != 200:
+                        raise AssertionError(f"renewal: {renewed.status} {renewed.body}")
+                    renew_at += RENEWED_AFTER
                 state = "0" if state == "1" else "1"
                 began = time.monotonic()
                 control_point.call(near, switch, "SetTarget", newTargetValue=state)

@@ -144,18 +144,20 @@ class Soak(siege.Siege):
         changes = threading.Thread(target=self.change_addresses, args=(until,), daemon=True)
         changes.start()
         honest = siege.Honest(self)
-        with honest:
-            while time.monotonic() < until and not honest.problems:
-                rows.append(self.look(time.monotonic() - began))
-                time.sleep(EVERY)
         attacks = {}
-        for attacker in attackers:
-            for name, count in made.get(timeout=60).items():
-                attacks[name] = attacks.get(name, 0) + count
-        for attacker in attackers:
-            attacker.join(timeout=30)
-        changes.join(timeout=30)
-        self.report(rows, [(at - began, seconds) for at, seconds in honest.times], attacks)
+        try:
+            with honest:
+                while time.monotonic() < until and not honest.problems:
+                    rows.append(self.look(time.monotonic() - began))
+                    time.sleep(EVERY)
+            for attacker in attackers:
+                for name, count in made.get(timeout=60).items():
+                    attacks[name] = attacks.get(name, 0) + count
+            for attacker in attackers:
+                attacker.join(timeout=30)
+            changes.join(timeout=30)
+        finally:  # most of all where it went wrong
+            self.report(rows, [(at - began, seconds) for at, seconds in honest.times], attacks)
         self.assert_level(rows)
 
     def look(self, at):

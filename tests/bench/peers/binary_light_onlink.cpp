@@ -56,6 +56,7 @@ onlink::limits without_refusals()
                        &ssdp.answers_per_second, &ssdp.total_answer_burst, &ssdp.total_answers_per_second})
         *rate = many;
     ssdp.max_pending_searches = 20'000;
+    ssdp.unicast_answer_window = {}; // at once, as libupnp does
     raised.http.max_connections = raised.http.max_connections_per_peer = 2'000;
     raised.http.max_requests = 10'000'000;
     raised.control.max_running = 2'000;

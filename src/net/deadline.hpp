@@ -6,6 +6,8 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -25,7 +27,7 @@ public:
         expired_ = false;
         when_ = time_point::clock::now() + after;
         if (looks_at_ > when_)
-            look_at(when_, std::move(owner), on_expiry);
+            look_at(std::min(when_, when_ - after + glance), std::move(owner), on_expiry);
     }
 
     void disarm() noexcept { when_ = time_point::max(); }
@@ -70,6 +72,10 @@ private:
         expired_ = true;
         on_expiry();
     }
+
+    /// The timer looks for the first time after this, if not before: most connections have gone by then, and
+    /// have set it once.
+    static constexpr duration glance = std::chrono::seconds{1};
 
     boost::asio::steady_timer timer_;
     time_point when_ = time_point::max();     ///< the deadline, if there is one

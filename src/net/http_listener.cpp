@@ -39,6 +39,7 @@ http_listener::http_listener(std::shared_ptr<shell> owner, served_endpoint const
     auto const where = to_socket_endpoint({at.address, at.http_port}, interface_index_);
     acceptor_.open(where.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address{true}); // a restart need not wait for TIME_WAIT
+    acceptor_.set_option(tcp::no_delay{true});                // what accept() returns inherits that
     bool const ipv6 = at.address.is_v6();
     if (ipv6)
         acceptor_.set_option(asio::ip::v6_only{true});
@@ -50,7 +51,8 @@ http_listener::http_listener(std::shared_ptr<shell> owner, served_endpoint const
     }
     acceptor_.bind(where);
     acceptor_.listen();
-    port_ = acceptor_.local_endpoint().port();
+    auto const own = acceptor_.local_endpoint();
+    local_ = {own.address(), own.port()};
 }
 
 void http_listener::run()
@@ -68,13 +70,14 @@ asio::awaitable<void> http_listener::accept()
 {
     asio::steady_timer pause{shell_->executor()};
     while (acceptor_.is_open()) {
-        auto [ec, socket] = co_await acceptor_.async_accept(no_throw);
+        tcp::endpoint peer;
+        auto [ec, socket] = co_await acceptor_.async_accept(peer, no_throw);
         if (!acceptor_.is_open() || ec == asio::error::operation_aborted)
             co_return;
         bool const no_resources = ec && !peer_is_gone(ec);
         try {
             if (!ec)
-                take(std::move(socket));
+                take(std::move(socket), {peer.address(), peer.port()});
             else if (no_resources)
                 tell_of_no_resources();
         } catch (...) { // out of memory for one session, or for saying so, is not the end of the loop
@@ -96,21 +99,14 @@ void http_listener::tell_of_no_resources()
     shell_->pump();
 }
 
-void http_listener::take(tcp::socket socket)
+void http_listener::take(tcp::socket socket, endpoint const& peer)
 {
-    boost::system::error_code ec;
-    auto const local = socket.local_endpoint(ec);
-    if (ec)
-        return;
-    auto const peer = socket.remote_endpoint(ec);
-    if (ec)
-        return;
     connection const from{interface_index_,
                           interface_name_,
-                          {local.address(), local.port()},
-                          {peer.address(), peer.port()},
-                          arrival_of_connection(socket.native_handle(), local.address().is_v6()),
-                          to_authority({local.address(), local.port()})};
+                          local_,
+                          peer,
+                          arrival_of_connection(socket.native_handle(), local_.address.is_v6()),
+                          to_authority(local_)};
     if (shell_->runtime().admit_connection(from)) {
         auto const session = std::make_shared<http_session>(shell_, std::move(socket), from);
         if (auto const refused = shell_->admit(session)) {

@@ -25,7 +25,7 @@ public:
     /// Throws boost::system::system_error.
     http_listener(std::shared_ptr<shell> owner, served_endpoint const& at, std::string const& device);
 
-    std::uint16_t port() const noexcept { return port_; }
+    std::uint16_t port() const noexcept { return local_.port; }
     /// Whether the system keeps it to the device. If not, it takes everyone's packets, and the runtime tells
     /// those of other interfaces apart.
     bool bound_to_device() const noexcept { return bound_to_device_; }
@@ -34,14 +34,14 @@ public:
 
 private:
     boost::asio::awaitable<void> accept();
-    void take(boost::asio::ip::tcp::socket socket);
+    void take(boost::asio::ip::tcp::socket socket, endpoint const& peer);
     void tell_of_no_resources();
 
     std::shared_ptr<shell> shell_;
     unsigned interface_index_;
     std::string interface_name_;
     boost::asio::ip::tcp::acceptor acceptor_;
-    std::uint16_t port_ = 0;
+    endpoint local_; ///< where it listens
     bool bound_to_device_ = true;
 };
 

@@ -98,7 +98,6 @@ bool http_session::closes_after(http_request const& request, bool last) const
 asio::awaitable<void> http_session::serve()
 {
     boost::system::error_code ignored;
-    socket_.set_option(tcp::no_delay{true}, ignored);
     socket_.non_blocking(true, ignored); // what the system takes at once is written at once
     auto const& bounds = shell_->options().limits.http;
     request_parser parser{bounds, [this](http_request const& head) {
@@ -108,6 +107,8 @@ asio::awaitable<void> http_session::serve()
     for (unsigned served = 1; served <= bounds.max_requests && socket_.is_open(); ++served) {
         plan_ = {};
         parser.restart();
+        if (served == 1)
+            receive_at_once();
         auto const read = co_await read_request(parser);
         if (read == progress::failed)
             break;
@@ -127,12 +128,13 @@ asio::awaitable<http_session::progress> http_session::read_request(request_parse
         received_ = std::string{};
     }
     phase_ = received_.empty() && !shell_->stopping() ? phase::idle : phase::reading;
-    arm(idle() ? bounds.idle_deadline : bounds.header_deadline);
+    // Of what has to be waited for next, when the wait begins: what is there already needs no deadline.
+    std::optional<duration> within{idle() ? bounds.idle_deadline : bounds.header_deadline};
     for (bool in_body = false;;) {
         if (!received_.empty()) {
             if (idle()) {
                 phase_ = phase::reading;
-                arm(bounds.header_deadline);
+                within = bounds.header_deadline;
             }
             auto const step = parser.feed(received_);
             received_.erase(0, step.consumed);
@@ -159,9 +161,12 @@ asio::awaitable<http_session::progress> http_session::read_request(request_parse
             }
             if (parser.head() && !in_body) {
                 in_body = true;
-                arm(bounds.body_deadline);
+                within = bounds.body_deadline;
             }
         }
+        if (within)
+            arm(*within);
+        within.reset();
         auto const ec = co_await receive();
         if (ec) {
             if (deadline_.expired() && !idle() && socket_.is_open())
@@ -169,6 +174,15 @@ asio::awaitable<http_session::progress> http_session::read_request(request_parse
             co_return progress::failed;
         }
     }
+}
+
+/// The first request is often there as soon as its connection is: then nothing has to be waited for.
+void http_session::receive_at_once()
+{
+    received_.resize(room_);
+    boost::system::error_code ec;
+    auto const size = socket_.read_some(asio::buffer(received_), ec);
+    received_.resize(ec ? 0 : size); // what is wrong shows when more is awaited
 }
 
 asio::awaitable<boost::system::error_code> http_session::receive()
@@ -229,7 +243,10 @@ asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
         sent = at_once.has_value() && (*at_once == head.size() + body.size());
         if (at_once && !sent)
             sent = co_await write_rest(head, body, *at_once);
-        if (response.close)
+        // Who wants no more has sent no more, as a rule: linger() will see, and one close does for both ends.
+        // But the FIN is not to be behind the initial event.
+        satisfied_ = sent && !request.keep_alive() && received_.empty() && !reply.subscribed;
+        if (response.close && !satisfied_)
             end_of_answers();
         more = sent && !response.close;
     }
@@ -252,6 +269,8 @@ std::optional<std::size_t> http_session::write_now(std::array<std::string_view, 
 
 void http_session::end_of_answers()
 {
+    if (std::exchange(ended_, true))
+        return;
     boost::system::error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
 }
@@ -435,9 +454,13 @@ asio::awaitable<void> http_session::refuse(int status, request_parser const& par
 asio::awaitable<void> http_session::linger()
 {
     auto const& bounds = shell_->options().limits.http;
+    std::array<char, read_size> chunk;
+    boost::system::error_code ended;
+    socket_.read_some(asio::buffer(chunk), ended);
+    if (ended && (ended != asio::error::would_block || satisfied_)) // it has gone, or nothing is unread
+        co_return;
     end_of_answers();
     arm(bounds.linger_deadline);
-    std::array<char, read_size> chunk;
     for (std::size_t thrown_away = 0; thrown_away < bounds.max_linger && socket_.is_open();) {
         auto const [ec, size] = co_await socket_.async_read_some(asio::buffer(chunk), no_throw);
         if (ec)

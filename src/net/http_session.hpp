@@ -57,6 +57,7 @@ private:
     boost::asio::awaitable<bool> write_rest(std::string_view head, std::string_view body,
                                             std::size_t written);
     boost::asio::awaitable<bool> write_some(std::array<std::string_view, 3> parts, duration within);
+    void receive_at_once();
     /// More bytes of the peer to `received_`.
     boost::asio::awaitable<boost::system::error_code> receive();
     boost::asio::awaitable<void> refuse(int status, request_parser const& parser, refusal_reason reason);
@@ -73,6 +74,8 @@ private:
     std::string received_; ///< what was read and not yet consumed
     std::size_t room_;     ///< for what is read next
     phase phase_ = phase::idle;
+    bool ended_ = false;                      ///< nothing more is sent
+    bool satisfied_ = false;                  ///< the peer has its answer, and wants no other
     body_plan plan_;                          ///< of the request that is being read
     boost::asio::cancellation_signal hangup_; ///< for a handler of the application
     std::weak_ptr<running_call> call_;        ///< the last one

@@ -32,14 +32,15 @@ void subscriber_connection::open(event_delivery what, delivery_path const& by)
     auto const to = to_socket_endpoint(what_->to().where(), by.interface_index);
     if (auto const refused = open_outgoing(socket_, by, to.address().is_v6(), shell_->runtime()))
         return finish(delivery_outcome::failed(refused.message()));
+    error_code ignored;
+    socket_.non_blocking(true, ignored);
     socket_.async_connect(to, shell_->guarded([self = shared_from_this()](error_code const& refused) {
         if (!self->busy())
             return;
         if (refused)
             return self->finish(delivery_outcome::failed(refused.message()));
-        error_code ignored;
-        self->socket_.non_blocking(true, ignored);
-        self->socket_.set_option(tcp::no_delay{true}, ignored);
+        error_code unknown;
+        self->socket_.set_option(tcp::no_delay{true}, unknown);
         self->shell_->report(*self->what_, delivery_step::writing);
         self->write();
     }));

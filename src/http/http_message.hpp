@@ -39,6 +39,7 @@ public:
         using pointer = void;
         using iterator_category = std::input_iterator_tag;
 
+        iterator() noexcept = default;
         iterator(header_fields const& of, std::size_t at) noexcept : of_(&of), at_(at) {}
         header_field operator*() const noexcept { return of_->field(at_); }
         iterator& operator++() noexcept
@@ -50,8 +51,8 @@ public:
         friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.at_ == b.at_; }
 
     private:
-        header_fields const* of_;
-        std::size_t at_;
+        header_fields const* of_ = nullptr;
+        std::size_t at_ = 0;
     };
 
     /// Views of the fields; valid as long as they are not changed.

@@ -34,16 +34,14 @@ extern "C" int LLVMFuzzerInitialize(int*, char*** argv)
     return 0;
 }
 
-// The whole pure runtime, driven by the input as a script: whatever happens, what must hold holds, and what it
-// holds stays under the ceiling. A broken rule is an exception that nobody catches, and says which.
+// The whole pure runtime, driven by the input as a script: whatever happens, what must hold holds, and what
+// it holds stays under the ceiling. A broken rule is an exception that nobody catches, and says which.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
     namespace heap = onlink::test::heap;
     static auto const most = ceiling();
     runtime_script script{onlink::test::as_text(data, size)};
     auto const idle = heap::live_bytes();
-    script.run([idle] {
-        onlink::test::expect(heap::live_bytes() <= idle + most);
-    });
+    script.run([idle] { onlink::test::expect(heap::live_bytes() <= idle + most); });
     return 0;
 }

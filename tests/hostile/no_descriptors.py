@@ -63,7 +63,9 @@ class NoDescriptors(siege.Siege):
             time.sleep(0.2)  # it is accepted
             with self.without_descriptors():
                 self.assertEqual(control_point.exchange(kept, "POST", url, headers, body).status, 200)
-                time.sleep(0.5)
+                metrics = self.light.location.rsplit("/", 1)[0] + "/metrics"
+                segment.wait_until(lambda: b"event not delivered" in control_point.exchange(kept, "GET", metrics).body,
+                                   "the event is lost")
         self.assertEqual(self.refusals()["event not delivered"], 1)
         self.set_target("0")
         last = server.wait_for(2, seconds=20)[-1]

@@ -87,6 +87,24 @@ std::multiset<std::string> usns(std::vector<timed_answer> const& answers)
     return all;
 }
 
+TEST(response_scheduler, tick_answers_of_one_leave_together_and_none_after_its_window)
+{
+    scheduler_of scheduler{lights()};
+    seeded_random random{3};
+    for (std::uint16_t port = 1; port <= 200; ++port)
+        scheduler.add(start, 2, peer(port), request("upnp:rootdevice", 55ms), random);
+    std::size_t answers = 0;
+    std::size_t wakes = 0;
+    time_point last = start;
+    for (; scheduler.next_due() && wakes < 1000; ++wakes) {
+        last = *scheduler.next_due();
+        answers += scheduler.pop_due(last, random).size();
+    }
+    EXPECT_EQ(answers, 200U);
+    EXPECT_LE(wakes, 16U) << "a wake-up for a tick, or for as many as leave at once";
+    EXPECT_LE(last, start + 55ms);
+}
+
 TEST(response_scheduler, SSDP_55_ssdp_all_is_answered_with_the_whole_set_each_message_once)
 {
     seeded_random random{1};

@@ -45,13 +45,13 @@ def _run(*command):
     return done.stdout
 
 
-def wait_until(done, what, seconds=5.0):
+def wait_until(done, what, seconds=5.0, every=0.02):
     """Asks again and again; fails if it does not become true in time."""
     deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 def _enter(namespace_file):

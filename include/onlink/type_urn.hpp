@@ -110,8 +110,15 @@ public:
 
     std::string to_string() const
     {
-        return "urn:" + domain_ + (Kind == urn_kind::device ? ":device:" : ":service:") + name_ + ':' +
-               std::to_string(version_);
+        std::string text;
+        append_to(text);
+        return text;
+    }
+    /// The same to the end of a text.
+    void append_to(std::string& out) const
+    {
+        out.append("urn:").append(domain_).append(Kind == urn_kind::device ? ":device:" : ":service:");
+        out.append(name_).append(":").append(std::to_string(version_));
     }
 
     friend bool operator==(type_urn const&, type_urn const&) = default;

@@ -34,6 +34,8 @@ public:
 
     /// `uuid:` and 36 characters.
     ONLINK_EXPORT std::string to_string() const;
+    /// The same to the end of a text.
+    ONLINK_EXPORT void append_to(std::string& out) const;
     /// The 36 characters alone, as they stand in paths.
     ONLINK_EXPORT std::string uuid() const;
 

@@ -6,7 +6,7 @@
 namespace onlink {
 
 action_outcome<invocation> dispatch(device_tree const& tree, std::size_t service,
-                                    soap_action_header const& header, soap_request const& request,
+                                    soap_action_header const& header, soap_request request,
                                     caller const& from, policies const& policy)
 {
     auto const& hosted = tree.services.at(service).service;
@@ -27,8 +27,8 @@ action_outcome<invocation> dispatch(device_tree const& tree, std::size_t service
         validate_arguments(hosted.contract(), *called, request.arguments, policy.accept_unordered_arguments);
     if (!arguments)
         return arguments.error();
-    return invocation{hosted, request.type_uri,
-                      action_call{request.action, *std::move(arguments), from.peer, from.interface_name}};
+    return invocation{hosted, std::move(request.type_uri),
+                      action_call{std::move(request.action), *std::move(arguments), from.peer, from.interface_name}};
 }
 
 } // namespace onlink

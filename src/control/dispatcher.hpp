@@ -32,7 +32,7 @@ struct caller {
 /// is not this service's, and for an action that is unknown, or that the version named did not have yet; 402
 /// and 601 from the arguments; 602 for an action left unimplemented.
 action_outcome<invocation> dispatch(device_tree const& tree, std::size_t service,
-                                    soap_action_header const& header, soap_request const& request,
+                                    soap_action_header const& header, soap_request request,
                                     caller const& from, policies const& policy);
 
 } // namespace onlink

@@ -37,29 +37,28 @@ boost::system::result<soap_request, soap_defect> soap_request::parse(std::string
     if (envelope.name_space() != soap_envelope)
         return soap_defect::version_mismatch;
 
-    auto parts = envelope.children();
-    auto part = parts.begin();
-    if (part != parts.end() && part->is(soap_envelope, "Header")) {
-        for (auto const& entry : part->children())
-            if (insists(entry))
+    auto part = envelope.first_child();
+    if (part && part->is(soap_envelope, "Header")) {
+        for (auto entry = part->first_child(); entry; entry = entry->next_sibling())
+            if (insists(*entry))
                 return soap_defect::must_understand;
-        ++part;
+        part = part->next_sibling();
     }
     // One Body and nothing behind it (UDA 2.0, 3.1.1).
-    if (part == parts.end() || !part->is(soap_envelope, "Body") || part + 1 != parts.end())
+    if (!part || !part->is(soap_envelope, "Body") || part->next_sibling())
         return soap_defect::structure;
-    auto const content = part->children();
-    if (content.size() != 1)
+    auto const call = part->first_child();
+    if (!call || call->next_sibling())
         return soap_defect::structure;
 
-    auto const& call = content.front();
     soap_request request;
-    request.type_uri = call.name_space();
-    request.action = call.name();
+    request.type_uri = call->name_space();
+    request.action = call->name();
     bool const qualified = request.type_uri == control_namespace;
-    for (auto const& child : call.children())
-        if (child.prefix().empty() || (qualified && child.name_space() == control_namespace))
-            request.arguments.push_back({std::string{child.name()}, child.text(), !child.children().empty()});
+    for (auto child = call->first_child(); child; child = child->next_sibling())
+        if (child->prefix().empty() || (qualified && child->name_space() == control_namespace))
+            request.arguments.push_back(
+                {std::string{child->name()}, child->text(), child->first_child().has_value()});
     return request;
 }
 

@@ -13,7 +13,8 @@ std::string write_notify_header(callback_url const& to, sid const& id, event_key
            "NT: upnp:event\r\n"
            "NTS: upnp:propchange\r\n"
            "SID: ";
-    (out += id.to_string()) += "\r\nSEQ: ";
+    id.append_to(out);
+    out += "\r\nSEQ: ";
     (out += std::to_string(key.value())) += "\r\nCONTENT-LENGTH: ";
     (out += std::to_string(body_size)) += "\r\n\r\n";
     return out;

@@ -22,6 +22,8 @@ public:
     static sid generate(random_source& random);
 
     std::string to_string() const { return id_.to_string(); }
+    /// The same to the end of a text.
+    void append_to(std::string& out) const { id_.append_to(out); }
 
     friend bool operator==(sid const&, sid const&) = default;
     /// As good as any: the bits are random, and ours.

@@ -7,13 +7,15 @@
 #include "control/soap_response.hpp"
 #include "control/state_query.hpp"
 #include "http/content_type.hpp"
-#include "http/http_date.hpp"
 
 namespace onlink {
 
 control_server::control_server(device_tree const& tree, host_options const& options,
                                std::string const& server)
-    : tree_(tree), options_(options), server_(server)
+    : tree_(tree),
+      options_(options),
+      // UDA 1.0 control points want EXT; it is harmless to all others.
+      dated_("CONTENT-TYPE: text/xml; charset=\"utf-8\"\r\n", "EXT:\r\nSERVER: " + server + "\r\n")
 {}
 
 bool control_server::serves(std::optional<bool> const& policy) const
@@ -29,10 +31,7 @@ http_reply control_server::refuse(int status, refusal_reason reason, std::string
 http_response control_server::soap(moment now, int status, std::string body) const
 {
     auto response = http_response::of(status);
-    response.fields.add("CONTENT-TYPE", "text/xml; charset=\"utf-8\"");
-    response.fields.add("DATE", http_date(now.date));
-    response.fields.add("EXT", ""); // UDA 1.0 control points want it; harmless to all others
-    response.fields.add("SERVER", server_);
+    response.dated_fields = dated_.at(now.date);
     response.body = std::make_shared<std::string const>(std::move(body));
     return response;
 }
@@ -93,15 +92,15 @@ http_reply control_server::call(request_turn const& x, std::size_t service) cons
     // A control point may ask so for our HTTP version (UDA 2.0, 2.11).
     if (x.request.method == http_method::head)
         return reply_with(http_response::of(200));
-    auto const request = understand(x);
-    if (auto const* refused = std::get_if<http_reply>(&request))
-        return *refused;
-    auto const& [header, body] = std::get<understood>(request);
+    auto request = understand(x);
+    if (auto* refused = std::get_if<http_reply>(&request))
+        return std::move(*refused);
+    auto& [header, body] = std::get<understood>(request);
     if (is_state_query(header) && serves(options_.policies.serve_state_queries)) {
         auto answer = answer_state_query(tree_.services[service].service, body);
         return answer ? reply_with(soap(x.now, 200, *std::move(answer))) : fault(x, answer.error());
     }
-    auto called = dispatch(tree_, service, header, body, {x.from.peer.address, x.from.interface_name},
+    auto called = dispatch(tree_, service, header, std::move(body), {x.from.peer.address, x.from.interface_name},
                            options_.policies);
     return called ? reply_with(*std::move(called)) : fault(x, called.error());
 }
@@ -125,10 +124,10 @@ http_response control_server::finish(moment now, invocation const& call, action_
 {
     auto const& contract = call.service.contract();
     auto const* called = contract.find_action(call.call.action());
-    auto const rendered = result ? render_soap_response(contract, *called, call.type_uri, *result)
+    auto rendered = result ? render_soap_response(contract, *called, call.type_uri, *result)
                                  : action_outcome<std::string>{sendable(result.error())};
     error = rendered ? 0 : rendered.error().code;
-    return rendered ? soap(now, 200, *rendered) : soap(now, 500, render_upnp_fault(rendered.error()));
+    return rendered ? soap(now, 200, *std::move(rendered)) : soap(now, 500, render_upnp_fault(rendered.error()));
 }
 
 } // namespace onlink

@@ -5,6 +5,7 @@
 #include "control/dispatcher.hpp"
 #include "host/http_reply.hpp"
 #include "host/request_turn.hpp"
+#include "http/dated_fields.hpp"
 #include "model/device_tree.hpp"
 
 #include <onlink/host_options.hpp>
@@ -42,7 +43,7 @@ private:
 
     device_tree const& tree_;
     host_options const& options_;
-    std::string const& server_;
+    mutable dated_fields dated_; ///< of the answers to calls
 };
 
 } // namespace onlink

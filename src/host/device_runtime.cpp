@@ -2,6 +2,7 @@
 #include "host/device_runtime.hpp"
 
 #include "base/ascii.hpp"
+#include "base/at_exit.hpp"
 #include "host/event_notes.hpp"
 #include "host/web_fit.hpp"
 #include "http/http_date.hpp"
@@ -50,6 +51,9 @@ bool all_within(std::vector<served_endpoint> const& a, std::vector<served_endpoi
                            [&](served_endpoint const& other) { return same_place(one, other); });
     });
 }
+
+/// What is reserved for so many items stays for the next ones.
+constexpr std::size_t kept_items = 64;
 
 std::string_view name_of(network_interface const* interface) noexcept
 {
@@ -552,12 +556,14 @@ void device_runtime::take_outgoing()
 {
     if (!discovery_.has_work())
         return;
-    pending_.reserve(pending_.size() + discovery_.outgoing_count() + 1); // so that none is lost on the way
+    auto& all = discovery_.to_send();
+    pending_.reserve(pending_.size() + all.size() + 1); // so that none is lost on the way
     if (auto const number = discovery_.take_boot_id_to_keep()) {
         keep_again_at_.reset();
         pending_.emplace_back(keep_boot_id{*number});
     }
-    for (auto& one : discovery_.take_outgoing()) {
+    at_exit const taken{[&] { discovery_.forget_sent(); }};
+    for (auto& one : all) {
         if (auto* datagram = std::get_if<send_datagram>(&one)) {
             if (datagram->to.address.is_multicast() || is_searcher(datagram->interface_index, datagram->to))
                 pending_.emplace_back(std::move(*datagram));
@@ -659,6 +665,13 @@ bool device_runtime::idle() const noexcept
 
 std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known)
 {
+    std::vector<action_item> items;
+    drain(now, interfaces_known, items);
+    return items;
+}
+
+void device_runtime::drain(moment now, bool interfaces_known, std::vector<action_item>& items)
+{
     std::vector<action_item> events;
     for (bool again = interfaces_known; again;) {
         again = false;
@@ -683,7 +696,10 @@ std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known
     take_event_notices();
     take_multicasts(now);
     take_outgoing();
-    return std::exchange(pending_, {});
+    items.clear();
+    if (items.capacity() > kept_items) // not what many at a time have taken
+        items = {};
+    std::swap(items, pending_);
 }
 
 } // namespace onlink

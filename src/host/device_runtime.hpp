@@ -137,6 +137,10 @@ public:
     /// What is to be done now, in order. Deliveries come out only here, checked against the interfaces of
     /// now; none while `interfaces_known` is false, which says that they have changed and are yet to be read.
     std::vector<action_item> drain(moment now, bool interfaces_known = true);
+    /// The same into a vector that has held it before, so that it takes no memory.
+    void drain(moment now, bool interfaces_known, std::vector<action_item>& items);
+    /// A datagram is out: the memory of its text serves for another one.
+    void on_sent(send_datagram&& what) noexcept { discovery_.reuse(std::move(what.bytes)); }
 
     /// What is reachable, where, from whom, and what contains it.
     std::vector<exposed_endpoint> exposure() const;

@@ -12,7 +12,7 @@
 namespace onlink {
 
 resource_server::resource_server(host_options const& options, std::string const& server)
-    : options_(options), server_(server), dated_(server)
+    : options_(options), server_(server), dated_({}, "SERVER: " + server + "\r\n")
 {
     for (auto const& file : options.web.files)
         files_.push_back(static_content::of(file.data, file.content_type, options.policies.compress));
@@ -59,11 +59,11 @@ http_reply resource_server::read(request_turn const& x, static_content const& co
     if (!only_reads(x.request))
         return method_refusal(x.request, reading_methods, options_.policies.explain_refusals);
     auto const& form = content.zipped && accepts_gzip(x.request) ? *content.zipped : content.plain;
-    auto const failed = failed_condition(x.request, {form.body->size(), form.etag, std::nullopt});
+    auto const failed = failed_condition(x.request, form.facts);
     auto response = http_response::of(failed.value_or(200));
     add_fields_of_a_resource(x.now, x.request, response);
     if (failed) { // RFC 9110, 15.4.5: with what a cache has to know
-        response.fields.add("ETAG", form.etag);
+        response.fields.add("ETAG", form.facts.etag);
         if (content.zipped)
             response.fields.add("VARY", "ACCEPT-ENCODING");
     } else {

@@ -7,13 +7,15 @@
 
 namespace onlink {
 
-dated_fields::dated_fields(std::string_view server) : server_(server) {}
+dated_fields::dated_fields(std::string before, std::string behind) noexcept
+    : before_(std::move(before)), behind_(std::move(behind))
+{}
 
 std::shared_ptr<std::string const> dated_fields::at(std::chrono::sys_seconds date)
 {
     if (!lines_ || date != date_) {
         lines_ = std::make_shared<std::string const>(
-            fmt::format("DATE: {}\r\nSERVER: {}\r\n", http_date(date), server_));
+            fmt::format("{}DATE: {}\r\n{}", before_, http_date(date), behind_));
         date_ = date;
     }
     return lines_;

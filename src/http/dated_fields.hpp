@@ -9,15 +9,17 @@
 
 namespace onlink {
 
-/// DATE and SERVER as lines, which all answers of one second have in common.
+/// DATE as a line with those before and behind it, which all answers of one kind in one second have in common.
 class dated_fields {
 public:
-    explicit dated_fields(std::string_view server);
+    /// Lines, each with its end.
+    dated_fields(std::string before, std::string behind) noexcept;
 
     std::shared_ptr<std::string const> at(std::chrono::sys_seconds date);
 
 private:
-    std::string server_;
+    std::string before_;
+    std::string behind_;
     std::chrono::sys_seconds date_{};
     std::shared_ptr<std::string const> lines_; ///< of `date_`; at first there are none
 };

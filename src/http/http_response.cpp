@@ -130,8 +130,15 @@ void append_framing(std::string& out, http_response const& response, bool old)
 
 std::string write_head(http_response const& response, unsigned request_version)
 {
-    bool const old = request_version < 11;
     std::string out;
+    write_head(out, response, request_version);
+    return out;
+}
+
+void write_head(std::string& out, http_response const& response, unsigned request_version)
+{
+    bool const old = request_version < 11;
+    out.clear();
     out.reserve(512); // nearly all are shorter
     ((out += old ? "HTTP/1.0 " : "HTTP/1.1 ") += std::to_string(response.status)) += ' ';
     (out += reason_phrase(response.status)) += "\r\n";
@@ -146,7 +153,6 @@ std::string write_head(http_response const& response, unsigned request_version)
     if (response.close && !old && response.status >= 200)
         append_field(out, "CONNECTION", "close");
     out += "\r\n";
-    return out;
 }
 
 std::string write_response(http_response const& response, unsigned request_version, bool head_only)

@@ -22,7 +22,7 @@ struct http_response {
     header_fields fields;
     std::shared_ptr<std::string const> body = nullptr; ///< shared: a document is rendered once
     bool close = false;                                ///< end the connection after this
-    /// DATE and SERVER as lines; see dated_fields.
+    /// DATE and what belongs to it as lines; see dated_fields.
     std::shared_ptr<std::string const> dated_fields = nullptr;
     /// Lines of fields that are rendered already, CONTENT-LENGTH among them; see static_content.
     std::shared_ptr<std::string const> rendered_fields = nullptr;
@@ -47,10 +47,12 @@ http_response refusal_response(int status, refusal_reason reason, bool explain);
 /// The reason phrase of a status, as RFC 9110 has it.
 std::string_view reason_phrase(int status) noexcept;
 
-/// Status line, fields in the order they were added, DATE and SERVER if they are lines already, those that
+/// Status line, fields in the order they were added, DATE and others if they are lines already, those that
 /// were rendered already or CONTENT-LENGTH, `CONNECTION: close` if it closes, empty line. `request_version`
 /// 10 gives an HTTP/1.0 status line (UDA 2.0, 2.11) without CONNECTION.
 std::string write_head(http_response const& response, unsigned request_version);
+/// The same into a text, whose memory is used again.
+void write_head(std::string& out, http_response const& response, unsigned request_version);
 
 /// The same with the body behind it; for HEAD without.
 std::string write_response(http_response const& response, unsigned request_version, bool head_only);

@@ -18,7 +18,8 @@ constexpr std::size_t least_worth_compressing = 512;
 static_content::form rendered(std::string body, std::string etag, std::string const& more_fields)
 {
     auto fields = fmt::format("{}ETAG: {}\r\nCONTENT-LENGTH: {}\r\n", more_fields, etag, body.size());
-    return {std::make_shared<std::string const>(std::move(body)), std::move(etag),
+    content_facts facts{body.size(), std::move(etag), std::nullopt};
+    return {std::make_shared<std::string const>(std::move(body)), std::move(facts),
             std::make_shared<std::string const>(std::move(fields))};
 }
 

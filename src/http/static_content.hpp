@@ -2,6 +2,8 @@
 #ifndef ONLINK_HTTP_STATIC_CONTENT_HPP
 #define ONLINK_HTTP_STATIC_CONTENT_HPP
 
+#include "http/selected_part.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +15,7 @@ namespace onlink {
 struct static_content {
     struct form {
         std::shared_ptr<std::string const> body;
-        std::string etag;
+        content_facts facts; ///< for conditions
         /// Field lines: CONTENT-TYPE, ETAG, CONTENT-LENGTH, and what belongs to the encoding.
         std::shared_ptr<std::string const> fields;
     };

@@ -3,20 +3,41 @@
 
 namespace onlink {
 
-std::string udn::uuid() const
+namespace {
+
+void append_uuid(std::string& out, udn::bytes_type const& octets)
 {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string text = "00000000-0000-0000-0000-000000000000";
-    auto at = text.begin();
-    for (auto const byte : bytes_) {
-        if (*at == '-')
+    auto at = out.size();
+    out += "00000000-0000-0000-0000-000000000000";
+    for (auto const byte : octets) {
+        if (out[at] == '-')
             ++at;
-        *at++ = digits[byte >> 4];
-        *at++ = digits[byte & 15];
+        out[at++] = digits[byte >> 4];
+        out[at++] = digits[byte & 15];
     }
+}
+
+} // namespace
+
+std::string udn::uuid() const
+{
+    std::string text;
+    append_uuid(text, bytes_);
     return text;
 }
 
-std::string udn::to_string() const { return "uuid:" + uuid(); }
+std::string udn::to_string() const
+{
+    std::string text;
+    append_to(text);
+    return text;
+}
+
+void udn::append_to(std::string& out) const
+{
+    out += "uuid:";
+    append_uuid(out, bytes_);
+}
 
 } // namespace onlink

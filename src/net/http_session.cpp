@@ -235,14 +235,17 @@ asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
         auto& response = std::get<http_response>(reply.what);
         // Where a body was to come in parts and nobody reads it, the next request cannot be found.
         response.close = response.close || plan_.as_it_comes || closes_after(request, last);
-        auto const head = write_head(response, request.version);
+        auto& head = shell_->head_buffer();
+        write_head(head, response, request.version);
         std::string_view body;
         if (response.body && request.method != http_method::head)
             body = *response.body;
         auto const at_once = write_now({head, body, {}});
         sent = at_once.has_value() && (*at_once == head.size() + body.size());
-        if (at_once && !sent)
-            sent = co_await write_rest(head, body, *at_once);
+        if (at_once && !sent) {
+            auto const own_head = head;
+            sent = co_await write_rest(own_head, body, *at_once);
+        }
         // Who wants no more has sent no more, as a rule: linger() will see, and one close does for both ends.
         // But the FIN is not to be behind the initial event.
         satisfied_ = sent && !request.keep_alive() && received_.empty() && !reply.subscribed;

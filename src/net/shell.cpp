@@ -431,12 +431,14 @@ void shell::pump()
                 break;
             // What the system has said of its interfaces up to now is heard before anything is delivered.
             bool const known = !runtime_.events().has_waiting_events() || !monitor_ || monitor_->up_to_date();
-            for (auto& item : drain(known))
+            drain(known);
+            for (auto& item : items_)
                 try {
                     std::visit([this](auto& each) { do_item(each); }, item);
                 } catch (...) { // no memory for this one: the others have waited long enough
                     on_exception(std::current_exception());
                 }
+            items_.clear();
         } while (pump_again_);
         retire(); // their last words are out
     }
@@ -448,13 +450,12 @@ void shell::pump()
     arm_timer();
 }
 
-std::vector<action_item> shell::drain(bool interfaces_known)
+void shell::drain(bool interfaces_known)
 {
     try {
-        return runtime_.drain(now(), interfaces_known);
+        runtime_.drain(now(), interfaces_known, items_);
     } catch (...) { // no memory: what is left comes with the next pump
         on_exception(std::current_exception());
-        return {};
     }
 }
 
@@ -462,8 +463,10 @@ void shell::do_item(send_datagram& item)
 {
     for (auto const* all : {&endpoints_, &retiring_})
         for (auto const& one : *all)
-            if (one.at.interface_index == item.interface_index && same_address(one.at.address, item.from))
-                return one.ssdp->send(item.to, item.bytes);
+            if (one.at.interface_index == item.interface_index && same_address(one.at.address, item.from)) {
+                one.ssdp->send(item.to, item.bytes);
+                return runtime_.on_sent(std::move(item));
+            }
 }
 
 void shell::do_item(send_answers& item)

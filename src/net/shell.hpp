@@ -62,6 +62,8 @@ public:
     /// that was fed to it.
     void pump();
 
+    /// For the head of an answer, until something else runs on the loop.
+    std::string& head_buffer() noexcept { return head_buffer_; }
     bool stopping() const noexcept { return phase_ != phase::open; }
 
     /// Takes a session in if the limits allow; an idle one may have to go for it. The refusal otherwise.
@@ -121,7 +123,7 @@ private:
     std::vector<std::shared_ptr<http_listener>> listen(served_endpoint& at);
     void leave();
     void finish_leaving();
-    std::vector<action_item> drain(bool interfaces_known);
+    void drain(bool interfaces_known);
     void close_sockets();
     void read_interfaces();
     /// Whether the address that a connection was made to is served still.
@@ -172,6 +174,8 @@ private:
     std::list<std::shared_ptr<search_answer_sender>> answer_senders_;
     phase phase_ = phase::idle;
     bool for_good_ = false; ///< what follows leaving
+    std::vector<action_item> items_; ///< of the pump
+    std::string head_buffer_;
     bool pumping_ = false;
     bool pump_again_ = false;
 };

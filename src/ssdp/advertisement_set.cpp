@@ -5,12 +5,13 @@
 
 namespace onlink {
 
-std::string make_usn(udn const& device, search_target const& target)
+void append_usn(std::string& out, udn const& device, search_target const& target)
 {
-    auto usn = device.to_string();
+    device.append_to(out);
     if (std::holds_alternative<udn>(target))
-        return usn;
-    return usn + "::" + to_string(target);
+        return;
+    out += "::";
+    append_to(out, target);
 }
 
 namespace {

@@ -17,8 +17,8 @@ struct advertisement {
     onlink::udn device;
 };
 
-/// `uuid:...`, or `uuid:...::` and the target (UDA 2.0, 1.2.2).
-std::string make_usn(udn const& device, search_target const& target);
+/// `uuid:...`, or `uuid:...::` and the target (UDA 2.0, 1.2.2), to the end of a text.
+void append_usn(std::string& out, udn const& device, search_target const& target);
 
 /// The 3+2d+k advertisements of one root device, its own three first (UDA 2.0, 1.2.2). A service type counts
 /// once per device that contains it, with its highest version.

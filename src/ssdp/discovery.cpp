@@ -15,6 +15,14 @@ bool same_group(served_endpoint const& a, served_endpoint const& b) noexcept
     return a.interface_index == b.interface_index && group_of(a.address) == group_of(b.address);
 }
 
+/// Of messages that are out: enough for those of one turn, where there are not very many.
+constexpr std::size_t max_spare_buffers = 16;
+constexpr std::size_t max_spare_size = 1024;
+/// What is reserved for outgoing messages stays, if it is no more than these.
+constexpr std::size_t kept_outgoing = 64;
+
+std::string base_of(served_endpoint const& at) { return "http://" + to_authority({at.address, at.http_port}); }
+
 bool contains(std::vector<served_endpoint> const& all, served_endpoint const& one)
 {
     return std::find(all.begin(), all.end(), one) != all.end();
@@ -32,7 +40,9 @@ discovery::discovery(limits::ssdp_limits const& bounds, policies const& policy, 
       gate_(bounds, now, std::move(segments)),
       pacer_(bounds.announcement_burst, bounds.announcements_per_second, now),
       answers_(bounds, directory_)
-{}
+{
+    spare_buffers_.reserve(max_spare_buffers);
+}
 
 void discovery::begin(root& r, time_point now)
 {
@@ -107,6 +117,8 @@ discovery::continuity discovery::serve(time_point now, std::vector<served_endpoi
                                        interface_table const& table, std::optional<std::uint16_t> search_port)
 {
     std::vector<standing> fresh(endpoints.size());
+    for (std::size_t i = 0; i < endpoints.size(); ++i)
+        fresh[i].base = base_of(endpoints[i]);
     std::vector<served_endpoint> gone; // and announced
     gone.reserve(served_.size());
     auto const before = std::exchange(served_, std::move(endpoints));
@@ -116,7 +128,7 @@ discovery::continuity discovery::serve(time_point now, std::vector<served_endpoi
     for (std::size_t i = 0; i < before.size(); ++i) {
         auto const at = std::find(served_.begin(), served_.end(), before[i]);
         if (at != served_.end())
-            standings_[static_cast<std::size_t>(at - served_.begin())] = known[i];
+            standings_[static_cast<std::size_t>(at - served_.begin())].announced = known[i].announced;
         else if (known[i].announced)
             gone.push_back(before[i]);
     }
@@ -198,7 +210,8 @@ void discovery::say_farewell(std::vector<served_endpoint> const& gone, interface
                     send_datagram{at.interface_index,
                                   at.address,
                                   {group_address(group_of(at.address)), ssdp_port},
-                                  write(r, {announcement::kind::byebye, index, r.life.boot_id(), 0}, at)});
+                                  write(r, {announcement::kind::byebye, index, r.life.boot_id(), 0},
+                                        group_of(at.address), base_of(at))});
     }
 }
 
@@ -237,8 +250,7 @@ discovery::root const* discovery::find(std::uint32_t number) const noexcept
 std::string discovery::location(std::uint32_t number, served_endpoint const& at) const
 {
     auto const* r = find(number);
-    return r ? "http://" + to_authority({at.address, at.http_port}) + r->what.description_path
-             : std::string{};
+    return r ? base_of(at) + r->what.description_path : std::string{};
 }
 
 std::uint32_t discovery::boot_id(std::uint32_t number) const noexcept
@@ -247,20 +259,18 @@ std::uint32_t discovery::boot_id(std::uint32_t number) const noexcept
     return r ? r->life.boot_id() : 0;
 }
 
-std::string discovery::write(root const& r, announcement const& what, served_endpoint const& at)
+std::string discovery::write(root const& r, announcement const& what, ssdp_group group, std::string_view base)
 {
-    auto const group = group_of(at.address);
     auto const& id = identity_of(r, what.boot_id);
     auto const& ad = r.what.set->all()[what.index];
-    auto const url = "http://" + to_authority({at.address, at.http_port}) + r.what.description_path;
-    ssdp_subject const subject{ad.nt, ad.device, url};
+    ssdp_subject const subject{ad.nt, ad.device, base, r.what.description_path};
     switch (what.what) {
     case announcement::kind::alive:
-        return write_alive(id, group, subject);
+        return write_alive(id, group, subject, spare_buffer());
     case announcement::kind::update:
-        return write_update(id, group, subject, what.next_boot_id);
+        return write_update(id, group, subject, what.next_boot_id, spare_buffer());
     default:
-        return write_byebye(id, group, subject);
+        return write_byebye(id, group, subject, spare_buffer());
     }
 }
 
@@ -289,7 +299,7 @@ void discovery::announce(root& r, announcement const& what)
         outgoing_.emplace_back(send_datagram{at.interface_index,
                                              at.address,
                                              {group_address(group_of(at.address)), ssdp_port},
-                                             write(r, what, at)});
+                                             write(r, what, group_of(at.address), here.base)});
     }
 }
 
@@ -379,9 +389,13 @@ std::string discovery::write_answer(moment now, std::uint32_t number, served_end
     auto const* r = find(number);
     if (!r)
         return {};
-    auto const url = location(number, at);
-    return write_search_response(identity_of(*r, r->life.boot_id()), at.address.is_v6(), {st, device, url},
-                                 http_date(now.date));
+    if (date_text_.empty() || date_ != now.date) {
+        date_text_ = http_date(now.date);
+        date_ = now.date;
+    }
+    auto const& base = standings_[static_cast<std::size_t>(&at - served_.data())].base;
+    return write_search_response(identity_of(*r, r->life.boot_id()), at.address.is_v6(),
+                                 {st, device, base, r->what.description_path}, date_text_, spare_buffer());
 }
 
 void discovery::answer(moment now, search_answer const& due)
@@ -440,6 +454,26 @@ std::optional<time_point> discovery::next_deadline() const noexcept
     return first;
 }
 
-std::vector<discovery::outgoing> discovery::take_outgoing() noexcept { return std::exchange(outgoing_, {}); }
+void discovery::forget_sent() noexcept
+{
+    if (outgoing_.capacity() > kept_outgoing)
+        outgoing_ = {};
+    outgoing_.clear();
+}
+
+void discovery::reuse(std::string&& sent) noexcept
+{
+    if (spare_buffers_.size() < spare_buffers_.capacity() && sent.capacity() <= max_spare_size)
+        spare_buffers_.push_back(std::move(sent));
+}
+
+std::string discovery::spare_buffer() noexcept
+{
+    if (spare_buffers_.empty())
+        return {};
+    auto buffer = std::move(spare_buffers_.back());
+    spare_buffers_.pop_back();
+    return buffer;
+}
 
 } // namespace onlink

@@ -19,6 +19,7 @@
 #include <onlink/policies.hpp>
 #include <onlink/random_source.hpp>
 
+#include <chrono>
 #include <list>
 #include <memory>
 #include <optional>
@@ -111,9 +112,12 @@ public:
     std::optional<time_point> next_deadline() const noexcept;
 
     using outgoing = std::variant<send_datagram, send_search_answers>;
-    /// What is to be sent, in order.
-    std::vector<outgoing> take_outgoing() noexcept;
-    std::size_t outgoing_count() const noexcept { return outgoing_.size(); }
+    /// What is to be sent, in order; for the caller to take.
+    std::vector<outgoing>& to_send() noexcept { return outgoing_; }
+    /// All of that is taken.
+    void forget_sent() noexcept;
+    /// The text of a datagram that is out: its memory serves for another one.
+    void reuse(std::string&& sent) noexcept;
     /// Whether there is anything to be sent or kept.
     bool has_work() const noexcept { return !outgoing_.empty() || boot_ids_.has_one_to_keep(); }
     /// The BOOTID to be kept over a reboot, before anything of the above is sent.
@@ -140,11 +144,13 @@ private:
         bool announced = false; ///< some advertisement was sent there
         bool kept = false;      ///< the change does not affect it: it gets the updates
         bool revokes = false;   ///< it stands in for an address that is gone
+        std::string base = {};  ///< `http://` and address and port
     };
     bool waits_for_a_namesake(root const& r) const noexcept;
     root* next_to_announce() noexcept;
     void announce(root& r, announcement const& what);
-    std::string write(root const& r, announcement const& what, served_endpoint const& at);
+    /// `base`: of the URL of the description.
+    std::string write(root const& r, announcement const& what, ssdp_group group, std::string_view base);
     void say_farewell(std::vector<served_endpoint> const& gone, interface_table const& table);
     void begin(root& r, time_point now);
     void answer(moment now, search_answer const& due);
@@ -152,6 +158,7 @@ private:
     bool answer_over_tcp(moment now, search_origin const& origin, search_request const& request);
     std::string write_answer(moment now, std::uint32_t root, served_endpoint const& at,
                              search_target const& st, udn const& device);
+    std::string spare_buffer() noexcept;
     ssdp_identity const& identity_of(root const& r, std::uint32_t boot_id);
     root const* find(std::uint32_t number) const noexcept;
 
@@ -181,6 +188,9 @@ private:
     bool started_ = false;  ///< between start() and stop()
     bool restarts_ = false; ///< start() was called before
     std::vector<outgoing> outgoing_;
+    std::vector<std::string> spare_buffers_;
+    std::chrono::sys_seconds date_{};
+    std::string date_text_; ///< of date_; empty at first
 };
 
 } // namespace onlink

@@ -64,20 +64,20 @@ time_point response_scheduler::waiting_search::wake() const noexcept
     return into == duration::zero() ? due : std::min(due - into + tick, std::max(due, end));
 }
 
-std::vector<search_answer> response_scheduler::pop_due(time_point now, random_source& random)
+std::vector<search_answer> const& response_scheduler::pop_due(time_point now, random_source& random)
 {
-    std::vector<search_answer> due;
+    due_.clear();
     if (!first_due_ || *first_due_ > now)
-        return due;
+        return due_;
     for (auto& search : waiting_) {
-        while (search.remaining != 0 && search.due <= now && due.size() < answers_at_once) {
+        while (search.remaining != 0 && search.due <= now && due_.size() < answers_at_once) {
             auto const where = directory_.find(search.target, search.next);
             if (!where) { // a root device has left meanwhile
                 search.remaining = 0;
                 break;
             }
             auto const& match = *directory_.at(*where);
-            due.push_back({search.origin, answered_target(match, search.target), match.device, where->root});
+            due_.push_back({search.origin, answered_target(match, search.target), match.device, where->root});
             search.next = {where->root, where->index + 1};
             --search.remaining;
             search.due = earliest_of(search.remaining, search.due, search.end, draw_unit(random));
@@ -87,7 +87,7 @@ std::vector<search_answer> response_scheduler::pop_due(time_point now, random_so
     first_due_.reset();
     for (auto const& w : waiting_)
         first_due_ = std::min(first_due_.value_or(w.wake()), w.wake());
-    return due;
+    return due_;
 }
 
 } // namespace onlink

@@ -60,7 +60,8 @@ public:
 
     std::optional<time_point> next_due() const noexcept { return first_due_; }
     /// The answers due by now, in the order of their times per search; of many, the first answers_at_once.
-    std::vector<search_answer> pop_due(time_point now, random_source& random);
+    /// Valid until the next call.
+    std::vector<search_answer> const& pop_due(time_point now, random_source& random);
     /// Forgets everything that waits.
     void clear() noexcept
     {
@@ -85,6 +86,7 @@ private:
     std::size_t capacity_;
     advertisement_directory const& directory_;
     std::vector<waiting_search> waiting_;
+    std::vector<search_answer> due_;
     std::optional<time_point> first_due_; ///< the least of what next_due() says of each
 };
 

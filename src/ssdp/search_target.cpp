@@ -20,15 +20,23 @@ result<search_target> parse_search_target(std::string_view text)
 
 std::string to_string(search_target const& target)
 {
+    std::string text;
+    append_to(text, target);
+    return text;
+}
+
+void append_to(std::string& out, search_target const& target)
+{
     if (std::holds_alternative<search_all>(target))
-        return "ssdp:all";
-    if (std::holds_alternative<search_root>(target))
-        return "upnp:rootdevice";
-    if (auto const* name = std::get_if<udn>(&target))
-        return name->to_string();
-    if (auto const* type = std::get_if<device_type>(&target))
-        return type->to_string();
-    return std::get<service_type>(target).to_string();
+        out += "ssdp:all";
+    else if (std::holds_alternative<search_root>(target))
+        out += "upnp:rootdevice";
+    else if (auto const* name = std::get_if<udn>(&target))
+        name->append_to(out);
+    else if (auto const* type = std::get_if<device_type>(&target))
+        type->append_to(out);
+    else
+        std::get<service_type>(target).append_to(out);
 }
 
 } // namespace onlink

@@ -29,6 +29,8 @@ using search_target = std::variant<search_all, search_root, udn, device_type, se
 result<search_target> parse_search_target(std::string_view text);
 
 std::string to_string(search_target const& target);
+/// The same to the end of a text.
+void append_to(std::string& out, search_target const& target);
 
 } // namespace onlink
 

@@ -9,6 +9,7 @@ namespace onlink {
 
 namespace {
 
+constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view search_line = "M-SEARCH * HTTP/1.1\r\n"; // UDA 2.0, 1.1.1
 
 bool is_field_text(std::string_view text) noexcept
@@ -17,6 +18,20 @@ bool is_field_text(std::string_view text) noexcept
         auto const byte = static_cast<unsigned char>(c);
         return (byte < 0x20 && c != '\t') || byte == 0x7f;
     });
+}
+
+struct field {
+    std::string_view name; ///< empty where there is no colon
+    std::string_view value;
+};
+
+/// The first line of some, which is taken from them.
+field next_field(std::string_view& lines) noexcept
+{
+    auto const line = lines.substr(0, lines.find(line_end));
+    lines.remove_prefix(line.size() + line_end.size());
+    auto const colon = line.find(':');
+    return colon == line.npos ? field{{}, line} : field{line.substr(0, colon), line.substr(colon + 1)};
 }
 
 } // namespace
@@ -33,37 +48,33 @@ result<ssdp_message> ssdp_message::parse(std::string_view datagram, std::size_t 
     datagram.remove_prefix(search_line.size());
 
     ssdp_message message;
-    message.fields_.reserve(std::min<std::size_t>(max_headers, 12));
-    for (;;) {
-        auto const end = datagram.find("\r\n");
-        if (end == datagram.npos)
+    auto rest = datagram;
+    for (std::size_t fields = 0;; ++fields) {
+        auto const end = rest.find(line_end);
+        if (end == rest.npos)
             return errc::malformed;
-        auto const line = datagram.substr(0, end);
-        datagram.remove_prefix(end + 2);
-        if (line.empty())
+        if (end == 0) {
+            message.lines_ = datagram.substr(0, datagram.size() - rest.size());
             return message;
-        if (message.fields_.size() == max_headers)
+        }
+        if (fields == max_headers)
             return errc::too_large;
-        auto const colon = line.find(':');
-        if (colon == line.npos || colon == 0)
+        auto const [name, value] = next_field(rest);
+        if (name.empty() || !std::all_of(name.begin(), name.end(), ascii::is_token) || !is_field_text(value))
             return errc::malformed;
-        auto const name = line.substr(0, colon);
-        auto const value = line.substr(colon + 1);
-        if (!std::all_of(name.begin(), name.end(), ascii::is_token) || !is_field_text(value))
-            return errc::malformed;
-        message.fields_.push_back({name, ascii::trim(value)});
     }
 }
 
 std::optional<std::string_view> ssdp_message::one(std::string_view name) const noexcept
 {
     std::optional<std::string_view> found;
-    for (auto const& line : fields_) {
+    for (auto rest = lines_; !rest.empty();) {
+        auto const line = next_field(rest);
         if (!ascii::equal_ignoring_case(line.name, name))
             continue;
         if (found)
             return std::nullopt;
-        found = line.value;
+        found = ascii::trim(line.value);
     }
     return found;
 }

@@ -7,12 +7,11 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace onlink {
 
-/// A search as it came in one datagram: start line understood, header fields split, nothing judged.
-/// Its views point into the datagram.
+/// A search as it came in one datagram: start line and header lines understood, nothing judged. It points
+/// into the datagram.
 class ssdp_message {
 public:
     /// Whether the datagram begins with the start line of a search. Everything else on the group (the
@@ -30,11 +29,7 @@ public:
     std::optional<std::string_view> one(std::string_view name) const noexcept;
 
 private:
-    struct field {
-        std::string_view name;
-        std::string_view value;
-    };
-    std::vector<field> fields_;
+    std::string_view lines_; ///< of the fields, each with its line end
 };
 
 } // namespace onlink

@@ -3,6 +3,8 @@
 
 #include "ssdp/advertisement_set.hpp"
 
+#include <utility>
+
 namespace onlink {
 
 namespace {
@@ -10,17 +12,32 @@ namespace {
 /// Header lines in the order they are asked for.
 class message {
 public:
-    explicit message(std::string_view start_line)
+    message(std::string buffer, std::string_view start_line) : out_(std::move(buffer))
     {
+        out_.clear();
         out_.reserve(512); // UDA 2.0, 1.2.2: stay below this anyway
         out_.append(start_line).append("\r\n");
     }
-    message& field(std::string_view name, std::string_view value)
+    message& field(std::string_view name, std::string_view value, std::string_view more = {})
     {
-        out_.append(name).append(value.empty() ? ":" : ": ").append(value).append("\r\n");
+        out_.append(name).append(value.empty() ? ":" : ": ").append(value).append(more).append("\r\n");
         return *this;
     }
     message& field(std::string_view name, std::uint64_t value) { return field(name, std::to_string(value)); }
+    message& target(std::string_view name, search_target const& value)
+    {
+        out_.append(name).append(": ");
+        append_to(out_, value);
+        out_.append("\r\n");
+        return *this;
+    }
+    message& usn(ssdp_subject const& subject)
+    {
+        out_.append("USN: ");
+        append_usn(out_, subject.device, subject.target);
+        out_.append("\r\n");
+        return *this;
+    }
     std::string end()
     {
         out_.append("\r\n");
@@ -54,46 +71,51 @@ void add_search_port(message& m, ssdp_identity const& id)
         m.field("SEARCHPORT.UPNP.ORG", *id.search_port);
 }
 
-std::string max_age(ssdp_identity const& id) { return "max-age=" + std::to_string(id.max_age.count()); }
+void add_max_age(message& m, ssdp_identity const& id)
+{
+    m.field("CACHE-CONTROL", "max-age=", std::to_string(id.max_age.count()));
+}
 
 } // namespace
 
-std::string write_alive(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject)
+std::string write_alive(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject,
+    std::string buffer)
 {
-    message m{"NOTIFY * HTTP/1.1"};
-    m.field("HOST", group_host(group))
-        .field("CACHE-CONTROL", max_age(id))
-        .field("LOCATION", subject.location);
+    message m{std::move(buffer), "NOTIFY * HTTP/1.1"};
+    m.field("HOST", group_host(group));
+    add_max_age(m, id);
+    m.field("LOCATION", subject.location, subject.path);
     if (group != ssdp_group::ipv4)
         add_nls(m, id);
-    m.field("NT", to_string(subject.target)).field("NTS", "ssdp:alive").field("SERVER", id.server);
-    m.field("USN", make_usn(subject.device, subject.target));
+    m.target("NT", subject.target).field("NTS", "ssdp:alive").field("SERVER", id.server);
+    m.usn(subject);
     add_boot_and_config(m, id);
     add_search_port(m, id);
     return m.end();
 }
 
-std::string write_byebye(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject)
+std::string write_byebye(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject,
+    std::string buffer)
 {
-    message m{"NOTIFY * HTTP/1.1"};
+    message m{std::move(buffer), "NOTIFY * HTTP/1.1"};
     m.field("HOST", group_host(group));
     if (group != ssdp_group::ipv4)
         add_nls(m, id);
-    m.field("NT", to_string(subject.target)).field("NTS", "ssdp:byebye");
-    m.field("USN", make_usn(subject.device, subject.target));
+    m.target("NT", subject.target).field("NTS", "ssdp:byebye");
+    m.usn(subject);
     add_boot_and_config(m, id);
     return m.end();
 }
 
 std::string write_update(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject,
-                         std::uint32_t next_boot_id)
+                         std::uint32_t next_boot_id, std::string buffer)
 {
-    message m{"NOTIFY * HTTP/1.1"};
-    m.field("HOST", group_host(group)).field("LOCATION", subject.location);
+    message m{std::move(buffer), "NOTIFY * HTTP/1.1"};
+    m.field("HOST", group_host(group)).field("LOCATION", subject.location, subject.path);
     if (group != ssdp_group::ipv4)
         add_nls(m, id);
-    m.field("NT", to_string(subject.target)).field("NTS", "ssdp:update");
-    m.field("USN", make_usn(subject.device, subject.target));
+    m.target("NT", subject.target).field("NTS", "ssdp:update");
+    m.usn(subject);
     add_boot_and_config(m, id);
     m.field("NEXTBOOTID.UPNP.ORG", next_boot_id);
     add_search_port(m, id);
@@ -101,17 +123,17 @@ std::string write_update(ssdp_identity const& id, ssdp_group group, ssdp_subject
 }
 
 std::string write_search_response(ssdp_identity const& id, bool ipv6, ssdp_subject const& subject,
-                                  std::string_view date)
+                                  std::string_view date, std::string buffer)
 {
-    message m{"HTTP/1.1 200 OK"};
-    m.field("CACHE-CONTROL", max_age(id))
-        .field("DATE", date)
+    message m{std::move(buffer), "HTTP/1.1 200 OK"};
+    add_max_age(m, id);
+    m.field("DATE", date)
         .field("EXT", "")
-        .field("LOCATION", subject.location);
+        .field("LOCATION", subject.location, subject.path);
     if (ipv6)
         add_nls(m, id);
-    m.field("SERVER", id.server).field("ST", to_string(subject.target));
-    m.field("USN", make_usn(subject.device, subject.target));
+    m.field("SERVER", id.server).target("ST", subject.target);
+    m.usn(subject);
     add_boot_and_config(m, id);
     add_search_port(m, id);
     return m.end();

@@ -32,16 +32,20 @@ struct ssdp_subject {
     search_target target; ///< NT or ST
     onlink::udn device;
     std::string_view location;
+    std::string_view path = {}; ///< behind `location`, if that is not all of it
 };
 
-/// `group`: where it goes; decides HOST and whether the fields of Annex A are there.
-std::string write_alive(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject);
-std::string write_byebye(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject);
+// `group`: where it goes; decides HOST and whether the fields of Annex A are there. `buffer`: a text whose
+// memory is used for the message.
+std::string write_alive(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject,
+                        std::string buffer = {});
+std::string write_byebye(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject,
+                         std::string buffer = {});
 std::string write_update(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject,
-                         std::uint32_t next_boot_id);
+                         std::uint32_t next_boot_id, std::string buffer = {});
 /// `ipv6`: whether the answer goes out over IPv6 (UDA 2.0, A.4.1).
 std::string write_search_response(ssdp_identity const& id, bool ipv6, ssdp_subject const& subject,
-                                  std::string_view date);
+                                  std::string_view date, std::string buffer = {});
 
 } // namespace onlink
 

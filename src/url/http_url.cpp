@@ -106,14 +106,11 @@ result<http_url> http_url::parse(std::string_view whole)
     if (!zone->empty() && !is_link_local(*host))
         return errc::malformed; // RFC 6874, 2: a zone belongs to link-local addresses
 
-    http_url url;
-    url.where_ = {unmapped(*host), *port};
-    url.authority_ = as_std(u.encoded_host_and_port());
-    url.target_ = as_std(u.encoded_target());
-    if (!url.target_.starts_with('/'))
-        url.target_.insert(0, 1, '/'); // RFC 9112, 3.2.1: an empty path is sent as "/"
-    url.text_ = whole;
-    return url;
+    spelling spelt{std::string{as_std(u.encoded_target())}, std::string{as_std(u.encoded_host_and_port())},
+                   std::string{whole}};
+    if (!spelt.target.starts_with('/'))
+        spelt.target.insert(0, 1, '/'); // RFC 9112, 3.2.1: an empty path is sent as "/"
+    return http_url{{unmapped(*host), *port}, std::move(spelt)};
 }
 
 } // namespace onlink

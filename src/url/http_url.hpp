@@ -6,8 +6,10 @@
 
 #include <onlink/error.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace onlink {
 
@@ -21,24 +23,38 @@ public:
     /// Errors: malformed, unsupported (another scheme), host_not_literal, out_of_range (port).
     static result<http_url> parse(std::string_view text);
 
+    // Copied where it would be moved, which costs no more: none is ever empty.
+    http_url(http_url const&) noexcept = default;
+    http_url& operator=(http_url const&) noexcept = default;
+
     /// Without zone; an IPv4-mapped address as the IPv4 address that it means.
     endpoint const& where() const noexcept { return where_; }
     /// Path and query exactly as they stood; `/` if there was no path.
-    std::string const& target() const noexcept { return target_; }
+    std::string const& target() const noexcept { return spelt_->target; }
     /// Host and port as they stood, but for the zone: the HOST field of a request to it.
-    std::string const& authority() const noexcept { return authority_; }
+    std::string const& authority() const noexcept { return spelt_->authority; }
     /// The whole text as it stood.
-    std::string const& to_string() const noexcept { return text_; }
+    std::string const& to_string() const noexcept { return spelt_->text; }
 
-    friend bool operator==(http_url const&, http_url const&) = default;
+    friend bool operator==(http_url const& a, http_url const& b) noexcept
+    {
+        return a.where_ == b.where_ && *a.spelt_ == *b.spelt_;
+    }
 
 private:
-    http_url() = default;
+    struct spelling {
+        std::string target;
+        std::string authority;
+        std::string text;
+
+        friend bool operator==(spelling const&, spelling const&) = default;
+    };
+    http_url(endpoint const& where, spelling spelt)
+        : where_(where), spelt_(std::make_shared<spelling const>(std::move(spelt)))
+    {}
 
     endpoint where_;
-    std::string target_;
-    std::string authority_;
-    std::string text_;
+    std::shared_ptr<spelling const> spelt_; ///< shared by copies: each delivery has one
 };
 
 } // namespace onlink

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <optional>
 #include <vector>
 
@@ -433,9 +435,12 @@ private:
     std::optional<std::size_t> at_; // where what is wrong does not begin with rest_
     xml_budget const& budget_;
     std::size_t elements_ = 0;
-    std::vector<std::string_view> open_;       // at most max_depth
-    std::vector<attribute> attributes_;        // of the present element; at most max_attributes
-    std::vector<prefix_declaration> prefixes_; // of the open elements
+    // Enough for a call; what takes more comes from the heap.
+    std::array<std::byte, 1024> room_;
+    std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
+    std::pmr::vector<std::string_view> open_{&memory_};       // at most max_depth
+    std::pmr::vector<attribute> attributes_{&memory_};        // of the present element; at most max_attributes
+    std::pmr::vector<prefix_declaration> prefixes_{&memory_}; // of the open elements
 };
 
 } // namespace

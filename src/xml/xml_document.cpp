@@ -146,25 +146,44 @@ bool xml_element::is(std::string_view name_space, std::string_view name) const
     return this->name() == name && this->name_space() == name_space;
 }
 
+namespace {
+
+/// The first element among these nodes; null if there is none.
+pugi::xml_node_struct* first_element(pugi::xml_node node) noexcept
+{
+    while (node && node.type() != pugi::node_element)
+        node = node.next_sibling();
+    return node.internal_object();
+}
+
+} // namespace
+
 std::vector<xml_element> xml_element::children() const
 {
     std::vector<xml_element> found;
-    for (auto const child : pugi::xml_node{node_}.children())
-        if (child.type() == pugi::node_element)
-            found.push_back(xml_element{child.internal_object()});
+    for (auto child = first_child(); child; child = child->next_sibling())
+        found.push_back(*child);
     return found;
+}
+
+std::optional<xml_element> xml_element::first_child() const noexcept
+{
+    auto* const found = first_element(pugi::xml_node{node_}.first_child());
+    return found ? std::optional{xml_element{found}} : std::nullopt;
+}
+
+std::optional<xml_element> xml_element::next_sibling() const noexcept
+{
+    auto* const found = first_element(pugi::xml_node{node_}.next_sibling());
+    return found ? std::optional{xml_element{found}} : std::nullopt;
 }
 
 std::optional<xml_element> xml_element::child(std::string_view name) const
 {
     auto const own = name_space();
-    for (auto const node : pugi::xml_node{node_}.children()) {
-        if (node.type() != pugi::node_element)
-            continue;
-        xml_element const element{node.internal_object()};
-        if (element.is(own, name))
+    for (auto element = first_child(); element; element = element->next_sibling())
+        if (element->is(own, name))
             return element;
-    }
     return std::nullopt;
 }
 

@@ -29,6 +29,9 @@ public:
 
     /// Child elements in document order; comments and processing instructions are not there.
     std::vector<xml_element> children() const;
+    /// The same one after the other.
+    std::optional<xml_element> first_child() const noexcept;
+    std::optional<xml_element> next_sibling() const noexcept;
     /// The first child element of that name in the same namespace as this element.
     std::optional<xml_element> child(std::string_view name) const;
 

@@ -61,7 +61,11 @@ void append(std::string& out, std::string_view content, place where)
 
 } // namespace
 
-xml_writer::xml_writer() : out_("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n") {}
+xml_writer::xml_writer()
+{
+    out_.reserve(512); // most answers and events are no longer
+    out_ += "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n";
+}
 
 xml_writer xml_writer::fragment() { return xml_writer{std::string{}}; }
 

@@ -139,8 +139,12 @@ std::size_t hot_paths::search()
                           lamp_host::eth,
                           ip("192.168.20.5")});
     std::size_t size = 0;
-    for (auto const& item : runtime_.drain({clock_, date_}))
-        size += std::get<send_datagram>(item).bytes.size();
+    runtime_.drain({clock_, date_}, true, items_);
+    for (auto& item : items_) {
+        auto& datagram = std::get<send_datagram>(item);
+        size += datagram.bytes.size();
+        runtime_.on_sent(std::move(datagram));
+    }
     return size;
 }
 
@@ -194,16 +198,17 @@ std::size_t hot_paths::request(std::string_view bytes)
     }
     if (response.status != 200)
         throw std::logic_error{"refused"};
-    auto const head = write_head(response, request.version);
+    write_head(head_, response, request.version);
     if (reply.subscribed)
         runtime_.on_answered(now, *reply.subscribed, true);
-    return head.size() + (response.body ? response.body->size() : 0);
+    return head_.size() + (response.body ? response.body->size() : 0);
 }
 
 std::size_t hot_paths::settle_deliveries()
 {
     std::size_t size = 0;
-    for (auto const& item : runtime_.drain({clock_, date_}))
+    runtime_.drain({clock_, date_}, true, items_);
+    for (auto const& item : items_)
         if (auto const* event = std::get_if<send_event>(&item)) {
             size += event->what.header().size() + event->what.body()->size();
             runtime_.on_delivery_step({clock_, date_}, event->what.number(), delivery_step::awaiting_answer);

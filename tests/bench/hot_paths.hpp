@@ -49,6 +49,8 @@ private:
     request_parser parser_;
     std::string get_;
     std::string call_;
+    std::string head_;
+    std::vector<action_item> items_;
     bool on_ = false;
 };
 

@@ -16,7 +16,7 @@ TEST(static_content, DESC_03_DESC_04_the_fields_of_a_short_body)
     auto const content = static_content::of("<x/>", "text/xml; charset=\"utf-8\"", true);
     EXPECT_EQ(*content.plain.body, "<x/>");
     EXPECT_EQ(*content.plain.fields, "CONTENT-TYPE: text/xml; charset=\"utf-8\"\r\nETAG: " +
-                                         content.plain.etag + "\r\nCONTENT-LENGTH: 4\r\n");
+                                         content.plain.facts.etag + "\r\nCONTENT-LENGTH: 4\r\n");
     EXPECT_FALSE(content.zipped) << "not worth it";
 }
 
@@ -25,7 +25,7 @@ TEST(static_content, DESC_19_a_long_text_has_a_form_of_its_own_with_a_tag_of_its
     auto const content = static_content::of(std::string(2000, 'x'), "text/plain", true);
     ASSERT_TRUE(content.zipped);
     EXPECT_LT(content.zipped->body->size(), 100U);
-    EXPECT_NE(content.zipped->etag, content.plain.etag);
+    EXPECT_NE(content.zipped->facts.etag, content.plain.facts.etag);
     EXPECT_THAT(*content.zipped->fields, HasSubstr("CONTENT-ENCODING: gzip\r\n"));
     EXPECT_THAT(*content.zipped->fields,
                 HasSubstr("CONTENT-LENGTH: " + std::to_string(content.zipped->body->size()) + "\r\n"));

@@ -9,6 +9,7 @@
 namespace onlink {
 namespace {
 
+using test::make_usn;
 using test::numbered_udn;
 using test::plain_device;
 using testing::UnorderedElementsAre;

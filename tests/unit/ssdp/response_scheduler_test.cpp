@@ -15,6 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using outcome = response_scheduler::outcome;
+using test::make_usn;
 using test::numbered_udn;
 using test::plain_device;
 using test::seeded_random;

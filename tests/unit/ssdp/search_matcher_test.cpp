@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "ssdp/search_matcher.hpp"
 
+#include "unit/ssdp/trees.hpp"
+
 #include <gtest/gtest.h>
 
 namespace onlink {
@@ -68,7 +70,7 @@ TEST(search_matcher, N_07_SSDP_56_SSDP_57_a_type_is_answered_in_the_version_aske
     auto const offered = offer("urn:schemas-upnp-org:service:SwitchPower:3");
     auto const wanted = target("urn:schemas-upnp-org:service:SwitchPower:2");
     EXPECT_EQ(answered_target(offered, wanted), wanted);
-    EXPECT_EQ(make_usn(lamp, answered_target(offered, wanted)),
+    EXPECT_EQ(test::make_usn(lamp, answered_target(offered, wanted)),
               "uuid:6d0a1f2e-3b4c-4d5e-8f60-718293a4b5c6::urn:schemas-upnp-org:service:SwitchPower:2");
 }
 

@@ -3,6 +3,7 @@
 #define ONLINK_TESTS_UNIT_SSDP_TREES_HPP
 
 #include "model/device_tree.hpp"
+#include "ssdp/advertisement_set.hpp"
 
 #include <cstdint>
 #include <string>
@@ -36,6 +37,13 @@ inline device plain_device(std::string const& type, udn const& name,
     for (unsigned number = 0; number < services.size(); ++number)
         d.add(plain_service(services[number], number));
     return d;
+}
+
+inline std::string make_usn(udn const& device, search_target const& target)
+{
+    std::string usn;
+    append_usn(usn, device, target);
+    return usn;
 }
 
 } // namespace onlink::test

@@ -298,15 +298,17 @@ TEST_F(handler, CTRL_11_N_33_CTRL_13_faults_of_SOAP_itself)
     EXPECT_THAT(*response(insisting).body, HasSubstr("<faultcode>s:MustUnderstand</faultcode>"));
 }
 
+std::string const soap_fields = "CONTENT-TYPE: text/xml; charset=\"utf-8\"\r\n"
+                                "DATE: Wed, 15 Nov 2023 08:00:00 GMT\r\n"
+                                "EXT:\r\n"
+                                "SERVER: ExampleOS/3.2 UPnP/2.0 LampStack/0.1\r\n";
+
 TEST_F(handler, N_27_N_29_N_30_CTRL_17_a_call_that_is_wrong_is_a_fault_with_its_code)
 {
     auto const expect_fault = [&](http_reply const& reply, std::string const& code) {
         expect_refused(reply, 500, refusal_reason::action_fault);
         EXPECT_THAT(*response(reply).body, HasSubstr("<errorCode>" + code + "</errorCode>"));
-        EXPECT_EQ(response(reply).fields.one("CONTENT-TYPE"), "text/xml; charset=\"utf-8\"");
-        EXPECT_EQ(response(reply).fields.one("SERVER"), "ExampleOS/3.2 UPnP/2.0 LampStack/0.1");
-        EXPECT_EQ(response(reply).fields.one("DATE"), "Wed, 15 Nov 2023 08:00:00 GMT");
-        EXPECT_EQ(response(reply).fields.one("EXT"), "");
+        EXPECT_THAT(write_head(response(reply), 11), HasSubstr(soap_fields));
         EXPECT_THAT(reply.detail, HasSubstr(code));
     };
     expect_fault(set_target("maybe"), "402");
@@ -322,10 +324,8 @@ TEST_F(handler, CTRL_09_CTRL_10_finish_renders_the_answer)
     auto const answer = requests->control().finish(now, std::get<invocation>(reply.what), outputs{}, error);
     EXPECT_EQ(error, 0);
     EXPECT_EQ(answer.status, 200);
-    EXPECT_EQ(answer.fields.one("CONTENT-TYPE"), "text/xml; charset=\"utf-8\"");
-    EXPECT_EQ(answer.fields.one("SERVER"), "ExampleOS/3.2 UPnP/2.0 LampStack/0.1");
-    EXPECT_EQ(answer.fields.one("EXT"), "");
-    EXPECT_FALSE(answer.fields.has("CONTENT-LANGUAGE"));
+    EXPECT_EQ(write_head(answer, 11), "HTTP/1.1 200 OK\r\n" + soap_fields +
+                                          "CONTENT-LENGTH: " + std::to_string(answer.body->size()) + "\r\n\r\n");
     EXPECT_THAT(*answer.body,
                 HasSubstr("<u:SetTargetResponse xmlns:u=\"" + type + "\"></u:SetTargetResponse>"));
 }

@@ -395,7 +395,7 @@ struct request_parser::machine {
     }
 
     limits::http_limits const bounds;
-    body_limit const limit;
+    body_limit limit;
     stage at = stage::leading;
     std::size_t leading = 0;
     header_scan scan;
@@ -418,6 +418,12 @@ request_parser::~request_parser() = default;
 request_parser::progress request_parser::feed(std::string_view bytes) { return machine_->feed(bytes); }
 
 void request_parser::restart() noexcept { machine_->restart(); }
+
+void request_parser::restart(body_limit limit) noexcept
+{
+    machine_->restart();
+    machine_->limit = std::move(limit);
+}
 
 http_request request_parser::take() { return std::move(machine_->request); }
 

@@ -52,6 +52,8 @@ public:
 
     /// From here on the next request is read. What the last one held in memory serves for it.
     void restart() noexcept;
+    /// The same for another connection.
+    void restart(body_limit limit) noexcept;
 
     /// The request as far as it has been read, once its header is complete and until take() or restart();
     /// nullptr before.

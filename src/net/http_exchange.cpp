@@ -57,7 +57,7 @@ asio::awaitable<result<std::string>> http_exchange::read()
             co_return std::string{};
         if (broken_)
             co_return boost::system::error_code{asio::error::connection_reset};
-        if (session_.received_.empty()) {
+        if (session_.received().empty()) {
             if (waits_for_continue_ && !responded_) {
                 waits_for_continue_ = false;
                 broken_ = !co_await session_.write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -72,8 +72,8 @@ asio::awaitable<result<std::string>> http_exchange::read()
                 co_return ec;
             }
         }
-        auto const step = parser_.feed(session_.received_);
-        session_.received_.erase(0, step.consumed);
+        auto const step = parser_.feed(session_.received());
+        session_.received().erase(0, step.consumed);
     }
 }
 

@@ -25,9 +25,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
-/// Least room for what comes next; with it a connection waits. Whole requests without a body are shorter.
-constexpr std::size_t read_size = 512;
-constexpr std::size_t max_read_size = 16384; // of a body that comes fast
 
 } // namespace
 
@@ -48,19 +45,81 @@ http_session::http_session(std::shared_ptr<shell> owner, tcp::socket socket, con
     : shell_(std::move(owner)),
       socket_(std::move(socket)),
       from_(std::move(from)),
-      deadline_(shell_->executor()),
-      room_(read_size)
+      deadline_(shell_->executor())
 {}
 
 void http_session::run()
 {
-    auto loop = [self = shared_from_this()] { return self->serve(); };
-    asio::co_spawn(shell_->executor(), std::move(loop),
-                   [self = shared_from_this()](std::exception_ptr thrown) {
-                       self->shell_->on_exception(thrown);
-                       self->close();
-                       self->shell_->forget(*self);
-                   });
+    boost::system::error_code ignored;
+    socket_.non_blocking(true, ignored); // what the system takes at once is written at once
+    go_on();
+}
+
+/// Serves what has come, or waits for it. The first request is often there as soon as its connection is.
+void http_session::go_on()
+{
+    reader_ = shell_->readers().take();
+    auto const ec = receive_at_once();
+    if (!ec)
+        return start(&http_session::serve);
+    shell_->readers().give_back(std::move(reader_));
+    if (ec == asio::error::would_block || ec == asio::error::interrupted)
+        wait();
+    else
+        end();
+}
+
+void http_session::wait()
+{
+    phase_ = phase::idle;
+    arm(shell_->options().limits.http.idle_deadline);
+    socket_.async_wait(tcp::socket::wait_read,
+                       [self = shared_from_this()](boost::system::error_code ec) { self->on_readable(ec); });
+}
+
+void http_session::on_readable(boost::system::error_code ec) noexcept
+{
+    try {
+        if (!socket_.is_open())
+            end();
+        else if (ec) // it was idle too long
+            start(&http_session::linger);
+        else
+            go_on();
+    } catch (...) { // no memory
+        shell_->on_exception(std::current_exception());
+        end();
+    }
+}
+
+void http_session::start(asio::awaitable<bool> (http_session::*what)())
+{
+    phase_ = phase::reading;
+    asio::co_spawn(
+        shell_->executor(), [self = shared_from_this(), what] { return (*self.*what)(); },
+        [self = shared_from_this()](std::exception_ptr const& thrown, bool more) {
+            self->on_served(thrown, more);
+        });
+}
+
+void http_session::on_served(std::exception_ptr const& thrown, bool more) noexcept
+{
+    shell_->readers().give_back(std::move(reader_));
+    try {
+        if (thrown)
+            std::rethrow_exception(thrown);
+        if (more)
+            return wait();
+    } catch (...) {
+        shell_->on_exception(std::current_exception());
+    }
+    end();
+}
+
+void http_session::end() noexcept
+{
+    close();
+    shell_->forget(*this);
 }
 
 void http_session::close()
@@ -95,110 +154,102 @@ bool http_session::closes_after(http_request const& request, bool last) const
     return last || shell_->stopping() || !request.keep_alive();
 }
 
-asio::awaitable<void> http_session::serve()
+/// All requests that are there; true when the next one is to be waited for.
+asio::awaitable<bool> http_session::serve()
 {
-    boost::system::error_code ignored;
-    socket_.non_blocking(true, ignored); // what the system takes at once is written at once
     auto const& bounds = shell_->options().limits.http;
-    request_parser parser{bounds, [this](http_request const& head) {
-                              plan_ = shell_->runtime().plan_body(head);
-                              return plan_.most;
-                          }};
-    for (unsigned served = 1; served <= bounds.max_requests && socket_.is_open(); ++served) {
+    auto& parser = reader_->parser;
+    parser.restart([this](http_request const& head) {
+        plan_ = shell_->runtime().plan_body(head);
+        return plan_.most;
+    });
+    while (socket_.is_open()) {
+        bool const last = ++served_ >= bounds.max_requests;
         plan_ = {};
         parser.restart();
-        if (served == 1)
-            receive_at_once();
-        auto const read = co_await read_request(parser);
+        phase_ = phase::reading;
+        auto const read = co_await read_request();
         if (read == progress::failed)
             break;
         phase_ = phase::answering;
-        bool const more = co_await answer(parser, served == bounds.max_requests);
+        bool const more = co_await answer(last);
         if (!more)
             break;
+        if (received().empty())
+            co_return true;
     }
-    co_await linger();
+    co_return co_await linger();
 }
 
-asio::awaitable<http_session::progress> http_session::read_request(request_parser& parser)
+asio::awaitable<http_session::progress> http_session::read_request()
 {
     auto const& bounds = shell_->options().limits.http;
-    if (received_.empty() && room_ != read_size) { // what one large request took is not kept while it waits
-        room_ = read_size;
-        received_ = std::string{};
-    }
-    phase_ = received_.empty() && !shell_->stopping() ? phase::idle : phase::reading;
+    auto& parser = reader_->parser;
     // Of what has to be waited for next, when the wait begins: what is there already needs no deadline.
-    std::optional<duration> within{idle() ? bounds.idle_deadline : bounds.header_deadline};
+    std::optional<duration> within{bounds.header_deadline};
     for (bool in_body = false;;) {
-        if (!received_.empty()) {
-            if (idle()) {
-                phase_ = phase::reading;
-                within = bounds.header_deadline;
-            }
-            auto const step = parser.feed(received_);
-            received_.erase(0, step.consumed);
-            if (step.state == request_parser::state::failed) {
-                bool const too_large =
-                    parser.status() == 413 || parser.status() == 414 || parser.status() == 431;
-                co_await refuse(parser.status(), parser,
-                                too_large ? refusal_reason::request_too_large
-                                          : refusal_reason::request_malformed);
+        auto const step = parser.feed(received());
+        received().erase(0, step.consumed);
+        if (step.state == request_parser::state::failed) {
+            bool const too_large = parser.status() == 413 || parser.status() == 414 || parser.status() == 431;
+            co_await refuse(parser.status(), too_large ? refusal_reason::request_too_large
+                                                       : refusal_reason::request_malformed);
+            co_return progress::failed;
+        }
+        if (parser.head() && plan_.as_it_comes) {
+            deadline_.disarm();
+            co_return progress::body_follows;
+        }
+        if (step.state == request_parser::state::complete) {
+            deadline_.disarm();
+            co_return progress::complete;
+        }
+        if (step.expects_continue) {
+            bool const sent = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
+            if (!sent)
                 co_return progress::failed;
-            }
-            if (parser.head() && plan_.as_it_comes) {
-                deadline_.disarm();
-                co_return progress::body_follows;
-            }
-            if (step.state == request_parser::state::complete) {
-                deadline_.disarm();
-                co_return progress::complete;
-            }
-            if (step.expects_continue) {
-                bool const sent = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
-                if (!sent)
-                    co_return progress::failed;
-            }
-            if (parser.head() && !in_body) {
-                in_body = true;
-                within = bounds.body_deadline;
-            }
+        }
+        if (parser.head() && !in_body) {
+            in_body = true;
+            within = bounds.body_deadline;
         }
         if (within)
             arm(*within);
         within.reset();
         auto const ec = co_await receive();
         if (ec) {
-            if (deadline_.expired() && !idle() && socket_.is_open())
-                co_await refuse(408, parser, refusal_reason::request_timeout);
+            if (deadline_.expired() && socket_.is_open())
+                co_await refuse(408, refusal_reason::request_timeout);
             co_return progress::failed;
         }
     }
 }
 
-/// The first request is often there as soon as its connection is: then nothing has to be waited for.
-void http_session::receive_at_once()
+boost::system::error_code http_session::receive_at_once()
 {
-    received_.resize(room_);
+    received().resize(reader_->room);
     boost::system::error_code ec;
-    auto const size = socket_.read_some(asio::buffer(received_), ec);
-    received_.resize(ec ? 0 : size); // what is wrong shows when more is awaited
+    auto const size = socket_.read_some(asio::buffer(received()), ec);
+    received().resize(ec ? 0 : size);
+    return ec;
 }
 
 asio::awaitable<boost::system::error_code> http_session::receive()
 {
-    auto const before = received_.size();
-    received_.resize(before + room_);
+    auto& room = reader_->room;
+    auto const before = received().size();
+    received().resize(before + room);
     auto const [ec, size] =
-        co_await socket_.async_read_some(asio::buffer(received_.data() + before, room_), no_throw);
-    received_.resize(before + (ec ? 0 : size));
-    if (size == room_) // there is more
-        room_ = std::min(2 * room_, max_read_size);
+        co_await socket_.async_read_some(asio::buffer(received().data() + before, room), no_throw);
+    received().resize(before + (ec ? 0 : size));
+    if (size == room) // there is more
+        room = std::min(2 * room, request_reader::most_room);
     co_return ec;
 }
 
-asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
+asio::awaitable<bool> http_session::answer(bool last)
 {
+    auto& parser = reader_->parser;
     auto& runtime = shell_->runtime();
     // Of a body that comes in parts, the request that the engines see has none yet.
     std::optional<http_request> without_body;
@@ -214,7 +265,7 @@ asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
         more = co_await send_file(*wanted, request, last);
     } else if (auto* exchanged = std::get_if<wanted_exchange>(&reply.what)) {
         at_exit const ended{[&] { runtime.on_transfer_ended(); }};
-        more = co_await exchange(std::move(*exchanged), request, parser, last);
+        more = co_await exchange(std::move(*exchanged), request, last);
     } else {
         bool sent = false;
         // Only behind the answer and its FIN may the initial event go (UDA 2.0, 4.1.2); and who got no answer
@@ -248,7 +299,7 @@ asio::awaitable<bool> http_session::answer(request_parser& parser, bool last)
         }
         // Who wants no more has sent no more, as a rule: linger() will see, and one close does for both ends.
         // But the FIN is not to be behind the initial event.
-        satisfied_ = sent && !request.keep_alive() && received_.empty() && !reply.subscribed;
+        satisfied_ = sent && !request.keep_alive() && received().empty() && !reply.subscribed;
         if (response.close && !satisfied_)
             end_of_answers();
         more = sent && !response.close;
@@ -322,11 +373,10 @@ asio::awaitable<bool> http_session::send_file(wanted_file const& what, http_requ
 }
 
 /// Runs the handler of a route to its end; the connection cannot end before it.
-asio::awaitable<bool> http_session::exchange(wanted_exchange what, http_request const& request,
-                                             request_parser& parser, bool last)
+asio::awaitable<bool> http_session::exchange(wanted_exchange what, http_request const& request, bool last)
 {
     auto& runtime = shell_->runtime();
-    http_exchange with{*this, parser, request, std::move(what.request), last};
+    http_exchange with{*this, reader_->parser, request, std::move(what.request), last};
     auto body = [route = what.route, &with]() -> asio::awaitable<void> {
         auto running = route->run(with);
         co_await std::move(running);
@@ -444,8 +494,9 @@ asio::awaitable<bool> http_session::write_some(std::array<std::string_view, 3> p
     co_return !ec;
 }
 
-asio::awaitable<void> http_session::refuse(int status, request_parser const& parser, refusal_reason reason)
+asio::awaitable<void> http_session::refuse(int status, refusal_reason reason)
 {
+    auto const& parser = reader_->parser;
     auto const response = shell_->runtime().on_bad_request(shell::now(), from_, reason, status);
     shell_->pump();
     auto const message = write_response(response, parser.version(), parser.is_head());
@@ -454,14 +505,14 @@ asio::awaitable<void> http_session::refuse(int status, request_parser const& par
 
 /// Reads on for a moment after the last answer: closing with bytes unread would reset the connection, and the
 /// answer might be lost on its way.
-asio::awaitable<void> http_session::linger()
+asio::awaitable<bool> http_session::linger()
 {
     auto const& bounds = shell_->options().limits.http;
-    std::array<char, read_size> chunk;
+    std::array<char, request_reader::least_room> chunk;
     boost::system::error_code ended;
     socket_.read_some(asio::buffer(chunk), ended);
     if (ended && (ended != asio::error::would_block || satisfied_)) // it has gone, or nothing is unread
-        co_return;
+        co_return false;
     end_of_answers();
     arm(bounds.linger_deadline);
     for (std::size_t thrown_away = 0; thrown_away < bounds.max_linger && socket_.is_open();) {
@@ -471,6 +522,7 @@ asio::awaitable<void> http_session::linger()
         thrown_away += size;
     }
     deadline_.disarm();
+    co_return false;
 }
 
 } // namespace onlink

@@ -4,14 +4,15 @@
 
 #include "host/connection.hpp"
 #include "host/request_handler.hpp"
-#include "http/request_parser.hpp"
 #include "net/deadline.hpp"
+#include "net/request_reader.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <array>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +22,9 @@ namespace onlink {
 
 class shell;
 
-/// One connection: read a request under a deadline, hand it over, write the answer, again.
+/// One connection: read a request under a deadline, hand it over, write the answer, again. While it waits for
+/// a request of which nothing has come, it is no more than a socket and a deadline; coroutines run from its
+/// first byte until all that came is answered.
 class http_session : public std::enable_shared_from_this<http_session> {
 public:
     http_session(std::shared_ptr<shell> owner, boost::asio::ip::tcp::socket socket, connection from);
@@ -43,25 +46,32 @@ private:
     /// How far a request has come: at its end, or its body is to be handed on as it comes.
     enum class progress { failed, complete, body_follows };
 
-    boost::asio::awaitable<void> serve();
-    boost::asio::awaitable<progress> read_request(request_parser& parser);
-    boost::asio::awaitable<bool> answer(request_parser& parser, bool last);
+    void go_on();
+    void wait();
+    void on_readable(boost::system::error_code ec) noexcept;
+    void start(boost::asio::awaitable<bool> (http_session::*what)());
+    void on_served(std::exception_ptr const& thrown, bool more) noexcept;
+    void end() noexcept;
+    boost::asio::awaitable<bool> serve();
+    boost::asio::awaitable<progress> read_request();
+    boost::asio::awaitable<bool> answer(bool last);
     std::optional<http_response> call_now(invocation const& what);
     boost::asio::awaitable<http_response> call(invocation const& what);
     boost::asio::awaitable<bool> send_file(wanted_file const& what, http_request const& request, bool last);
-    boost::asio::awaitable<bool> exchange(wanted_exchange what, http_request const& request,
-                                          request_parser& parser, bool last);
+    boost::asio::awaitable<bool> exchange(wanted_exchange what, http_request const& request, bool last);
     std::optional<std::size_t> write_now(std::array<std::string_view, 3> parts);
     void end_of_answers();
     boost::asio::awaitable<bool> write(std::string_view text);
     boost::asio::awaitable<bool> write_rest(std::string_view head, std::string_view body,
                                             std::size_t written);
     boost::asio::awaitable<bool> write_some(std::array<std::string_view, 3> parts, duration within);
-    void receive_at_once();
-    /// More bytes of the peer to `received_`.
+    boost::system::error_code receive_at_once();
+    std::string& received() noexcept { return reader_->received; }
+    /// More bytes of the peer to received().
     boost::asio::awaitable<boost::system::error_code> receive();
-    boost::asio::awaitable<void> refuse(int status, request_parser const& parser, refusal_reason reason);
-    boost::asio::awaitable<void> linger();
+    boost::asio::awaitable<void> refuse(int status, refusal_reason reason);
+    /// The end of it; false.
+    boost::asio::awaitable<bool> linger();
     void arm(duration after);
     bool closes_after(http_request const& request, bool last) const;
 
@@ -71,8 +81,8 @@ private:
     boost::asio::ip::tcp::socket socket_;
     connection from_;
     deadline deadline_;
-    std::string received_; ///< what was read and not yet consumed
-    std::size_t room_;     ///< for what is read next
+    std::unique_ptr<request_reader> reader_; ///< while coroutines run
+    unsigned served_ = 0;                    ///< requests that have begun
     phase phase_ = phase::idle;
     bool ended_ = false;                      ///< nothing more is sent
     bool satisfied_ = false;                  ///< the peer has its answer, and wants no other

@@ -41,7 +41,8 @@ shell::shell(boost::asio::any_io_executor executor, std::vector<device> const& r
     : executor_(std::move(executor)),
       options_(with_system_defaults(std::move(options))),
       runtime_(roots, options_, now(), kept_boot_id(options_)),
-      timer_(executor_)
+      timer_(executor_),
+      readers_(options_.limits.http)
 {
     runtime_.set_observed(options_.watch != nullptr);
 }

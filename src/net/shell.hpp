@@ -5,6 +5,7 @@
 #include "host/device_runtime.hpp"
 #include "net/event_sender.hpp"
 #include "net/interface_monitor.hpp"
+#include "net/request_reader.hpp"
 #include "net/session_list.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -64,6 +65,7 @@ public:
 
     /// For the head of an answer, until something else runs on the loop.
     std::string& head_buffer() noexcept { return head_buffer_; }
+    request_reader_pool& readers() noexcept { return readers_; }
     bool stopping() const noexcept { return phase_ != phase::open; }
 
     /// Takes a session in if the limits allow; an idle one may have to go for it. The refusal otherwise.
@@ -176,6 +178,7 @@ private:
     bool for_good_ = false; ///< what follows leaving
     std::vector<action_item> items_; ///< of the pump
     std::string head_buffer_;
+    request_reader_pool readers_;
     bool pumping_ = false;
     bool pump_again_ = false;
 };

@@ -27,8 +27,9 @@ action_outcome<invocation> dispatch(device_tree const& tree, std::size_t service
         validate_arguments(hosted.contract(), *called, request.arguments, policy.accept_unordered_arguments);
     if (!arguments)
         return arguments.error();
-    return invocation{hosted, std::move(request.type_uri),
-                      action_call{std::move(request.action), *std::move(arguments), from.peer, from.interface_name}};
+    return invocation{
+        hosted, std::move(request.type_uri),
+        action_call{std::move(request.action), *std::move(arguments), from.peer, from.interface_name}};
 }
 
 } // namespace onlink

@@ -100,8 +100,8 @@ http_reply control_server::call(request_turn const& x, std::size_t service) cons
         auto answer = answer_state_query(tree_.services[service].service, body);
         return answer ? reply_with(soap(x.now, 200, *std::move(answer))) : fault(x, answer.error());
     }
-    auto called = dispatch(tree_, service, header, std::move(body), {x.from.peer.address, x.from.interface_name},
-                           options_.policies);
+    auto called = dispatch(tree_, service, header, std::move(body),
+                           {x.from.peer.address, x.from.interface_name}, options_.policies);
     return called ? reply_with(*std::move(called)) : fault(x, called.error());
 }
 
@@ -125,9 +125,10 @@ http_response control_server::finish(moment now, invocation const& call, action_
     auto const& contract = call.service.contract();
     auto const* called = contract.find_action(call.call.action());
     auto rendered = result ? render_soap_response(contract, *called, call.type_uri, *result)
-                                 : action_outcome<std::string>{sendable(result.error())};
+                           : action_outcome<std::string>{sendable(result.error())};
     error = rendered ? 0 : rendered.error().code;
-    return rendered ? soap(now, 200, *std::move(rendered)) : soap(now, 500, render_upnp_fault(rendered.error()));
+    return rendered ? soap(now, 200, *std::move(rendered))
+                    : soap(now, 500, render_upnp_fault(rendered.error()));
 }
 
 } // namespace onlink

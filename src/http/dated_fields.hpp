@@ -9,7 +9,8 @@
 
 namespace onlink {
 
-/// DATE as a line with those before and behind it, which all answers of one kind in one second have in common.
+/// DATE as a line with those before and behind it, which all answers of one kind in one second have in
+/// common.
 class dated_fields {
 public:
     /// Lines, each with its end.

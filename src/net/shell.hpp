@@ -175,7 +175,7 @@ private:
     event_sender events_;
     std::list<std::shared_ptr<search_answer_sender>> answer_senders_;
     phase phase_ = phase::idle;
-    bool for_good_ = false; ///< what follows leaving
+    bool for_good_ = false;          ///< what follows leaving
     std::vector<action_item> items_; ///< of the pump
     std::string head_buffer_;
     request_reader_pool readers_;

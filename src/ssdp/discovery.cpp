@@ -21,7 +21,10 @@ constexpr std::size_t max_spare_size = 1024;
 /// What is reserved for outgoing messages stays, if it is no more than these.
 constexpr std::size_t kept_outgoing = 64;
 
-std::string base_of(served_endpoint const& at) { return "http://" + to_authority({at.address, at.http_port}); }
+std::string base_of(served_endpoint const& at)
+{
+    return "http://" + to_authority({at.address, at.http_port});
+}
 
 bool contains(std::vector<served_endpoint> const& all, served_endpoint const& one)
 {

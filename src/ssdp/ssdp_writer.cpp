@@ -79,7 +79,7 @@ void add_max_age(message& m, ssdp_identity const& id)
 } // namespace
 
 std::string write_alive(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject,
-    std::string buffer)
+                        std::string buffer)
 {
     message m{std::move(buffer), "NOTIFY * HTTP/1.1"};
     m.field("HOST", group_host(group));
@@ -95,7 +95,7 @@ std::string write_alive(ssdp_identity const& id, ssdp_group group, ssdp_subject 
 }
 
 std::string write_byebye(ssdp_identity const& id, ssdp_group group, ssdp_subject const& subject,
-    std::string buffer)
+                         std::string buffer)
 {
     message m{std::move(buffer), "NOTIFY * HTTP/1.1"};
     m.field("HOST", group_host(group));
@@ -127,9 +127,7 @@ std::string write_search_response(ssdp_identity const& id, bool ipv6, ssdp_subje
 {
     message m{std::move(buffer), "HTTP/1.1 200 OK"};
     add_max_age(m, id);
-    m.field("DATE", date)
-        .field("EXT", "")
-        .field("LOCATION", subject.location, subject.path);
+    m.field("DATE", date).field("EXT", "").field("LOCATION", subject.location, subject.path);
     if (ipv6)
         add_nls(m, id);
     m.field("SERVER", id.server).target("ST", subject.target);

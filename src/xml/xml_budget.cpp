@@ -438,8 +438,8 @@ private:
     // Enough for a call; what takes more comes from the heap.
     std::array<std::byte, 1024> room_;
     std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
-    std::pmr::vector<std::string_view> open_{&memory_};       // at most max_depth
-    std::pmr::vector<attribute> attributes_{&memory_};        // of the present element; at most max_attributes
+    std::pmr::vector<std::string_view> open_{&memory_}; // at most max_depth
+    std::pmr::vector<attribute> attributes_{&memory_};  // of the present element; at most max_attributes
     std::pmr::vector<prefix_declaration> prefixes_{&memory_}; // of the open elements
 };
 

@@ -324,8 +324,8 @@ TEST_F(handler, CTRL_09_CTRL_10_finish_renders_the_answer)
     auto const answer = requests->control().finish(now, std::get<invocation>(reply.what), outputs{}, error);
     EXPECT_EQ(error, 0);
     EXPECT_EQ(answer.status, 200);
-    EXPECT_EQ(write_head(answer, 11), "HTTP/1.1 200 OK\r\n" + soap_fields +
-                                          "CONTENT-LENGTH: " + std::to_string(answer.body->size()) + "\r\n\r\n");
+    EXPECT_EQ(write_head(answer, 11), "HTTP/1.1 200 OK\r\n" + soap_fields + "CONTENT-LENGTH: " +
+                                          std::to_string(answer.body->size()) + "\r\n\r\n");
     EXPECT_THAT(*answer.body,
                 HasSubstr("<u:SetTargetResponse xmlns:u=\"" + type + "\"></u:SetTargetResponse>"));
 }

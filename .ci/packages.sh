@@ -19,7 +19,7 @@ fuzz_packages=(clang libclang-rt-14-dev)
 lint_packages=(cppcheck)
 
 # Peers and tools of tests/bench.
-bench_packages=(iproute2 libupnp-dev libgupnp-1.6-dev libbenchmark-dev)
+bench_packages=(iproute2 valgrind libupnp-dev libgupnp-1.6-dev libbenchmark-dev)
 
 ci_packages=("${fuzz_packages[@]}" clang-format git)
 

@@ -12,8 +12,6 @@ import time
 
 from targets import CONTROL_POINT, Bench, Target
 
-HELD = 1000  # subscriptions and connections whose memory is looked at
-
 
 def of_embedded(bench, count, seconds):
     with Target(bench, "onlink", count) as target:
@@ -57,17 +55,21 @@ def hold(bench, target, *words):
 
 
 def memory_of(bench, name):
-    count = HELD if name == "onlink" else 100
+    # Few and many of each: what comes with the first few of them is no cost of one more.
+    few, many = (500, 1500) if name == "onlink" else (50, 150)
     found = {}
-    with Target(bench, name) as target:
-        time.sleep(2)
-        found["idle"] = target.memory()
-        found["subscriptions"] = {**hold(bench, target, "hold-subscriptions", target.event_url, "--listen", CONTROL_POINT,
-                                         "--count", count, "--seconds", 10), "count": count}
-    with Target(bench, name) as target:
-        time.sleep(2)
-        found["connections"] = {**hold(bench, target, "hold-connections", target.location, "--count", count,
-                                       "--seconds", 10), "count": count}
+    for what, words in {
+            "connections": ("hold-connections", "location"),
+            "subscriptions": ("hold-subscriptions", "event_url", "--listen", CONTROL_POINT, "--close"),
+            "subscriptions with connections": ("hold-subscriptions", "event_url", "--listen", CONTROL_POINT)}.items():
+        command, url, *more = words
+        found[what] = []
+        for count in (few, many):
+            with Target(bench, name) as target:
+                time.sleep(1)
+                idle = target.memory()
+                held = hold(bench, target, command, getattr(target, url), *more, "--count", count, "--seconds", 10)
+                found[what].append({**held, "idle": idle, "count": count})
     return found
 
 

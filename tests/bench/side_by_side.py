@@ -11,7 +11,7 @@ import json
 import pathlib
 import time
 
-from targets import CONTROL_POINT, DEVICE, Bench, Target
+from targets import CONTROL_POINT, DEVICE, NEIGHBOUR, Bench, Target
 
 DEVICES = ("onlink", "libupnp", "gupnp")
 TIME_LIMIT = 20 * 60  # seconds, for all of it
@@ -20,11 +20,18 @@ TIME_LIMIT = 20 * 60  # seconds, for all of it
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str
+    title: str
     floor: str  # the canned answers it is compared with
     command: object  # (target, seconds) -> words for upnp_load
+    aim: float = None  # what it is to cost at most, in times the floor; for the report
     embedded: int = 0
     rounds: int = None  # fewer than of the others
     targets: tuple = DEVICES
+
+
+def _http(kind, *more):
+    where = (lambda t: t.location) if kind == "get" else (lambda t: t.control_url)
+    return lambda t, seconds: [kind, where(t), "--seconds", seconds, *more]
 
 
 def _events(*more):
@@ -32,29 +39,38 @@ def _events(*more):
                                "--timeout", 3, *more]
 
 
-def _search(*more):
-    return lambda t, seconds: ["msearch-burst", "239.255.255.250", 1900, "--from", CONTROL_POINT, "--mx", 1, *more]
+def _search(t, seconds):
+    return ["msearch", DEVICE, 1900, "--inflight", 16, "--mx", 1, "--calibrate", 1.5, "--seconds", seconds]
 
 
+def _multicast_search(t, seconds):
+    return ["msearch-burst", "239.255.255.250", 1900, "--from", CONTROL_POINT, "--mx", 1, "--searches", 1000,
+            "--rate", 1000, "--grace", 1]
+
+
+def _silent(t, seconds):
+    return ["hold-connections", t.location, "--count", 100, "--from", NEIGHBOUR, "--seconds", 10]
+
+
+_EIGHT, _EACH = ("--connections", 8), ("--connections", 8, "--no-keepalive")
+_LISTENERS = ("--subscribers", 20, "--listeners", 20)
 CASES = [
-    Case("search", "floor: udp", lambda t, s: ["msearch", DEVICE, 1900, "--inflight", 16, "--mx", 1, "--calibrate", 1.5,
-                                               "--seconds", s]),
-    Case("search_multicast", "floor: udp", _search("--searches", 1000, "--rate", 1000, "--grace", 1)),
-    Case("get", "floor: http", lambda t, s: ["get", t.location, "--connections", 8, "--seconds", s]),
-    Case("get_close", "floor: http", lambda t, s: ["get", t.location, "--connections", 8, "--seconds", s,
-                                                   "--no-keepalive"]),
-    Case("soap", "floor: http", lambda t, s: ["soap", t.control_url, "--connections", 8, "--seconds", s]),
-    Case("soap_close", "floor: http", lambda t, s: ["soap", t.control_url, "--connections", 8, "--seconds", s,
-                                                    "--no-keepalive"]),
-    Case("soap_200", "floor: http", lambda t, s: ["soap", t.control_url, "--connections", 200, "--seconds", s]),
-    Case("events_100", "floor: events", _events("--subscribers", 100, "--events", 101)),
-    Case("events_1000", "floor: events", _events("--subscribers", 1000, "--events", 5)),
-    Case("events_close", "floor: events, closing", _events("--subscribers", 100, "--events", 31, "--close")),
-    Case("hung_0", "floor: events", _events("--subscribers", 20, "--listeners", 20, "--events", 20), rounds=1),
-    Case("hung_20", "floor: events", _events("--subscribers", 20, "--listeners", 20, "--stalled", 20, "--events", 3),
-         rounds=1),
-    Case("silent_100", "floor: http", lambda t, s: ["hold-connections", t.location, "--count", 100, "--seconds", 10],
-         rounds=1, targets=(*DEVICES, "onlink, defaults")),
+    Case("search", "unicast M-SEARCH, saturated", "floor: udp", _search, 2),
+    Case("search_multicast", "multicast M-SEARCH, 1,000/s", "floor: udp", _multicast_search, 1.3),
+    Case("get", "GET description, keep-alive", "floor: http", _http("get", *_EIGHT), 1.5),
+    Case("get_close", "GET description, connection each", "floor: http", _http("get", *_EACH), 1.3),
+    Case("soap", "SOAP GetStatus, keep-alive", "floor: http", _http("soap", *_EIGHT), 2),
+    Case("soap_close", "SOAP GetStatus, connection each", "floor: http", _http("soap", *_EACH), 1.5),
+    Case("soap_200", "SOAP GetStatus, 200 connections", "floor: http", _http("soap", "--connections", 200)),
+    Case("events_100", "NOTIFY to 100 subscribers", "floor: events", _events("--subscribers", 100, "--events", 101), 2),
+    Case("events_1000", "NOTIFY to 1,000 subscribers", "floor: events", _events("--subscribers", 1000, "--events", 5), 2),
+    Case("events_close", "NOTIFY, connection each", "floor: events, closing",
+         _events("--subscribers", 100, "--events", 31, "--close"), 1.2),
+    Case("hung_0", "20 healthy subscribers", "floor: events", _events(*_LISTENERS, "--events", 20), rounds=1),
+    Case("hung_20", "20 healthy and 20 hung subscribers", "floor: events",
+         _events(*_LISTENERS, "--stalled", 20, "--events", 3), rounds=1),
+    Case("silent_100", "100 silent connections of a neighbour", "floor: http", _silent, rounds=1,
+         targets=(*DEVICES, "onlink, defaults")),
 ]
 
 

@@ -17,7 +17,7 @@ sys.path.insert(0, str(HERE.parent / "support"))
 import control_point  # noqa: E402
 import networks  # noqa: E402
 
-DEVICE, CONTROL_POINT = "10.77.0.1", "10.77.0.2"
+DEVICE, CONTROL_POINT, NEIGHBOUR = "10.77.0.1", "10.77.0.2", "10.77.0.3"
 FLOOR_PORT = 49200
 SERVER_CORE, LOAD_CORE = 0, 1
 SERVICE = "urn:schemas-upnp-org:service:SwitchPower:1"
@@ -30,7 +30,6 @@ PROGRAMS = {
     "gupnp": ["binary_light_gupnp", *_LIGHT, "--port", FLOOR_PORT],
     "floor: udp": ["udp_reply", DEVICE, 1900],
     "floor: http": ["http_reply", FLOOR_PORT],
-    "floor: asio": ["http_reply_asio", FLOOR_PORT],
     "floor: events": ["event_reply", FLOOR_PORT],
     "floor: events, closing": ["event_reply", FLOOR_PORT, "--close"],
 }
@@ -59,6 +58,7 @@ class Bench(networks.Network):
         self.wire(device, "bench0", load, "bench1")
         self.give(device, "bench0", f"{DEVICE}/24")
         self.give(load, "bench1", f"{CONTROL_POINT}/24")
+        self.give(load, "bench1", f"{NEIGHBOUR}/24")
         for host in (device, load):
             self.ip(host, f"route add 239.0.0.0/8 dev {host.interface}")
         # Thousands of connections and subscriptions, at both ends.

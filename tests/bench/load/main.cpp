@@ -16,8 +16,8 @@ const char usage[] =
     "upnp_load events EVENTURL --control URL --listen ADDRESS [--subscribers N --events E --burst "
     "--listeners L --stalled M --close\n"
     "                 --parallel P --timeout S --pid SERVER]\n"
-    "upnp_load hold-subscriptions EVENTURL --listen ADDRESS [--count N --seconds S]\n"
-    "upnp_load hold-connections URL [--count N --seconds S]\n"
+    "upnp_load hold-subscriptions EVENTURL --listen ADDRESS [--count N --close --seconds S]\n"
+    "upnp_load hold-connections URL [--count N --from ADDRESS --seconds S]\n"
     "upnp_load subscribe EVENTURL --callback URL\n";
 
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "eventing/multicast_event.hpp"
 
-#include <fmt/format.h>
+#include "base/joined.hpp"
 
 namespace onlink {
 
@@ -21,22 +21,21 @@ endpoint multicast_event_group(address const& own) noexcept
 std::string write_multicast_event(multicast_event const& event, endpoint const& group, udn const& device,
                                   service_identity const& identity, std::uint32_t boot_id)
 {
-    return fmt::format("NOTIFY * HTTP/1.1\r\n"
-                       "HOST: {}\r\n"
-                       "CONTENT-TYPE: text/xml; charset=\"utf-8\"\r\n"
-                       "USN: {}::{}\r\n"
-                       "SVCID: {}\r\n"
-                       "NT: upnp:event\r\n"
-                       "NTS: upnp:propchange\r\n"
-                       "SEQ: {}\r\n"
-                       "LVL: {}\r\n"
-                       "BOOTID.UPNP.ORG: {}\r\n"
-                       "CONTENT-LENGTH: {}\r\n"
-                       "\r\n"
-                       "{}",
-                       to_authority(group), device.to_string(), identity.type.to_string(),
-                       identity.id.to_string(), event.key.value(), event.level, boot_id, event.body->size(),
-                       *event.body);
+    return joined({"NOTIFY * HTTP/1.1\r\n"
+                   "HOST: ",
+                   to_authority(group),
+                   "\r\n"
+                   "CONTENT-TYPE: text/xml; charset=\"utf-8\"\r\n"
+                   "USN: ",
+                   device.to_string(), "::", identity.type.to_string(),
+                   "\r\nSVCID: ", identity.id.to_string(),
+                   "\r\n"
+                   "NT: upnp:event\r\n"
+                   "NTS: upnp:propchange\r\n"
+                   "SEQ: ",
+                   std::to_string(event.key.value()), "\r\nLVL: ", event.level,
+                   "\r\nBOOTID.UPNP.ORG: ", std::to_string(boot_id),
+                   "\r\nCONTENT-LENGTH: ", std::to_string(event.body->size()), "\r\n\r\n", *event.body});
 }
 
 } // namespace onlink

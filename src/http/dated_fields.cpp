@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "http/dated_fields.hpp"
 
+#include "base/joined.hpp"
 #include "http/http_date.hpp"
-
-#include <fmt/format.h>
 
 namespace onlink {
 
@@ -15,7 +14,7 @@ std::shared_ptr<std::string const> dated_fields::at(std::chrono::sys_seconds dat
 {
     if (!lines_ || date != date_) {
         lines_ = std::make_shared<std::string const>(
-            fmt::format("{}DATE: {}\r\n{}", before_, http_date(date), behind_));
+            joined({before_, "DATE: ", http_date(date), "\r\n", behind_}));
         date_ = date;
     }
     return lines_;

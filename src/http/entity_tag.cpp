@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "http/entity_tag.hpp"
 
+#include "base/joined.hpp"
 #include "http/list_field.hpp"
-
-#include <fmt/format.h>
 
 namespace onlink {
 
@@ -14,12 +13,12 @@ std::string entity_tag_of(std::string_view content)
         hash ^= static_cast<unsigned char>(c);
         hash *= 1099511628211u;
     }
-    return fmt::format("\"{:016x}-{:x}\"", hash, content.size());
+    return joined({"\"", hexadecimal(hash, 16), "-", hexadecimal(content.size()), "\""});
 }
 
 std::string entity_tag_of_file(std::uint64_t written, std::uint64_t size)
 {
-    return fmt::format("\"{:x}-{:x}\"", written, size);
+    return joined({"\"", hexadecimal(written), "-", hexadecimal(size), "\""});
 }
 
 bool matches_weakly(std::string_view list, std::string_view tag)

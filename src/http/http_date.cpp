@@ -2,8 +2,7 @@
 #include "http/http_date.hpp"
 
 #include "base/decimal.hpp"
-
-#include <fmt/format.h>
+#include "base/joined.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,8 +28,8 @@ std::string of_rfc_850(std::string_view text)
         return {};
     // RFC 9110, 5.6.7: a year that seems to be more than 50 years ahead is one of the past.
     auto const century = rest[9] >= '7' ? "19" : "20";
-    return fmt::format("{}{} {} {}{}", name.substr(0, 3), rest.substr(0, 4), rest.substr(5, 3), century,
-                       rest.substr(9));
+    return joined(
+        {name.substr(0, 3), rest.substr(0, 4), " ", rest.substr(5, 3), " ", century, rest.substr(9)});
 }
 
 /// `Sun Nov  6 08:49:37 1994` in the form of today; nothing if it is something else.
@@ -39,8 +38,8 @@ std::string of_asctime(std::string_view text)
     if (text.size() != std::string_view{"Sun Nov  6 08:49:37 1994"}.size() || text[3] != ' ' ||
         text[19] != ' ')
         return {};
-    return fmt::format("{}, {}{} {} {}{}GMT", text.substr(0, 3), text[8] == ' ' ? '0' : text[8], text[9],
-                       text.substr(4, 3), text.substr(20), text.substr(10, 10));
+    return joined({text.substr(0, 3), ", ", text[8] == ' ' ? "0" : text.substr(8, 1), text.substr(9, 1), " ",
+                   text.substr(4, 3), " ", text.substr(20), text.substr(10, 10), "GMT"});
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "http/http_response.hpp"
 
-#include <fmt/format.h>
+#include "base/joined.hpp"
 
 #include <algorithm>
 
@@ -163,6 +163,6 @@ std::string write_response(http_response const& response, unsigned request_versi
     return out;
 }
 
-std::string write_chunk_head(std::size_t size) { return fmt::format("{:x}\r\n", size); }
+std::string write_chunk_head(std::size_t size) { return hexadecimal(size) + "\r\n"; }
 
 } // namespace onlink

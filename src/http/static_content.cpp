@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "http/static_content.hpp"
 
+#include "base/joined.hpp"
 #include "http/entity_tag.hpp"
 #include "http/gzip.hpp"
-
-#include <fmt/format.h>
 
 #include <utility>
 
@@ -17,7 +16,8 @@ constexpr std::size_t least_worth_compressing = 512;
 
 static_content::form rendered(std::string body, std::string etag, std::string const& more_fields)
 {
-    auto fields = fmt::format("{}ETAG: {}\r\nCONTENT-LENGTH: {}\r\n", more_fields, etag, body.size());
+    auto fields =
+        joined({more_fields, "ETAG: ", etag, "\r\nCONTENT-LENGTH: ", std::to_string(body.size()), "\r\n"});
     content_facts facts{body.size(), std::move(etag), std::nullopt};
     return {std::make_shared<std::string const>(std::move(body)), std::move(facts),
             std::make_shared<std::string const>(std::move(fields))};
@@ -27,7 +27,7 @@ static_content::form rendered(std::string body, std::string etag, std::string co
 
 static_content static_content::of(std::string body, std::string const& content_type, bool compress)
 {
-    auto const type = fmt::format("CONTENT-TYPE: {}\r\n", content_type);
+    auto const type = joined({"CONTENT-TYPE: ", content_type, "\r\n"});
     auto const etag = entity_tag_of(body);
     std::string packed;
     if (compress && body.size() >= least_worth_compressing)

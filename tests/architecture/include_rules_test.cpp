@@ -119,7 +119,6 @@ TEST(include_rules, each_third_party_library_has_one_door)
         {"^boost/asio/(?!ip/address|buffer)", {"net"}},
         {"^boost/asio/buffer", {"http", "net"}},              // what Beast's parser is fed with
         {"^boost/asio/ip/address", {"base", "model", "net"}}, // plain values; elsewhere through base/ip.hpp
-        {"^fmt/", {"eventing", "http"}},
         {"^linux/", {"netlink", "net"}},
         {"^(sys/|netinet/|arpa/|net/if|ifaddrs)", {"net", "netlink", "model"}}, // model: getrandom
     };

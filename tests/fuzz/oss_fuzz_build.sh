@@ -5,7 +5,7 @@
 #     exec "$SRC/onlink/tests/fuzz/oss_fuzz_build.sh"
 #
 # By its rules: CXX, CXXFLAGS and LIB_FUZZING_ENGINE say how, OUT gets the programs, each with its seeds and its
-# dictionary, WORK is for what is in between. Boost, pugixml and fmt are those of the image, built with the standard
+# dictionary, WORK is for what is in between. Boost and pugixml are those of the image, built with the standard
 # library that CXXFLAGS name; what of them is shared goes with the programs.
 set -euo pipefail
 
@@ -30,5 +30,5 @@ for dictionary in "$source"/tests/fuzz/dictionaries/*.dict; do
     rm -f "$OUT/fuzz_${name}_seed_corpus.zip"
     (cd "$source/tests/fuzz/corpus/$name" &&
         python3 -m zipfile -c "$OUT/fuzz_${name}_seed_corpus.zip" ./*)
-    ldd "$program" | sed -n 's/.* => \(.*lib\(boost\|pugixml\|fmt\)[^ ]*\) .*/\1/p' | xargs -r cp -t "$OUT/lib"
+    ldd "$program" | sed -n 's/.* => \(.*lib\(boost\|pugixml\)[^ ]*\) .*/\1/p' | xargs -r cp -t "$OUT/lib"
 done

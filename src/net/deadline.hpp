@@ -6,7 +6,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
-#include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -21,13 +21,13 @@ class deadline {
 public:
     explicit deadline(boost::asio::any_io_executor const& executor) : timer_(executor) {}
 
-    template <class Owner, class Action>
-    void arm(duration after, std::shared_ptr<Owner> owner, Action on_expiry)
+    /// `on_expiry` captures a pointer and nothing else.
+    template <class Action>
+    void arm(duration after, std::shared_ptr<void> owner, Action on_expiry)
     {
-        expired_ = false;
-        when_ = time_point::clock::now() + after;
-        if (looks_at_ > when_)
-            look_at(std::min(when_, when_ - after + glance), std::move(owner), on_expiry);
+        static_assert(sizeof on_expiry == sizeof(void*));
+        arm(after, std::move(owner),
+            {[](void* held) { std::bit_cast<Action>(held)(); }, std::bit_cast<void*>(on_expiry)});
     }
 
     void disarm() noexcept { when_ = time_point::max(); }
@@ -44,34 +44,15 @@ public:
     bool expired() const noexcept { return expired_; }
 
 private:
-    template <class Owner, class Action>
-    void look_at(time_point at, std::shared_ptr<Owner> owner, Action on_expiry)
-    {
-        auto const mine = ++generation_;
-        looks_at_ = time_point::max(); // until it does
-        timer_.expires_at(at);
-        timer_.async_wait([this, mine, owner = std::move(owner), on_expiry](boost::system::error_code ec) {
-            if (!ec && mine == generation_)
-                look(std::move(owner), on_expiry);
-        });
-        looks_at_ = at;
-    }
+    /// Of whatever type the action was: the timer is compiled once.
+    struct expiry {
+        void (*call)(void*);
+        void* held;
+    };
 
-    template <class Owner, class Action>
-    void look(std::shared_ptr<Owner> owner, Action on_expiry)
-    {
-        looks_at_ = time_point::max();
-        if (when_ == time_point::max())
-            return;
-        if (when_ > time_point::clock::now())
-            try {
-                return look_at(when_, owner, on_expiry);
-            } catch (...) { // no memory to wait any longer
-            }
-        when_ = time_point::max();
-        expired_ = true;
-        on_expiry();
-    }
+    void arm(duration after, std::shared_ptr<void> owner, expiry on_expiry);
+    void look_at(time_point at, std::shared_ptr<void> owner, expiry on_expiry);
+    void look(std::shared_ptr<void> owner, expiry on_expiry);
 
     /// The timer looks for the first time after this, if not before: most connections have gone by then, and
     /// have set it once.

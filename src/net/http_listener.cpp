@@ -7,7 +7,6 @@
 #include "net/socket_options.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -55,18 +54,16 @@ http_listener::http_listener(std::shared_ptr<shell> owner, served_endpoint const
     local_ = {own.address(), own.port()};
 }
 
-void http_listener::run()
+void http_listener::run() { begin(shell_->executor(), shared_from_this()); }
+
+void http_listener::on_loop_end(std::exception_ptr thrown)
 {
-    auto loop = [self = shared_from_this()] { return self->accept(); };
-    asio::co_spawn(shell_->executor(), std::move(loop),
-                   [self = shared_from_this()](std::exception_ptr thrown) {
-                       self->shell_->on_exception(thrown);
-                       if (thrown && self->acceptor_.is_open()) // no memory
-                           self->shell_->guarded([&] { self->run(); })();
-                   });
+    shell_->on_exception(thrown);
+    if (thrown && acceptor_.is_open()) // no memory
+        shell_->guarded([this] { run(); })();
 }
 
-asio::awaitable<void> http_listener::accept()
+asio::awaitable<void> http_listener::loop_body()
 {
     asio::steady_timer pause{shell_->executor()};
     while (acceptor_.is_open()) {

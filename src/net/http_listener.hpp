@@ -3,8 +3,8 @@
 #define ONLINK_NET_HTTP_LISTENER_HPP
 
 #include "base/served_endpoint.hpp"
+#include "net/loop.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstdint>
@@ -18,7 +18,7 @@ class shell;
 /// Accepts connections at one address, from one device of the system: packets for the address of one
 /// interface that come in on another find no listener. Outlives every error of accepting: a peer that resets,
 /// and a system without descriptors or memory.
-class http_listener : public std::enable_shared_from_this<http_listener> {
+class http_listener : public loop, public std::enable_shared_from_this<http_listener> {
 public:
     /// Opens and listens at that address and port; port 0 lets the system choose. `device`: the interface's
     /// own name, or that of loopback, where the packets of programs on this host come from.
@@ -33,7 +33,8 @@ public:
     void close();
 
 private:
-    boost::asio::awaitable<void> accept();
+    boost::asio::awaitable<void> loop_body() override;
+    void on_loop_end(std::exception_ptr thrown) override;
     void take(boost::asio::ip::tcp::socket socket, endpoint const& peer);
     void tell_of_no_resources();
 

@@ -6,9 +6,10 @@
 #include "net/socket_endpoint.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+
+#include <array>
 
 namespace onlink {
 
@@ -28,20 +29,15 @@ search_answer_sender::search_answer_sender(std::shared_ptr<shell> owner, send_an
       deadline_(shell_->executor())
 {}
 
-void search_answer_sender::run()
+void search_answer_sender::run() { begin(shell_->executor(), shared_from_this()); }
+
+void search_answer_sender::on_loop_end(std::exception_ptr thrown)
 {
-    auto body = [self = shared_from_this()] { return self->attempt(); };
-    asio::co_spawn(shell_->executor(), std::move(body),
-                   [self = shared_from_this()](std::exception_ptr thrown, std::string failure) {
-                       self->shell_->on_exception(thrown);
-                       if (thrown)
-                           failure = "internal error";
-                       self->close();
-                       self->shell_->runtime().on_search_answers_sent(self->item_.what, failure.empty(),
-                                                                      failure);
-                       self->shell_->forget(*self);
-                       self->shell_->pump();
-                   });
+    shell_->on_exception(thrown);
+    close();
+    shell_->runtime().on_search_answers_sent(item_.what, failure_.empty(), failure_);
+    shell_->forget(*this);
+    shell_->pump();
 }
 
 void search_answer_sender::close()
@@ -51,10 +47,10 @@ void search_answer_sender::close()
     socket_.close(ignored);
 }
 
-asio::awaitable<std::string> search_answer_sender::attempt()
+asio::awaitable<void> search_answer_sender::loop_body()
 {
     auto const failed = [this](boost::system::error_code const& ec) {
-        return deadline_.expired() ? std::string{"not in time"} : ec.message();
+        failure_ = deadline_.expired() ? "not in time" : ec.message();
     };
     deadline_.arm(shell_->options().limits.ssdp.tcp_answer_deadline, shared_from_this(), [this] {
         boost::system::error_code ignored;
@@ -65,12 +61,14 @@ asio::awaitable<std::string> search_answer_sender::attempt()
         co_return failed(ec);
     if (auto const [refused] = co_await socket_.async_connect(to, no_throw); refused)
         co_return failed(refused);
-    auto const [broken, size] = co_await asio::async_write(socket_, asio::buffer(item_.what.bytes), no_throw);
+    // In the type that http_session writes: what Asio makes of it is there once.
+    std::array<asio::const_buffer, 3> const message{asio::buffer(item_.what.bytes)};
+    auto const [broken, size] = co_await asio::async_write(socket_, message, no_throw);
     if (broken)
         co_return failed(broken);
     boost::system::error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
-    co_return std::string{};
+    failure_.clear();
 }
 
 } // namespace onlink

@@ -7,7 +7,6 @@
 #include "ssdp/ssdp_group.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/multicast.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -88,18 +87,16 @@ std::shared_ptr<ssdp_socket> ssdp_socket::at_group(std::shared_ptr<shell> owner,
     return made;
 }
 
-void ssdp_socket::run()
+void ssdp_socket::run() { begin(shell_->executor(), shared_from_this()); }
+
+void ssdp_socket::on_loop_end(std::exception_ptr thrown)
 {
-    auto loop = [self = shared_from_this()] { return self->receive(); };
-    asio::co_spawn(shell_->executor(), std::move(loop),
-                   [self = shared_from_this()](std::exception_ptr thrown) {
-                       self->shell_->on_exception(thrown);
-                       if (thrown && self->socket_.is_open()) // no memory
-                           self->shell_->guarded([&] { self->run(); })();
-                   });
+    shell_->on_exception(thrown);
+    if (thrown && socket_.is_open()) // no memory
+        shell_->guarded([this] { run(); })();
 }
 
-asio::awaitable<void> ssdp_socket::receive()
+asio::awaitable<void> ssdp_socket::loop_body()
 {
     // One byte more than is allowed shows that a datagram was longer.
     std::string buffer(shell_->options().limits.ssdp.max_datagram + 1, '\0');

@@ -3,8 +3,8 @@
 #define ONLINK_NET_SSDP_SOCKET_HPP
 
 #include "base/served_endpoint.hpp"
+#include "net/loop.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/udp.hpp>
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class shell;
 
 /// One UDP socket of SSDP: at an address of ours, for unicast searches and everything we send; or at a group
 /// on one interface, which only hears. Which interface a datagram came in on is thereby known, not guessed.
-class ssdp_socket : public std::enable_shared_from_this<ssdp_socket> {
+class ssdp_socket : public loop, public std::enable_shared_from_this<ssdp_socket> {
 public:
     /// At our address. Port 1900 is shared with other SSDP programs of the host that share it too.
     /// Throws boost::system::system_error.
@@ -35,7 +35,8 @@ public:
 private:
     ssdp_socket(std::shared_ptr<shell> owner, served_endpoint const& at, bool group);
     void open(boost::asio::ip::udp::endpoint const& at, bool link_only);
-    boost::asio::awaitable<void> receive();
+    boost::asio::awaitable<void> loop_body() override;
+    void on_loop_end(std::exception_ptr thrown) override;
     boost::system::error_code take_one(std::string& buffer);
 
     std::shared_ptr<shell> shell_;

@@ -698,7 +698,7 @@ void device_runtime::drain(moment now, bool interfaces_known, std::vector<action
     take_outgoing();
     items.clear();
     if (items.capacity() > kept_items) // not what many at a time have taken
-        items = {};
+        items = std::vector<action_item>{};
     std::swap(items, pending_);
 }
 

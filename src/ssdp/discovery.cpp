@@ -460,7 +460,7 @@ std::optional<time_point> discovery::next_deadline() const noexcept
 void discovery::forget_sent() noexcept
 {
     if (outgoing_.capacity() > kept_outgoing)
-        outgoing_ = {};
+        outgoing_ = std::vector<outgoing>{};
     outgoing_.clear();
 }
 

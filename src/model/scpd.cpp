@@ -475,9 +475,10 @@ checked<scpd> scpd_builder::done() const
     if (!found.empty())
         return found.front();
     scpd contract;
-    contract.variables_ = variables_;
-    contract.actions_ = actions_;
-    contract.extensions_ = extensions_;
+    // Copied first: to assign element by element is code of its own, for all that they hold.
+    contract.variables_ = std::vector{variables_};
+    contract.actions_ = std::vector{actions_};
+    contract.extensions_ = std::vector{extensions_};
     for (auto& action : contract.actions_)
         for (auto& argument : action.arguments)
             argument.variable = contract.find_variable(argument.related).value();

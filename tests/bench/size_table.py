@@ -18,15 +18,15 @@ PUBLIC = "public headers"
 NO_FOLDER = "onlink, no file known"
 PROGRAM = "the program itself"
 ASIO, BEAST, URL, BOOST = "Boost.Asio", "Boost.Beast", "Boost.URL", "Boost, other"
-STD, PUGIXML, FMT = "std templates", "pugixml", "fmt"
+STD, PUGIXML = "std templates", "pugixml"
 LITERALS = "texts, jump tables and padding"
 LINKING = "dynamic linking and C runtime"
-ROWS = (*FOLDERS, PUBLIC, NO_FOLDER, PROGRAM, ASIO, BEAST, URL, BOOST, STD, PUGIXML, FMT, LITERALS, LINKING)
+ROWS = (*FOLDERS, PUBLIC, NO_FOLDER, PROGRAM, ASIO, BEAST, URL, BOOST, STD, PUGIXML, LITERALS, LINKING)
 
 BY_PATH = (("/boost/asio/", ASIO), ("/boost/beast/", BEAST), ("/boost/url/", URL), ("/boost/", BOOST),
-           ("/pugi", PUGIXML), ("/fmt/", FMT), ("/c++/", STD))
+           ("/pugi", PUGIXML), ("/c++/", STD))
 BY_NAME = (("boost::asio::", ASIO), ("boost::beast::", BEAST), ("boost::urls::", URL), ("boost::", BOOST),
-           ("pugi::", PUGIXML), ("fmt::", FMT), ("std::", STD), ("__gnu_cxx::", STD))
+           ("pugi::", PUGIXML), ("std::", STD), ("__gnu_cxx::", STD))
 
 CODE, CONSTANTS, UNWINDING, RELOCATIONS, DATA, BSS = COLUMNS = range(6)
 # What every C++ program has.
@@ -148,14 +148,14 @@ class Program:
         self.count()
 
     def count(self):
-        text = dict.fromkeys(("unwinding", "relocations"), 0)
+        all_unwinding = all_relocations = 0
         unwinding = self.unwinding()
         relocations = self.relocations()
         for name, (start, size, kind, flags) in self.sections.items():
             if ".eh_frame" in name or name == ".gcc_except_table":
-                text["unwinding"] += size
+                all_unwinding += size
             elif name == ".rela.dyn":
-                text["relocations"] += size
+                all_relocations += size
             else:
                 column = BSS if kind == "NOBITS" else DATA if "W" in flags else CODE if "X" in flags else CONSTANTS
                 self.count_section(name, start, size, column)
@@ -163,8 +163,8 @@ class Program:
             self.bytes[row, UNWINDING] += size
         for row, size in relocations.items():
             self.bytes[row, RELOCATIONS] += size
-        self.bytes[LINKING, UNWINDING] += text["unwinding"] - sum(unwinding.values())
-        self.bytes[LINKING, RELOCATIONS] += text["relocations"] - sum(relocations.values())
+        self.bytes[LINKING, UNWINDING] += all_unwinding - sum(unwinding.values())
+        self.bytes[LINKING, RELOCATIONS] += all_relocations - sum(relocations.values())
 
     def count_section(self, name, start, size, column):
         known = 0

@@ -61,7 +61,7 @@ void http_session::go_on()
     reader_ = shell_->readers().take();
     auto const ec = receive_at_once();
     if (!ec)
-        return start(&http_session::serve);
+        return begin(shell_->executor(), shared_from_this());
     shell_->readers().give_back(std::move(reader_));
     if (ec == asio::error::would_block || ec == asio::error::interrupted)
         wait();
@@ -83,7 +83,7 @@ void http_session::on_readable(boost::system::error_code ec) noexcept
         if (!socket_.is_open())
             end();
         else if (ec) // it was idle too long
-            start(&http_session::linger);
+            begin(shell_->executor(), shared_from_this());
         else
             go_on();
     } catch (...) { // no memory
@@ -92,27 +92,16 @@ void http_session::on_readable(boost::system::error_code ec) noexcept
     }
 }
 
-void http_session::start(asio::awaitable<bool> (http_session::*what)())
-{
-    phase_ = phase::reading;
-    asio::co_spawn(
-        shell_->executor(), [self = shared_from_this(), what] { return (*self.*what)(); },
-        [self = shared_from_this()](std::exception_ptr const& thrown, bool more) {
-            self->on_served(thrown, more);
-        });
-}
-
-void http_session::on_served(std::exception_ptr const& thrown, bool more) noexcept
+void http_session::on_loop_end(std::exception_ptr thrown) noexcept
 {
     shell_->readers().give_back(std::move(reader_));
-    try {
-        if (thrown)
-            std::rethrow_exception(thrown);
-        if (more)
+    shell_->on_exception(thrown);
+    if (!thrown && more_)
+        try {
             return wait();
-    } catch (...) {
-        shell_->on_exception(std::current_exception());
-    }
+        } catch (...) { // no memory
+            shell_->on_exception(std::current_exception());
+        }
     end();
 }
 
@@ -154,19 +143,20 @@ bool http_session::closes_after(http_request const& request, bool last) const
     return last || shell_->stopping() || !request.keep_alive();
 }
 
-/// All requests that are there; true when the next one is to be waited for.
-asio::awaitable<bool> http_session::serve()
+/// All requests that are there. Without a reader, of one that was idle too long, only the end.
+asio::awaitable<void> http_session::loop_body()
 {
     auto const& bounds = shell_->options().limits.http;
-    auto& parser = reader_->parser;
-    parser.restart([this](http_request const& head) {
-        plan_ = shell_->runtime().plan_body(head);
-        return plan_.most;
-    });
-    while (socket_.is_open()) {
+    more_ = false;
+    if (reader_)
+        reader_->parser.restart([this](http_request const& head) {
+            plan_ = shell_->runtime().plan_body(head);
+            return plan_.most;
+        });
+    while (reader_ && socket_.is_open()) {
         bool const last = ++served_ >= bounds.max_requests;
         plan_ = {};
-        parser.restart();
+        reader_->parser.restart();
         phase_ = phase::reading;
         auto const read = co_await read_request();
         if (read == progress::failed)
@@ -175,10 +165,12 @@ asio::awaitable<bool> http_session::serve()
         bool const more = co_await answer(last);
         if (!more)
             break;
-        if (received().empty())
-            co_return true;
+        if (received().empty()) {
+            more_ = true;
+            co_return;
+        }
     }
-    co_return co_await linger();
+    co_await linger();
 }
 
 asio::awaitable<http_session::progress> http_session::read_request()
@@ -505,14 +497,14 @@ asio::awaitable<void> http_session::refuse(int status, refusal_reason reason)
 
 /// Reads on for a moment after the last answer: closing with bytes unread would reset the connection, and the
 /// answer might be lost on its way.
-asio::awaitable<bool> http_session::linger()
+asio::awaitable<void> http_session::linger()
 {
     auto const& bounds = shell_->options().limits.http;
     std::array<char, request_reader::least_room> chunk;
     boost::system::error_code ended;
     socket_.read_some(asio::buffer(chunk), ended);
     if (ended && (ended != asio::error::would_block || satisfied_)) // it has gone, or nothing is unread
-        co_return false;
+        co_return;
     end_of_answers();
     arm(bounds.linger_deadline);
     for (std::size_t thrown_away = 0; thrown_away < bounds.max_linger && socket_.is_open();) {
@@ -522,7 +514,6 @@ asio::awaitable<bool> http_session::linger()
         thrown_away += size;
     }
     deadline_.disarm();
-    co_return false;
 }
 
 } // namespace onlink

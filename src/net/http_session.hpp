@@ -5,6 +5,7 @@
 #include "host/connection.hpp"
 #include "host/request_handler.hpp"
 #include "net/deadline.hpp"
+#include "net/loop.hpp"
 #include "net/request_reader.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -25,7 +26,7 @@ class shell;
 /// One connection: read a request under a deadline, hand it over, write the answer, again. While it waits for
 /// a request of which nothing has come, it is no more than a socket and a deadline; coroutines run from its
 /// first byte until all that came is answered.
-class http_session : public std::enable_shared_from_this<http_session> {
+class http_session : public loop, public std::enable_shared_from_this<http_session> {
 public:
     http_session(std::shared_ptr<shell> owner, boost::asio::ip::tcp::socket socket, connection from);
 
@@ -49,10 +50,9 @@ private:
     void go_on();
     void wait();
     void on_readable(boost::system::error_code ec) noexcept;
-    void start(boost::asio::awaitable<bool> (http_session::*what)());
-    void on_served(std::exception_ptr const& thrown, bool more) noexcept;
     void end() noexcept;
-    boost::asio::awaitable<bool> serve();
+    boost::asio::awaitable<void> loop_body() override;
+    void on_loop_end(std::exception_ptr thrown) noexcept override;
     boost::asio::awaitable<progress> read_request();
     boost::asio::awaitable<bool> answer(bool last);
     std::optional<http_response> call_now(invocation const& what);
@@ -70,8 +70,7 @@ private:
     /// More bytes of the peer to received().
     boost::asio::awaitable<boost::system::error_code> receive();
     boost::asio::awaitable<void> refuse(int status, refusal_reason reason);
-    /// The end of it; false.
-    boost::asio::awaitable<bool> linger();
+    boost::asio::awaitable<void> linger();
     void arm(duration after);
     bool closes_after(http_request const& request, bool last) const;
 
@@ -84,6 +83,7 @@ private:
     std::unique_ptr<request_reader> reader_; ///< while coroutines run
     unsigned served_ = 0;                    ///< requests that have begun
     phase phase_ = phase::idle;
+    bool more_ = false;                       ///< the next request is to be waited for
     bool ended_ = false;                      ///< nothing more is sent
     bool satisfied_ = false;                  ///< the peer has its answer, and wants no other
     body_plan plan_;                          ///< of the request that is being read

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "base/utf8.hpp"
 
+#include "base/eight_bytes.hpp"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -39,7 +41,15 @@ std::size_t xml_text_length(std::string_view text) noexcept
     constexpr unsigned lead_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
     std::size_t i = 0;
     while (i < text.size()) {
-        if (text[i] >= ' ') { // ASCII, as nearly all is
+        while (text.size() - i >= eight_bytes::size) { // ASCII, as nearly all is
+            eight_bytes const next{text, i};
+            if (!next.all_ascii() || next.any_below(' '))
+                break;
+            i += eight_bytes::size;
+        }
+        if (i == text.size())
+            break;
+        if (text[i] >= ' ') {
             ++i;
             continue;
         }

@@ -77,7 +77,8 @@ device_runtime::device_runtime(std::vector<device> const& roots, host_options op
       discovery_(options_.limits.ssdp, options_.policies, segments_, server_,
                  first_boot_id(options_, kept_boot_id, now), *options_.random, now.at),
       events_(tree_, options_.limits.eventing, options_.policies, now.at, segments_),
-      requests_(tree_, documents_, events_, options_, server_, *options_.random)
+      requests_(tree_, documents_, events_, options_, server_, *options_.random),
+      exposure_(segments_, options_.policies)
 {
     if (tree_.roots.size() > options_.limits.max_root_devices)
         throw configuration_error{defect{errc::full, "limits.max_root_devices"}};
@@ -254,7 +255,7 @@ void device_runtime::stop(moment now)
 
 void device_runtime::on_closed()
 {
-    gaps_.clear();
+    exposure_.keep_gaps_of({});
     discovery_.close();
     note_exposure();
 }
@@ -282,7 +283,7 @@ void device_runtime::serve(moment now, std::vector<served_endpoint> endpoints,
     auto const before = served();
     if (discovery_.serve(now.at, std::move(endpoints), table_, search_port) == discovery::continuity::broken)
         events_.end_all();
-    std::erase_if(gaps_, [&](known_gap const& g) { return !serves(g.interface_index); });
+    exposure_.keep_gaps_of(served());
     note_exposure();
     for (auto const& at : served())
         if (std::find(before.begin(), before.end(), at) == before.end())
@@ -321,62 +322,15 @@ bool device_runtime::arrived_elsewhere(unsigned served_at, unsigned arrived_on,
     return !interface || !interface->loopback || !table_.is_own(peer);
 }
 
-bool device_runtime::contained(unsigned interface_index) const noexcept
-{
-    auto const* interface = table_.find(interface_index);
-    return !interface || !segments_.is_widened(*interface);
-}
-
 void device_runtime::on_containment_gap(unsigned interface_index, containment what, std::string_view why)
 {
-    bool const known = std::any_of(gaps_.begin(), gaps_.end(), [&](known_gap const& g) {
-        return g.interface_index == interface_index && g.gap.what == what;
-    });
-    if (known)
-        return;
-    gaps_.push_back({interface_index, {what, std::string{why}}});
-    note_exposure();
+    if (exposure_.add_gap(interface_index, what, why))
+        note_exposure();
 }
 
 std::vector<exposed_endpoint> device_runtime::exposure() const
 {
-    std::vector<exposed_endpoint> all;
-    for (auto const& at : served()) {
-        auto const* interface = table_.find(at.interface_index);
-        exposed_endpoint where;
-        where.interface_name = at.interface_name;
-        where.address = at.address;
-        if (interface)
-            where.segment = segments_.segment(*interface);
-        for (auto const what :
-             {containment::bound_to_device, containment::hop_limit, containment::no_routing}) {
-            auto const gap = std::find_if(gaps_.begin(), gaps_.end(), [&](known_gap const& g) {
-                return g.interface_index == at.interface_index && g.gap.what == what;
-            });
-            if (gap != gaps_.end())
-                where.gaps.push_back(gap->gap);
-            else if (what != containment::bound_to_device && !contained(at.interface_index))
-                where.gaps.push_back({what, "extra_segments"});
-            else
-                where.contained_by.push_back(what);
-        }
-        auto const add = [&](exposed_function function, std::uint16_t port) {
-            where.function = function;
-            where.port = port;
-            all.push_back(where);
-        };
-        // Answers keep the hop limit; announcements have that of UDA 2.0, 1 and A.2.3.
-        add(exposed_function::discovery, discovery_.search_port().value_or(ssdp_port));
-        auto const hops = hops_to(group_of(at.address), options_.policies);
-        if (hops > 1 && std::erase(all.back().contained_by, containment::hop_limit) != 0)
-            all.back().gaps.push_back(
-                {containment::hop_limit, "multicasts have TTL " + std::to_string(hops)});
-        for (auto const function :
-             {exposed_function::description, exposed_function::control, exposed_function::subscription})
-            add(function, at.http_port);
-        add(exposed_function::event_delivery, 0);
-    }
-    return all;
+    return exposure_.of(served(), table_, discovery_.search_port().value_or(ssdp_port));
 }
 
 void device_runtime::note_exposure() noexcept

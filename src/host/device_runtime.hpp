@@ -8,6 +8,7 @@
 #include "host/action.hpp"
 #include "host/connection.hpp"
 #include "host/endpoint_selection.hpp"
+#include "host/exposure_report.hpp"
 #include "host/request_handler.hpp"
 #include "model/device_tree.hpp"
 #include "ssdp/discovery.hpp"
@@ -145,7 +146,10 @@ public:
     /// What is reachable, where, from whom, and what contains it.
     std::vector<exposed_endpoint> exposure() const;
     /// Whether the hop limit and the ban on routing are to be set on that interface.
-    bool contained(unsigned interface_index) const noexcept;
+    bool contained(unsigned interface_index) const noexcept
+    {
+        return exposure_.contains(table_, interface_index);
+    }
 
     /// An address could not be served.
     void on_unavailable(served_endpoint const& at, std::string_view why);
@@ -162,10 +166,6 @@ public:
     host_snapshot snapshot() const;
 
 private:
-    struct known_gap {
-        unsigned interface_index;
-        containment_gap gap;
-    };
     bool arrived_elsewhere(unsigned served_at, unsigned arrived_on, address const& peer) const noexcept;
     void note(refusal_reason reason, address const& peer, std::string_view interface_name, int status,
               std::string_view detail) noexcept;
@@ -198,9 +198,9 @@ private:
     discovery discovery_;
     event_engine events_;
     request_handler requests_;
+    exposure_report exposure_;
     std::vector<hosted_root> roots_;
     interface_table table_;
-    std::vector<known_gap> gaps_;
     std::vector<exposed_endpoint> told_; ///< to the observer, of what is exposed
     std::uint32_t config_changes_ = 0;
     /// When the addresses, if they are then still others than those served, are to be opened.

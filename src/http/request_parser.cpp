@@ -3,6 +3,7 @@
 
 #include "base/ascii.hpp"
 #include "base/decimal.hpp"
+#include "base/eight_bytes.hpp"
 #include "http/chunk_decoder.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -85,6 +86,8 @@ private:
         if (line_ == 0 || after_cr_ || after_line_end_)
             return at;
         auto const end = std::min(bytes.size(), bounds_->max_header);
+        while (at + eight_bytes::size <= end && !eight_bytes{bytes, at}.any_below('\r' + 1))
+            at += eight_bytes::size;
         while (at<end&& static_cast<unsigned char>(bytes[at])> '\r')
             ++at;
         return at;

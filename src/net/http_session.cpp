@@ -25,6 +25,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t max_joined = 4096; ///< of a body that is copied behind its head
 
 } // namespace
 
@@ -283,7 +284,11 @@ asio::awaitable<bool> http_session::answer(bool last)
         std::string_view body;
         if (response.body && request.method != http_method::head)
             body = *response.body;
-        auto const at_once = write_now({head, body, {}});
+        if (body.size() <= max_joined) { // one piece is sent for less than two
+            head += body;
+            body = {};
+        }
+        auto const at_once = write_now(head, body);
         sent = at_once.has_value() && (*at_once == head.size() + body.size());
         if (at_once && !sent) {
             auto const own_head = head;
@@ -302,12 +307,11 @@ asio::awaitable<bool> http_session::answer(bool last)
 }
 
 /// What the system takes of it without our waiting, which is nearly always all; nothing if it is broken.
-std::optional<std::size_t> http_session::write_now(std::array<std::string_view, 3> parts)
+std::optional<std::size_t> http_session::write_now(std::string_view head, std::string_view body)
 {
-    std::array<asio::const_buffer, 3> const buffers{asio::buffer(parts[0]), asio::buffer(parts[1]),
-                                                    asio::buffer(parts[2])};
+    std::array<asio::const_buffer, 2> const buffers{asio::buffer(head), asio::buffer(body)};
     boost::system::error_code ec;
-    auto const size = socket_.write_some(buffers, ec);
+    auto const size = body.empty() ? socket_.write_some(buffers[0], ec) : socket_.write_some(buffers, ec);
     if (ec && ec != asio::error::would_block && ec != asio::error::interrupted)
         return std::nullopt;
     return size;
@@ -446,7 +450,7 @@ asio::awaitable<http_response> http_session::call(invocation const& what)
 
 asio::awaitable<bool> http_session::write(std::string_view text)
 {
-    auto const at_once = write_now({text, {}, {}});
+    auto const at_once = write_now(text, {});
     bool sent = at_once && *at_once == text.size();
     if (at_once && !sent)
         sent = co_await write_rest(text, {}, *at_once);

@@ -59,7 +59,7 @@ private:
     boost::asio::awaitable<http_response> call(invocation const& what);
     boost::asio::awaitable<bool> send_file(wanted_file const& what, http_request const& request, bool last);
     boost::asio::awaitable<bool> exchange(wanted_exchange what, http_request const& request, bool last);
-    std::optional<std::size_t> write_now(std::array<std::string_view, 3> parts);
+    std::optional<std::size_t> write_now(std::string_view head, std::string_view body);
     void end_of_answers();
     boost::asio::awaitable<bool> write(std::string_view text);
     boost::asio::awaitable<bool> write_rest(std::string_view head, std::string_view body,

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "net/shell.hpp"
 
-#include "net/http_listener.hpp"
 #include "net/http_session.hpp"
 #include "net/search_answer_sender.hpp"
 #include "net/socket_options.hpp"
 #include "net/ssdp_socket.hpp"
-#include "ssdp/ssdp_group.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <ctime>
-#include <iterator>
 
 namespace onlink {
 
@@ -42,6 +39,7 @@ shell::shell(boost::asio::any_io_executor executor, std::vector<device> const& r
       options_(with_system_defaults(std::move(options))),
       runtime_(roots, options_, now(), kept_boot_id(options_)),
       timer_(executor_),
+      sockets_(*this),
       readers_(options_.limits.http)
 {
     runtime_.set_observed(options_.watch != nullptr);
@@ -112,11 +110,6 @@ void shell::open()
     pump();
 }
 
-bool shell::open_group::fits(served_endpoint const& at) const
-{
-    return member.interface_index == at.interface_index && group_of(member.address) == group_of(at.address);
-}
-
 void shell::reopen(bool strict)
 {
     auto const wanted = runtime_.wanted_endpoints();
@@ -130,122 +123,8 @@ void shell::reopen(bool strict)
             throw boost::system::system_error{make_error_code(errc::no_interface), "no interface fits"};
     }
 
-    auto added = open_missing(wanted.endpoints, strict);
-    auto const is_wanted = [&](open_endpoint const& one) {
-        auto const& all = wanted.endpoints;
-        return std::any_of(all.begin(), all.end(),
-                           [&](served_endpoint const& at) { return same_place(one.at, at); });
-    };
-    // In the order in which they are wanted only when the host opens; later the old ones come first.
-    auto const goes = std::stable_partition(endpoints_.begin(), endpoints_.end(), is_wanted);
-    std::move(goes, endpoints_.end(), std::back_inserter(retiring_));
-    endpoints_.erase(goes, endpoints_.end());
-    for (auto const& one : added) {
-        one.ssdp->run();
-        for (auto const& listener : one.http)
-            listener->run();
-    }
-    std::move(added.begin(), added.end(), std::back_inserter(endpoints_));
-    follow_groups();
-
-    std::vector<served_endpoint> served;
-    for (auto const& one : endpoints_)
-        served.push_back(one.at);
-    runtime_.serve(now(), std::move(served), search_port_);
-}
-
-std::vector<shell::open_endpoint> shell::open_missing(std::vector<served_endpoint> const& wanted, bool strict)
-{
-    if (endpoints_.empty())
-        choose_search_port(wanted);
-    std::vector<open_endpoint> added;
-    for (auto const& at : wanted) {
-        if (std::any_of(endpoints_.begin(), endpoints_.end(),
-                        [&](open_endpoint const& one) { return same_place(one.at, at); }))
-            continue;
-        try {
-            added.push_back(open_at(at));
-        } catch (boost::system::system_error const& refused) {
-            // A link-local IPv6 address or another one more is not worth the whole start.
-            if (strict && at.address.is_v4())
-                throw;
-            runtime_.on_unavailable(at, refused.code().message());
-        }
-    }
-    return added;
-}
-
-shell::open_endpoint shell::open_at(served_endpoint at)
-{
-    at.http_port = options_.port;
-    auto http = listen(at);
-    auto ssdp = ssdp_socket::at_address(shared_from_this(), at, search_port_.value_or(ssdp_port));
-    return {std::move(at), std::move(ssdp), std::move(http)};
-}
-
-/// UDA 2.0, 1.2.2: port 1900, unless somebody has it to himself; then the same other one everywhere.
-void shell::choose_search_port(std::vector<served_endpoint> const& wanted)
-{
-    constexpr unsigned attempts = 16;
-    constexpr std::uint16_t first_dynamic = 49152; // RFC 6335, 6
-    search_port_ = options_.search_port;
-    for (unsigned attempt = 0; !options_.search_port && attempt < attempts; ++attempt) {
-        try {
-            for (auto const& at : wanted)
-                ssdp_socket::at_address(shared_from_this(), at, search_port_.value_or(ssdp_port));
-            return;
-        } catch (boost::system::system_error const& refused) {
-            if (refused.code() != boost::asio::error::address_in_use)
-                return; // another port would not help
-        }
-        search_port_ =
-            static_cast<std::uint16_t>(first_dynamic + options_.random->up_to(65535 - first_dynamic));
-    }
-}
-
-/// One membership for each group of each interface that is served, and no others.
-void shell::follow_groups()
-{
-    std::erase_if(groups_, [&](open_group const& group) {
-        bool const needed = std::any_of(endpoints_.begin(), endpoints_.end(),
-                                        [&](open_endpoint const& one) { return group.fits(one.at); });
-        if (!needed)
-            group.ssdp->close();
-        return !needed;
-    });
-    retry_at_ = now().at + options_.limits.interfaces.retry_period; // also if what follows throws
-    bool all = true;
-    for (auto const& one : endpoints_) {
-        if (std::any_of(groups_.begin(), groups_.end(),
-                        [&](open_group const& group) { return group.fits(one.at); }))
-            continue;
-        try {
-            groups_.push_back({one.at, ssdp_socket::at_group(shared_from_this(), one.at)});
-            groups_.back().ssdp->run();
-        } catch (boost::system::system_error const& refused) {
-            // Advertisements and unicast searches work all the same.
-            runtime_.on_unavailable(one.at, std::string{"group: "} + refused.code().message());
-            all = false;
-        }
-    }
-    if (all)
-        retry_at_.reset();
-}
-
-std::vector<std::shared_ptr<http_listener>> shell::listen(served_endpoint& at)
-{
-    std::vector<std::shared_ptr<http_listener>> listeners;
-    listeners.push_back(std::make_shared<http_listener>(shared_from_this(), at, at.interface_name));
-    at.http_port = listeners.back()->port();
-    // A link-local address belongs to its own interface alone.
-    if (!listeners.back()->bound_to_device() || (at.address.is_v6() && is_link_local(at.address)))
-        return listeners;
-    for (auto const& interface : runtime_.interfaces().all())
-        if (interface.loopback && interface.index != at.interface_index) {
-            listeners.push_back(std::make_shared<http_listener>(shared_from_this(), at, interface.name));
-            break;
-        }
-    return listeners;
+    sockets_.follow(wanted.endpoints, strict);
+    runtime_.serve(now(), sockets_.served(), sockets_.search_port());
 }
 
 void shell::read_interfaces()
@@ -261,17 +140,10 @@ void shell::read_interfaces()
     }
 }
 
-bool shell::serves(connection const& at) const
-{
-    return std::any_of(endpoints_.begin(), endpoints_.end(), [&](open_endpoint const& one) {
-        return one.at.interface_index == at.interface_index && same_address(one.at.address, at.local.address);
-    });
-}
-
 void shell::close_those_off_their_segment()
 {
     for (auto const& session : sessions_.all())
-        if (!serves(session->from()) || !runtime_.admit_connection(session->from()))
+        if (!sockets_.serve(session->from()) || !runtime_.admit_connection(session->from()))
             session->close();
 }
 
@@ -354,9 +226,7 @@ void shell::leave()
     phase_ = phase::leaving;
     auto const begin = now();
     stop_by_ = begin.at + options_.limits.stop_deadline;
-    for (auto const& one : endpoints_)
-        for (auto const& listener : one.http)
-            listener->close();
+    sockets_.close_listeners();
     events_.close_all();
     for (auto const& session : sessions_.all())
         session->close_if_idle();
@@ -379,27 +249,12 @@ void shell::close_sockets()
     armed_for_.reset();
     if (monitor_)
         monitor_->close();
-    // Each of them holds us, and we them, until here.
-    retire();
-    retiring_ = std::exchange(endpoints_, {});
-    retire();
-    for (auto const& group : std::exchange(groups_, {}))
-        group.ssdp->close();
-    retry_at_.reset();
+    sockets_.close(); // each of them holds us, and we them, until here
     sessions_.close_all();
     events_.close_all();
     for (auto const& sender : std::exchange(answer_senders_, {}))
         sender->close();
     runtime_.on_closed();
-}
-
-void shell::retire()
-{
-    for (auto const& one : std::exchange(retiring_, {})) {
-        one.ssdp->close();
-        for (auto const& listener : one.http)
-            listener->close();
-    }
 }
 
 void shell::close()
@@ -441,7 +296,7 @@ void shell::pump()
                 }
             items_.clear();
         } while (pump_again_);
-        retire(); // their last words are out
+        sockets_.retire(); // their last words are out
     }
 
     if (phase_ == phase::closed) // by an observer
@@ -462,12 +317,10 @@ void shell::drain(bool interfaces_known)
 
 void shell::do_item(send_datagram& item)
 {
-    for (auto const* all : {&endpoints_, &retiring_})
-        for (auto const& one : *all)
-            if (one.at.interface_index == item.interface_index && same_address(one.at.address, item.from)) {
-                one.ssdp->send(item.to, item.bytes);
-                return runtime_.on_sent(std::move(item));
-            }
+    if (auto* const socket = sockets_.at(item.interface_index, item.from)) {
+        socket->send(item.to, item.bytes);
+        runtime_.on_sent(std::move(item));
+    }
 }
 
 void shell::do_item(send_answers& item)
@@ -581,7 +434,7 @@ void shell::arm_timer()
     auto due = time_point::max();
     if (phase_ == phase::leaving)
         due = stop_by_;
-    for (auto const& wanted : {next_poll_, retry_at_, runtime_.next_deadline()})
+    for (auto const& wanted : {next_poll_, sockets_.retry_at(), runtime_.next_deadline()})
         if (wanted)
             due = std::min(due, *wanted);
     if (armed_for_ == due)
@@ -621,8 +474,8 @@ void shell::on_timer()
             next_poll_ = at.at + options_.limits.interfaces.poll_period;
             read_interfaces();
         }
-        if (retry_at_ && at.at >= *retry_at_)
-            follow_groups();
+        if (auto const retry = sockets_.retry_at(); retry && at.at >= *retry)
+            sockets_.join_groups();
     })();
     guarded([&] { runtime_.advance(at); })();
     pump();

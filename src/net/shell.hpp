@@ -6,6 +6,7 @@
 #include "net/event_sender.hpp"
 #include "net/interface_monitor.hpp"
 #include "net/request_reader.hpp"
+#include "net/served_sockets.hpp"
 #include "net/session_list.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -22,10 +23,8 @@
 
 namespace onlink {
 
-class http_listener;
 class http_session;
 class search_answer_sender;
-class ssdp_socket;
 
 /// Everything of a host that touches the system: it reads the clocks, feeds the runtime, and does what the
 /// runtime returns. Shared by the loops it runs; they end when it closes.
@@ -99,37 +98,14 @@ public:
     void on_exception(std::exception_ptr thrown) noexcept;
 
 private:
-    /// All that is open at one address.
-    struct open_endpoint {
-        served_endpoint at;
-        std::shared_ptr<ssdp_socket> ssdp;
-        std::vector<std::shared_ptr<http_listener>> http;
-    };
-    struct open_group {
-        served_endpoint member; ///< an address of ours of that scope
-        std::shared_ptr<ssdp_socket> ssdp;
-
-        bool fits(served_endpoint const& at) const;
-    };
-
     void open();
-    /// Opens what is wanted and closes what is not. `strict`: throws at the first address that the system
-    /// refuses; if not, it is told to the runtime, and tried again later.
+    /// Opens what is wanted and closes what is not; see served_sockets::follow().
     void reopen(bool strict);
-    std::vector<open_endpoint> open_missing(std::vector<served_endpoint> const& wanted, bool strict);
-    open_endpoint open_at(served_endpoint at);
-    void follow_groups();
-    void retire();
-    void choose_search_port(std::vector<served_endpoint> const& wanted);
-    /// Listens there, and for programs on this host.
-    std::vector<std::shared_ptr<http_listener>> listen(served_endpoint& at);
     void leave();
     void finish_leaving();
     void drain(bool interfaces_known);
     void close_sockets();
     void read_interfaces();
-    /// Whether the address that a connection was made to is served still.
-    bool serves(connection const& at) const;
     void close_those_off_their_segment();
     void listen_to_state();
     void stop_listening_to(udn const& name);
@@ -166,11 +142,7 @@ private:
     std::optional<time_point> armed_for_;
     std::optional<time_point> next_poll_; ///< where the system does not tell of changes
     time_point stop_by_ = time_point::max();
-    std::vector<open_endpoint> endpoints_;
-    std::vector<open_endpoint> retiring_; ///< closed when their last words are out
-    std::vector<open_group> groups_;
-    std::optional<std::uint16_t> search_port_; ///< if it is not 1900
-    std::optional<time_point> retry_at_;       ///< a group could not be joined
+    served_sockets sockets_;
     session_list sessions_;
     event_sender events_;
     std::list<std::shared_ptr<search_answer_sender>> answer_senders_;

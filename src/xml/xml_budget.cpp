@@ -349,7 +349,9 @@ private:
         // No name is written with what is escaped or no part of a URI (RFC 3986, 2): each of ours has one
         // spelling, so that two can be compared as they stand.
         return (prefix.empty() || !name_space.empty()) &&
-               name_space.find_first_of("&>\"\t\r\n") == name_space.npos;
+               std::none_of(name_space.begin(), name_space.end(), [](char c) {
+                   return c == '&' || c == '>' || c == '"' || c == '\t' || c == '\r' || c == '\n';
+               });
     }
 
     /// Looks through at most max_depth * max_attributes declarations, whatever the document is like.

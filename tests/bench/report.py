@@ -109,8 +109,8 @@ def losses(found):
         parts = []
         for key, what in keys:
             value = found.median(case, target, key)
-            if value is not None:
-                parts.append(what.format(number(value)))
+            if value or (value is not None and key != "last_p50_us"): # 0 us: none has come
+                parts.append(what.format(number(value, 0)))
         return ", ".join(parts) or "-"
 
     wanted = [("soap_200", "200 connections of SOAP", [("ok", "{} answered"), ("failed", "{} failed")]),
@@ -152,14 +152,14 @@ def growth_curves(growth):
 def memory_table(memory):
     def each(held):
         few, many = held
-        return number((many["private_kib"] - few["private_kib"]) / (many["count"] - few["count"]), 2)
+        return number((many["anonymous_kib"] - few["anonymous_kib"]) / (many["count"] - few["count"]), 2)
 
     rows = []
     for name, kinds in memory.items():
         idle = kinds["connections"][0]["idle"]
-        rows.append([name, number(idle["rss_kib"], 0), number(idle["private_kib"], 0), number(idle["threads"], 0),
+        rows.append([name, number(idle["rss_kib"], 0), number(idle["anonymous_kib"], 0), number(idle["threads"], 0),
                      *[each(held) for held in kinds.values()]])
-    return table(["", "RSS idle, KiB", "private, KiB", "threads", "an idle connection, KiB", "a subscription, KiB",
+    return table(["", "RSS idle, KiB", "anonymous, KiB", "threads", "an idle connection, KiB", "a subscription, KiB",
                   "the same with its connection kept, KiB"], rows)
 
 

@@ -49,11 +49,11 @@ std::size_t xml_text_length(std::string_view text) noexcept
         }
         if (i == text.size())
             break;
-        if (text[i] >= ' ') {
+        auto const lead = static_cast<unsigned char>(text[i]); // some compilers have no sign in a char
+        if (lead >= ' ' && lead < 0x80) {
             ++i;
             continue;
         }
-        auto const lead = static_cast<unsigned char>(text[i]);
         auto const length = sequence_length(lead);
         if (length == 0 || length > text.size() - i)
             return i;

@@ -97,7 +97,7 @@ void http_session::on_loop_end(std::exception_ptr thrown) noexcept
 {
     shell_->readers().give_back(std::move(reader_));
     shell_->on_exception(thrown);
-    if (!thrown && more_)
+    if (!thrown && more_ && socket_.is_open())
         try {
             return wait();
         } catch (...) { // no memory
@@ -109,7 +109,11 @@ void http_session::on_loop_end(std::exception_ptr thrown) noexcept
 void http_session::end() noexcept
 {
     close();
-    shell_->forget(*this);
+    try {
+        shell_->forget(*this);
+    } catch (...) { // no memory for what follows from that
+        shell_->on_exception(std::current_exception());
+    }
 }
 
 void http_session::close()
@@ -167,6 +171,9 @@ asio::awaitable<void> http_session::loop_body()
         if (!more)
             break;
         if (received().empty()) {
+            if (shell_->stopping())
+                break;
+            phase_ = phase::idle; // from here on it may have to go
             more_ = true;
             co_return;
         }

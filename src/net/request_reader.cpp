@@ -30,7 +30,8 @@ void request_reader_pool::give_back(std::unique_ptr<request_reader> reader) noex
     if (!reader || spare_.size() == max_spare)
         return;
     reader->parser.restart({});
-    if (std::exchange(reader->room, request_reader::least_room) != request_reader::least_room)
+    reader->room = request_reader::least_room;
+    if (reader->received.capacity() > 2 * request_reader::least_room)
         reader->received = std::string{}; // what one large request took is not kept
     reader->received.clear();
     spare_.push_back(std::move(reader));

@@ -375,7 +375,9 @@ bool discovery::answer_over_tcp(moment now, search_origin const& origin, search_
         if (!where)
             break;
         auto const& match = *directory_.at(*where);
-        messages += write_answer(now, where->root, *at, answered_target(match, request.target), match.device);
+        auto one = write_answer(now, where->root, *at, answered_target(match, request.target), match.device);
+        messages += one;
+        reuse(std::move(one));
         next = {where->root, where->index + 1};
     }
     endpoint const to{origin.from.address, *request.tcp_port};

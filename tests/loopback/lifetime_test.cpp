@@ -225,6 +225,29 @@ TEST(lifetime, an_observer_may_stop_the_host)
     EXPECT_TRUE(light.io.stopped());
 }
 
+TEST(lifetime, a_stop_right_behind_an_answer_does_not_wait_for_its_connection)
+{
+    struct stopper : observer {
+        void on_action(action_report const&) override
+        {
+            asio::post(light->io, [l = light] { l->host->stop(); });
+        }
+        live_light* light = nullptr;
+    };
+    auto const watch = std::make_shared<stopper>();
+    live_light light{[&](host_options& o) {
+        o.watch = watch;
+        o.limits.stop_deadline = o.limits.http.idle_deadline = 3600s;
+    }};
+    watch->light = &light;
+    light.start();
+    auto socket = light.connect(); // and stays open
+    asio::write(socket, asio::buffer(light.post("GetStatus", "")));
+    light.io.restart();
+    light.io.run_for(5s);
+    EXPECT_TRUE(light.io.stopped());
+}
+
 TEST(lifetime, an_observer_may_drop_the_host)
 {
     struct dropper : observer {

@@ -69,6 +69,7 @@ asio::awaitable<void> search_answer_sender::loop_body()
     boost::system::error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
     failure_.clear();
+    co_return;
 }
 
 } // namespace onlink

@@ -28,7 +28,7 @@ callback_result<callback_candidate> callback_candidate::parse(std::string_view t
     auto url = http_url::parse(text);
     if (!url)
         return reason_of(url.error());
-    return callback_candidate{*std::move(url)};
+    return callback_candidate{*url};
 }
 
 callback_result<std::vector<callback_candidate>> parse_callback_header(std::string_view text,

@@ -31,7 +31,7 @@ public:
     http_url const& url() const noexcept { return url_; }
 
 private:
-    explicit callback_candidate(http_url url) : url_(std::move(url)) {}
+    explicit callback_candidate(http_url const& url) noexcept : url_(url) {}
     friend class callback_url;
 
     http_url url_;

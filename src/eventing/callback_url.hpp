@@ -24,8 +24,8 @@ public:
 
 private:
     friend class segment_validator; // the only maker
-    callback_url(callback_candidate candidate, ingress const& at) noexcept
-        : url_(std::move(candidate.url_)), at_(at)
+    callback_url(callback_candidate const& candidate, ingress const& at) noexcept
+        : url_(candidate.url_), at_(at)
     {}
 
     http_url url_;

@@ -21,21 +21,28 @@ endpoint multicast_event_group(address const& own) noexcept
 std::string write_multicast_event(multicast_event const& event, endpoint const& group, udn const& device,
                                   service_identity const& identity, std::uint32_t boot_id)
 {
-    return joined({"NOTIFY * HTTP/1.1\r\n"
-                   "HOST: ",
+    return joined({"NOTIFY * HTTP/1.1",
+                   "\r\nHOST: ",
                    to_authority(group),
-                   "\r\n"
-                   "CONTENT-TYPE: text/xml; charset=\"utf-8\"\r\n"
-                   "USN: ",
-                   device.to_string(), "::", identity.type.to_string(),
-                   "\r\nSVCID: ", identity.id.to_string(),
-                   "\r\n"
-                   "NT: upnp:event\r\n"
-                   "NTS: upnp:propchange\r\n"
-                   "SEQ: ",
-                   std::to_string(event.key.value()), "\r\nLVL: ", event.level,
-                   "\r\nBOOTID.UPNP.ORG: ", std::to_string(boot_id),
-                   "\r\nCONTENT-LENGTH: ", std::to_string(event.body->size()), "\r\n\r\n", *event.body});
+                   "\r\nCONTENT-TYPE: text/xml; charset=\"utf-8\"",
+                   "\r\nUSN: ",
+                   device.to_string(),
+                   "::",
+                   identity.type.to_string(),
+                   "\r\nSVCID: ",
+                   identity.id.to_string(),
+                   "\r\nNT: upnp:event",
+                   "\r\nNTS: upnp:propchange",
+                   "\r\nSEQ: ",
+                   std::to_string(event.key.value()),
+                   "\r\nLVL: ",
+                   event.level,
+                   "\r\nBOOTID.UPNP.ORG: ",
+                   std::to_string(boot_id),
+                   "\r\nCONTENT-LENGTH: ",
+                   std::to_string(event.body->size()),
+                   "\r\n\r\n",
+                   *event.body});
 }
 
 } // namespace onlink

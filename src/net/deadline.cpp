@@ -25,7 +25,7 @@ void deadline::look_at(time_point at, std::shared_ptr<void> owner, expiry on_exp
     looks_at_ = at;
 }
 
-void deadline::look(std::shared_ptr<void> owner, expiry on_expiry)
+void deadline::look(std::shared_ptr<void> const& owner, expiry on_expiry)
 {
     looks_at_ = time_point::max();
     if (when_ == time_point::max())

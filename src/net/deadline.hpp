@@ -52,7 +52,7 @@ private:
 
     void arm(duration after, std::shared_ptr<void> owner, expiry on_expiry);
     void look_at(time_point at, std::shared_ptr<void> owner, expiry on_expiry);
-    void look(std::shared_ptr<void> owner, expiry on_expiry);
+    void look(std::shared_ptr<void> const& owner, expiry on_expiry);
 
     /// The timer looks for the first time after this, if not before: most connections have gone by then, and
     /// have set it once.

@@ -12,7 +12,6 @@ namespace onlink {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 
 // RFC 9112, 7.1
 constexpr std::string_view line_end = "\r\n";

@@ -56,7 +56,7 @@ http_listener::http_listener(std::shared_ptr<shell> owner, served_endpoint const
 
 void http_listener::run() { begin(shell_->executor(), shared_from_this()); }
 
-void http_listener::on_loop_end(std::exception_ptr thrown)
+void http_listener::on_loop_end(std::exception_ptr const& thrown)
 {
     shell_->on_exception(thrown);
     if (thrown && acceptor_.is_open()) // no memory

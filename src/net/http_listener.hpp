@@ -34,7 +34,7 @@ public:
 
 private:
     boost::asio::awaitable<void> loop_body() override;
-    void on_loop_end(std::exception_ptr thrown) override;
+    void on_loop_end(std::exception_ptr const& thrown) override;
     void take(boost::asio::ip::tcp::socket socket, endpoint const& peer);
     void tell_of_no_resources();
 

@@ -93,7 +93,7 @@ void http_session::on_readable(boost::system::error_code ec) noexcept
     }
 }
 
-void http_session::on_loop_end(std::exception_ptr thrown) noexcept
+void http_session::on_loop_end(std::exception_ptr const& thrown) noexcept
 {
     shell_->readers().give_back(std::move(reader_));
     shell_->on_exception(thrown);
@@ -432,15 +432,15 @@ asio::awaitable<http_response> http_session::call(invocation const& what)
         action_result result = co_await std::move(awaitable);
         co_return result;
     };
-    asio::co_spawn(
-        shell_->executor(), std::move(body),
-        asio::bind_cancellation_slot(
-            running->stop.slot(), [running, owner = shell_](std::exception_ptr thrown, action_result result) {
-                owner->runtime().on_handler_ended();
-                running->threw = thrown != nullptr;
-                running->result = std::move(result);
-                running->done.cancel();
-            }));
+    asio::co_spawn(shell_->executor(), std::move(body),
+                   asio::bind_cancellation_slot(
+                       running->stop.slot(),
+                       [running, owner = shell_](std::exception_ptr const& thrown, action_result result) {
+                           owner->runtime().on_handler_ended();
+                           running->threw = thrown != nullptr;
+                           running->result = std::move(result);
+                           running->done.cancel();
+                       }));
     started = true;
     // A handler that never suspends has come to its end in co_spawn(), or may have stopped the host there.
     if (!running->ended() && !running->abandoned)

@@ -52,7 +52,7 @@ private:
     void on_readable(boost::system::error_code ec) noexcept;
     void end() noexcept;
     boost::asio::awaitable<void> loop_body() override;
-    void on_loop_end(std::exception_ptr thrown) noexcept override;
+    void on_loop_end(std::exception_ptr const& thrown) noexcept override;
     boost::asio::awaitable<progress> read_request();
     boost::asio::awaitable<bool> answer(bool last);
     std::optional<http_response> call_now(invocation const& what);

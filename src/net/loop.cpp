@@ -5,11 +5,11 @@
 
 namespace onlink {
 
-void loop::begin(boost::asio::any_io_executor const& executor, std::shared_ptr<loop> which)
+void loop::begin(boost::asio::any_io_executor const& executor, std::shared_ptr<loop> const& which)
 {
     auto body = [which] { return which->loop_body(); };
     boost::asio::co_spawn(executor, std::move(body),
-                          [which](std::exception_ptr thrown) { which->on_loop_end(std::move(thrown)); });
+                          [which](std::exception_ptr const& thrown) { which->on_loop_end(thrown); });
 }
 
 } // namespace onlink

@@ -17,12 +17,12 @@ public:
     virtual ~loop() = default;
 
     /// Keeps it until it has ended.
-    static void begin(boost::asio::any_io_executor const& executor, std::shared_ptr<loop> which);
+    static void begin(boost::asio::any_io_executor const& executor, std::shared_ptr<loop> const& which);
 
 private:
     virtual boost::asio::awaitable<void> loop_body() = 0;
     /// `thrown`: what has left the body, if anything.
-    virtual void on_loop_end(std::exception_ptr thrown) = 0;
+    virtual void on_loop_end(std::exception_ptr const& thrown) = 0;
 };
 
 } // namespace onlink

@@ -31,7 +31,7 @@ search_answer_sender::search_answer_sender(std::shared_ptr<shell> owner, send_an
 
 void search_answer_sender::run() { begin(shell_->executor(), shared_from_this()); }
 
-void search_answer_sender::on_loop_end(std::exception_ptr thrown)
+void search_answer_sender::on_loop_end(std::exception_ptr const& thrown)
 {
     shell_->on_exception(thrown);
     close();

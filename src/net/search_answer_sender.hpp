@@ -25,7 +25,7 @@ public:
 
 private:
     boost::asio::awaitable<void> loop_body() override;
-    void on_loop_end(std::exception_ptr thrown) override;
+    void on_loop_end(std::exception_ptr const& thrown) override;
 
     std::shared_ptr<shell> shell_;
     send_answers item_;

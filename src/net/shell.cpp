@@ -537,7 +537,7 @@ host_snapshot shell::snapshot() const
     return now;
 }
 
-void shell::on_exception(std::exception_ptr thrown) noexcept
+void shell::on_exception(std::exception_ptr const& thrown) noexcept
 {
     if (!thrown)
         return;

@@ -95,7 +95,7 @@ public:
     }
 
     /// For loops that ended by an exception: it is counted and reported, and goes nowhere else.
-    void on_exception(std::exception_ptr thrown) noexcept;
+    void on_exception(std::exception_ptr const& thrown) noexcept;
 
 private:
     void open();

@@ -59,7 +59,7 @@ void ssdp_socket::open(udp::endpoint const& at, bool link_only)
 std::shared_ptr<ssdp_socket> ssdp_socket::at_address(std::shared_ptr<shell> owner, served_endpoint const& at,
                                                      std::uint16_t port)
 {
-    std::shared_ptr<ssdp_socket> const made{new ssdp_socket{std::move(owner), at, false}};
+    std::shared_ptr<ssdp_socket> made{new ssdp_socket{std::move(owner), at, false}};
     auto& socket = made->socket_;
     auto const& own_shell = *made->shell_;
     auto const where = to_socket_endpoint({at.address, port}, at.interface_index);
@@ -74,7 +74,7 @@ std::shared_ptr<ssdp_socket> ssdp_socket::at_address(std::shared_ptr<shell> owne
 
 std::shared_ptr<ssdp_socket> ssdp_socket::at_group(std::shared_ptr<shell> owner, served_endpoint const& at)
 {
-    std::shared_ptr<ssdp_socket> const made{new ssdp_socket{std::move(owner), at, true}};
+    std::shared_ptr<ssdp_socket> made{new ssdp_socket{std::move(owner), at, true}};
     auto const group = group_address(group_of(at.address));
     auto where = group;
     if (group.is_v6()) // the link scope means something only together with its interface
@@ -89,7 +89,7 @@ std::shared_ptr<ssdp_socket> ssdp_socket::at_group(std::shared_ptr<shell> owner,
 
 void ssdp_socket::run() { begin(shell_->executor(), shared_from_this()); }
 
-void ssdp_socket::on_loop_end(std::exception_ptr thrown)
+void ssdp_socket::on_loop_end(std::exception_ptr const& thrown)
 {
     shell_->on_exception(thrown);
     if (thrown && socket_.is_open()) // no memory

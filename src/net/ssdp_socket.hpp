@@ -36,7 +36,7 @@ private:
     ssdp_socket(std::shared_ptr<shell> owner, served_endpoint const& at, bool group);
     void open(boost::asio::ip::udp::endpoint const& at, bool link_only);
     boost::asio::awaitable<void> loop_body() override;
-    void on_loop_end(std::exception_ptr thrown) override;
+    void on_loop_end(std::exception_ptr const& thrown) override;
     boost::system::error_code take_one(std::string& buffer);
 
     std::shared_ptr<shell> shell_;

@@ -86,7 +86,7 @@ result<http_url> http_url::parse(std::string_view whole)
     auto const parsed = urls::parse_uri({text.data(), text.size()});
     if (!parsed)
         return errc::malformed;
-    urls::url_view const u = *parsed;
+    urls::url_view const& u = *parsed;
     if (u.scheme_id() != urls::scheme::http)
         return errc::unsupported;
     if (!u.has_authority() || u.encoded_host().empty() || u.has_userinfo() || u.has_fragment())

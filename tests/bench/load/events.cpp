@@ -250,8 +250,8 @@ int run_hold_subscriptions(const option_list& options)
     const http_address event_url(options.at(0));
     const int count = options.integer("count", 1000);
     epoll_loop reactor;
-    callback_server server(reactor, options.text("listen", "127.0.0.1"), [](const notification&) {},
-                           options.has("close"));
+    callback_server server(
+        reactor, options.text("listen", "127.0.0.1"), [](const notification&) {}, options.has("close"));
     std::vector<std::string> callbacks;
     for (int i = 0; i < count; ++i)
         callbacks.push_back(server.url_for(i));
@@ -272,7 +272,8 @@ int run_hold_subscriptions(const option_list& options)
     return 0;
 }
 
-/// Opens connections that never send anything, from an address if one is said, and meanwhile tries one GET a second.
+/// Opens connections that never send anything, from an address if one is said, and meanwhile tries one GET a
+/// second.
 int run_hold_connections(const option_list& options)
 {
     raise_file_limit();

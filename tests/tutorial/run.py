@@ -33,7 +33,6 @@ NEEDS = ("unshare", "ip", "bash", "cmake", "ninja", "curl", "gssdp-discover", "p
 HOST = ("link set lo up", "link add eth0 type veth peer name cable", "link set eth0 addrgenmode none",
         "link set cable addrgenmode none", "link set cable up", "link set eth0 up",
         "address add 192.168.20.5/24 broadcast + dev eth0")
-MARK = "--- the shell has done what it was told:"
 
 
 class Wrong(Exception):
@@ -125,8 +124,11 @@ class Shell:
         self.folder = pathlib.Path(self._home.name, "light")
         self.folder.mkdir()
         environment = {**os.environ, "HOME": self._home.name, "LC_ALL": "C.UTF-8", "CMAKE_PREFIX_PATH": self._prefix}
+        # Statuses come by a pipe of their own: among what is printed, a program that goes on could print in between.
+        self._statuses, self._status_out = os.pipe()
         self._process = subprocess.Popen(["bash", "--norc"], cwd=self.folder, env=environment, stdin=subprocess.PIPE,
-                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+                                         pass_fds=[self._status_out])
         os.set_blocking(self._process.stdout.fileno(), False)
         return self
 
@@ -135,24 +137,29 @@ class Shell:
         self._process.wait()
         self._process.stdin.close()
         self._process.stdout.close()
+        os.close(self._statuses)
+        os.close(self._status_out)
         self._home.cleanup()
 
     def run(self, command, seconds):
         """Its status and what was printed until it was done."""
-        self._process.stdin.write(f"{command}\nprintf '\\n%s %d\\n' '{MARK}' $?\n".encode())
+        self._process.stdin.write(f"{command}\necho $? >&{self._status_out}\n".encode())
         self._process.stdin.flush()
         deadline = time.monotonic() + seconds
         printed = ""
-        while not (done := re.search(rf"\n{re.escape(MARK)} (\d+)\n", printed)):
+        done = False
+        while not done:
             if time.monotonic() > deadline or self._process.poll() is not None:
                 raise Wrong(f"not done after {seconds} s, or at the end of the shell: {command}\n{printed}")
             if len(printed) > MOST_OUTPUT:
                 raise Wrong(f"prints without end: {command}")
-            printed += self.more(0.2)
-        printed = printed[:done.start()] + printed[done.end():]
+            ready = select.select([self._statuses, self._process.stdout], [], [], 0.2)[0]
+            done = ready == [self._statuses]  # and nothing is left of what it printed before
+            printed += self.more(0.0)
+        status = int(os.read(self._statuses, 16))
         if printed and not printed.endswith("\n"):
             printed += "\n"
-        return int(done[1]), printed
+        return status, printed
 
     def more(self, seconds):
         """What is printed within that time."""

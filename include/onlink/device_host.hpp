@@ -31,8 +31,9 @@ struct served_address {
 class ONLINK_EXPORT device_host {
 public:
     /// Throws configuration_error if a device or the options cannot work. Opens nothing yet.
-    device_host(boost::asio::any_io_executor executor, device root, host_options options = {});
-    device_host(boost::asio::any_io_executor executor, std::vector<device> roots, host_options options = {});
+    device_host(boost::asio::any_io_executor executor, device const& root, host_options options = {});
+    device_host(boost::asio::any_io_executor executor, std::vector<device> const& roots,
+                host_options options = {});
     ~device_host();
     device_host(device_host&&) noexcept;
     device_host& operator=(device_host&&) noexcept;
@@ -61,14 +62,14 @@ public:
     /// Adds a root device; it is served and announced at once if the host runs. Throws configuration_error if
     /// it cannot work, if its UDN or a path of it is taken, or beyond limits::max_root_devices; then nothing
     /// changes.
-    void add(device root);
+    void add(device const& root);
     /// Says byebye for a root device, ends its subscriptions and forgets it. Throws
     /// boost::system::system_error (errc::not_found) if there is none of that UDN.
     void remove(udn const& name);
     /// Puts another description in the place of the root device of the same UDN, as descriptions must not
     /// change under valid advertisements: byebyes, then advertisements with a new CONFIGID and BOOTID (UDA
     /// 2.0, 2). Its subscriptions end. Throws as add() does, and if there is none of that UDN.
-    void replace(device root);
+    void replace(device const& root);
 
     /// What is reachable at this moment, where, from whom, and what contains it; empty when nothing is.
     std::vector<exposed_endpoint> exposure() const;

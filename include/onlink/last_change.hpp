@@ -39,9 +39,9 @@ public:
     /// has to be. `more`: attributes beside `val`, e.g. the channel; they tell values of one name apart.
     /// Returns whether the value differs from the one before; only then it is told. Errors: unknown_name,
     /// full, malformed (an attribute's name), and those of state_variable::check().
-    result<bool> try_set(std::uint32_t instance, std::string_view name, value v, attributes more = {});
+    result<bool> try_set(std::uint32_t instance, std::string_view name, value const& v, attributes more = {});
     /// As try_set(); throws boost::system::system_error.
-    void set(std::uint32_t instance, std::string_view name, value v, attributes more = {});
+    void set(std::uint32_t instance, std::string_view name, value const& v, attributes more = {});
     /// Forgets an instance. Nobody is told: there is no way to.
     void remove(std::uint32_t instance);
 

@@ -39,6 +39,7 @@ public:
     /// The 36 characters alone, as they stand in paths.
     ONLINK_EXPORT std::string uuid() const;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): Clang 14 takes what the compiler writes here for a null pointer.
     friend constexpr auto operator<=>(udn const&, udn const&) = default;
 
     /// For the literal below; nullopt where parse() says malformed.

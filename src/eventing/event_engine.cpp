@@ -48,18 +48,17 @@ event_engine::event_engine(device_tree const& tree, limits::eventing_limits cons
       multicasts_(bounds, policy.multicast_event_repeats, now)
 {}
 
-subscribe_result<granted_subscription> event_engine::subscribe(time_point now, std::size_t service,
-                                                               new_subscription wanted, ingress const& at,
-                                                               interface_table const& table,
-                                                               random_source& random)
+subscribe_result<granted_subscription>
+event_engine::subscribe(time_point now, std::size_t service, new_subscription const& wanted,
+                        ingress const& at, interface_table const& table, random_source& random)
 {
     auto const& contract = tree_.services.at(service).service.contract();
     if (!contract.has_events())
         return subscribe_refusal{404, refusal_reason::not_found};
     std::vector<callback_url> admitted;
     admitted.reserve(wanted.callbacks.size());
-    for (auto& candidate : wanted.callbacks) {
-        auto url = validator_.admit(table, at, std::move(candidate));
+    for (auto const& candidate : wanted.callbacks) {
+        auto url = validator_.admit(table, at, candidate);
         if (!url)
             return subscribe_refusal{412, url.error()};
         admitted.push_back(*std::move(url));

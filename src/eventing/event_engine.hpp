@@ -40,7 +40,7 @@ public:
 
     /// Refusals: 412 for what the segment validator refuses, 503 when full, 404 at a service without events.
     subscribe_result<granted_subscription> subscribe(time_point now, std::size_t service,
-                                                     new_subscription wanted, ingress const& at,
+                                                     new_subscription const& wanted, ingress const& at,
                                                      interface_table const& table, random_source& random);
     /// Refusals: 412, also for somebody whom policies::binding does not let.
     subscribe_result<granted_subscription> renew(time_point now, std::size_t service, renewal const& wanted,

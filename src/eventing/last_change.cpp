@@ -125,7 +125,8 @@ last_change::last_change(service& owner, std::string name_space, std::string_vie
         owner.moderate(variable, {.maximum_rate = std::chrono::milliseconds{200}});
 }
 
-result<bool> last_change::try_set(std::uint32_t instance, std::string_view name, value v, attributes more)
+result<bool> last_change::try_set(std::uint32_t instance, std::string_view name, value const& v,
+                                  attributes more)
 {
     auto const index = state_->find(name);
     if (!index)
@@ -145,9 +146,9 @@ result<bool> last_change::try_set(std::uint32_t instance, std::string_view name,
     return differs;
 }
 
-void last_change::set(std::uint32_t instance, std::string_view name, value v, attributes more)
+void last_change::set(std::uint32_t instance, std::string_view name, value const& v, attributes more)
 {
-    if (auto const done = try_set(instance, name, std::move(v), std::move(more)); !done)
+    if (auto const done = try_set(instance, name, v, std::move(more)); !done)
         throw boost::system::system_error(done.error(), "value " + std::string{name});
 }
 

@@ -50,11 +50,11 @@ callback_result<void> segment_validator::judge(interface_table const& snapshot, 
 }
 
 callback_result<callback_url> segment_validator::admit(interface_table const& snapshot, ingress const& at,
-                                                       callback_candidate candidate) const noexcept
+                                                       callback_candidate const& candidate) const noexcept
 {
     if (auto const verdict = judge(snapshot, at, candidate.url().where()); !verdict)
         return verdict.error();
-    return callback_url{std::move(candidate), at};
+    return callback_url{candidate, at};
 }
 
 callback_result<void> segment_validator::check_again(interface_table const& now,

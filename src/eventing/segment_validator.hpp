@@ -29,7 +29,7 @@ public:
     /// or the network address), callback_off_segment, callback_not_private (asked at an RFC 1918 address, UDA
     /// 2.0, 4.1.1 wants one), callback_not_requester (callback_admission::same_host).
     callback_result<callback_url> admit(interface_table const& snapshot, ingress const& at,
-                                        callback_candidate candidate) const noexcept;
+                                        callback_candidate const& candidate) const noexcept;
 
     /// The same judgement again, right before a connection is made, against the interfaces of that moment.
     /// Also callback_interface_gone.

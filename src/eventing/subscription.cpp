@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <utility>
 
 namespace onlink {
 
@@ -13,7 +14,7 @@ subscription::subscription(sid id, std::size_t service, std::vector<callback_url
     : id_(id),
       service_(service),
       callbacks_(std::move(callbacks)),
-      requester_(requester),
+      requester_(std::move(requester)),
       variables_(std::move(variables)),
       by_name_(by_name),
       expiry_(expiry),

@@ -149,11 +149,10 @@ endpoint_selection select_endpoints(interface_table const& table, host_options c
     for (auto const& name : options.interfaces) {
         auto const* interface = table.find(name);
         bool const may_be_public = options.policies.allow_public_addresses;
-        if (!interface || !interface->up)
-            builder.chosen.missing.push_back(name);
-        else if (!may_be_public && has_public_v4(*interface) && v4_addresses(*interface, false).empty())
+        bool const usable = interface && interface->up;
+        if (usable && !may_be_public && has_public_v4(*interface) && v4_addresses(*interface, false).empty())
             builder.chosen.only_public.push_back(name);
-        else if (!builder.serve(*interface, may_be_public))
+        else if (!usable || !builder.serve(*interface, may_be_public))
             builder.chosen.missing.push_back(name);
     }
     if (!options.interfaces.empty())

@@ -34,7 +34,7 @@ checked<void> check_web_fit(device_tree const& tree, web_content const& web)
     route_table const routes{tree, web};
     for (auto const& d : tree.devices)
         if (!d.vacant)
-            if (auto const linked = check_links(d, routes); !linked)
+            if (auto linked = check_links(d, routes); !linked)
                 return linked;
     return {};
 }

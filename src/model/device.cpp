@@ -43,7 +43,7 @@ checked<void> check_services(device const& d)
 checked<void> check_one(device const& d, bool is_root, std::set<udn>& seen)
 {
     auto const& description = d.description();
-    if (auto const legal = description.check(); !legal)
+    if (auto legal = description.check(); !legal)
         return legal;
     if (!is_root && !description.description_path.empty()) // it is described in its root's document
         return defect{errc::contradictory, "description_path"};
@@ -61,7 +61,7 @@ checked<void> check_all(device const& d, bool is_root, std::set<udn>& seen)
                           ", " + legal.error().where};
     }
     for (auto const& inner : d.embedded())
-        if (auto const legal = check_all(inner, false, seen); !legal)
+        if (auto legal = check_all(inner, false, seen); !legal)
             return legal;
     return {};
 }

@@ -81,7 +81,7 @@ std::string describe(carried_type const& carried)
 /// What the SCPD wants it to hold.
 std::string describe(state_variable const& variable)
 {
-    auto const type = std::string{to_string(variable.type)};
+    std::string type{to_string(variable.type)};
     if (kind_of(variable.type) != value_kind::integer)
         return type;
     auto const legal = legal_integers(variable);

@@ -61,8 +61,7 @@ result<callback_verdict> audit_callback(std::string_view interface_name, std::st
         return verdict;
     }
     ingress const at{interface->index, address_asked(*table, *interface, from, options), from};
-    if (auto const admitted =
-            segment_validator{options.policies, segments}.admit(*table, at, *std::move(candidate));
+    if (auto const admitted = segment_validator{options.policies, segments}.admit(*table, at, *candidate);
         !admitted)
         verdict.refused = admitted.error();
     return verdict;

@@ -18,11 +18,11 @@ private:
     std::shared_ptr<onlink::shell> shell_; // the loops share it until they have ended
 };
 
-device_host::device_host(boost::asio::any_io_executor executor, device root, host_options options)
-    : device_host(std::move(executor), std::vector<device>{std::move(root)}, std::move(options))
+device_host::device_host(boost::asio::any_io_executor executor, device const& root, host_options options)
+    : device_host(std::move(executor), std::vector<device>{root}, std::move(options))
 {}
 
-device_host::device_host(boost::asio::any_io_executor executor, std::vector<device> roots,
+device_host::device_host(boost::asio::any_io_executor executor, std::vector<device> const& roots,
                          host_options options)
     : impl_(std::make_unique<impl>(std::move(executor), roots, std::move(options)))
 {}
@@ -41,11 +41,11 @@ void device_host::enable() { impl_->shell().enable(); }
 
 bool device_host::enabled() const noexcept { return impl_->shell().enabled(); }
 
-void device_host::add(device root) { impl_->shell().add(root); }
+void device_host::add(device const& root) { impl_->shell().add(root); }
 
 void device_host::remove(udn const& name) { impl_->shell().remove(name); }
 
-void device_host::replace(device root) { impl_->shell().replace(root); }
+void device_host::replace(device const& root) { impl_->shell().replace(root); }
 
 std::vector<exposed_endpoint> device_host::exposure() const { return impl_->shell().runtime().exposure(); }
 

@@ -54,7 +54,7 @@ struct control_buffer {
     alignas(cmsghdr) std::array<char, 256> bytes{};
 };
 
-in_addr to_in_addr(boost::asio::ip::address_v4 a)
+in_addr to_in_addr(boost::asio::ip::address_v4 const& a)
 {
     in_addr raw{};
     raw.s_addr = htonl(a.to_uint());

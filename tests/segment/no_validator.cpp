@@ -17,9 +17,9 @@ callback_result<void> segment_validator::judge(interface_table const&, ingress c
 }
 
 callback_result<callback_url> segment_validator::admit(interface_table const&, ingress const& at,
-                                                       callback_candidate candidate) const noexcept
+                                                       callback_candidate const& candidate) const noexcept
 {
-    return callback_url{std::move(candidate), at};
+    return callback_url{candidate, at};
 }
 
 callback_result<void> segment_validator::check_again(interface_table const&,

@@ -10,7 +10,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -28,19 +27,6 @@ constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t max_joined = 4096; ///< of a body that is copied behind its head
 
 } // namespace
-
-/// Shared by the session that waits for it and the coroutine that may outlast the wait.
-struct http_session::running_call {
-    explicit running_call(asio::any_io_executor const& executor) : done(executor) {}
-
-    bool ended() const noexcept { return result || threw; }
-
-    asio::steady_timer done; ///< cancelled when the result is there, or nobody waits for it any more
-    asio::cancellation_signal stop;
-    std::optional<action_result> result;
-    bool threw = false;
-    bool abandoned = false; ///< the host has stopped
-};
 
 http_session::http_session(std::shared_ptr<shell> owner, tcp::socket socket, connection from)
     : shell_(std::move(owner)),
@@ -123,10 +109,8 @@ void http_session::close()
     socket_.close(ignored);
     hangup_.emit(asio::cancellation_type::terminal);
     auto const running = call_.lock();
-    if (running && shell_->stopping()) { // its coroutine must not be left on the executor
-        running->abandoned = true;
-        running->done.cancel();
-    }
+    if (running && shell_->stopping()) // its coroutine must not be left on the executor
+        running->abandon();
 }
 
 void http_session::close_if_idle()
@@ -416,43 +400,23 @@ std::optional<http_response> http_session::call_now(invocation const& what)
 asio::awaitable<http_response> http_session::call(invocation const& what)
 {
     auto& runtime = shell_->runtime();
-    auto const service = what.service; // keeps the handler alive
-    auto const& deferred = std::get<action_handler::deferred>(service.find_handler(what.call.action())->run);
-
     bool started = false; // then it tells of its own end
     at_exit const ended{[&] {
         if (!started)
             runtime.on_handler_ended();
     }};
-    auto const running = std::make_shared<running_call>(shell_->executor());
+    auto const running = std::make_shared<deferred_call>(shell_->executor());
     call_ = running;
-    running->done.expires_after(shell_->options().limits.control.action_deadline);
-    auto body = [service, &deferred, given = what.call]() -> asio::awaitable<action_result> {
-        auto awaitable = deferred(given);
-        action_result result = co_await std::move(awaitable);
-        co_return result;
-    };
-    asio::co_spawn(shell_->executor(), std::move(body),
-                   asio::bind_cancellation_slot(
-                       running->stop.slot(),
-                       [running, owner = shell_](std::exception_ptr const& thrown, action_result result) {
-                           owner->runtime().on_handler_ended();
-                           running->threw = thrown != nullptr;
-                           running->result = std::move(result);
-                           running->done.cancel();
-                       }));
+    running->start(shell_, what);
     started = true;
-    // A handler that never suspends has come to its end in co_spawn(), or may have stopped the host there.
-    if (!running->ended() && !running->abandoned)
-        co_await running->done.async_wait(no_throw);
+    co_await running->wait(shell_->options().limits.control.action_deadline);
     if (!running->ended()) {
-        if (!running->abandoned)
+        if (!running->abandoned())
             runtime.on_refusal(from_, refusal_reason::action_timeout, 500, what.call.action());
-        running->stop.emit(asio::cancellation_type::terminal);
+        running->cancel();
     }
-    action_result const result =
-        running->result && !running->threw ? std::move(*running->result) : upnp_error::action_failed();
-    co_return runtime.on_action_done(shell::now(), from_, what, result, running->threw);
+    auto const result = running->take_result();
+    co_return runtime.on_action_done(shell::now(), from_, what, result, running->threw());
 }
 
 asio::awaitable<bool> http_session::write(std::string_view text)

@@ -5,6 +5,7 @@
 #include "host/connection.hpp"
 #include "host/request_handler.hpp"
 #include "net/deadline.hpp"
+#include "net/deferred_call.hpp"
 #include "net/loop.hpp"
 #include "net/request_reader.hpp"
 
@@ -74,8 +75,6 @@ private:
     void arm(duration after);
     bool closes_after(http_request const& request, bool last) const;
 
-    struct running_call; // a deferred handler on its way
-
     std::shared_ptr<shell> shell_;
     boost::asio::ip::tcp::socket socket_;
     connection from_;
@@ -88,7 +87,7 @@ private:
     bool satisfied_ = false;                  ///< the peer has its answer, and wants no other
     body_plan plan_;                          ///< of the request that is being read
     boost::asio::cancellation_signal hangup_; ///< for a handler of the application
-    std::weak_ptr<running_call> call_;        ///< the last one
+    std::weak_ptr<deferred_call> call_;       ///< the last one
 };
 
 } // namespace onlink

@@ -42,17 +42,20 @@ public:
     /// then on it follows interfaces and addresses as they come and go (UDA 2.0, 1.2.4). Throws
     /// boost::system::system_error if a named interface has public addresses only (errc::public_address), or
     /// the system refuses; with policies::wait_for_network off also errc::no_interface and
-    /// errc::unknown_interface. Once only.
+    /// errc::unknown_interface. What throws leaves nothing open, and may be tried again; once it has begun,
+    /// errc::bad_state.
     void start();
 
     /// Says byebye (at the pace of announcements), lets running answers finish (up to limits::stop_deadline),
     /// then closes everything, so that nothing of this host is left on the executor. Harmless when not
-    /// started or called twice.
-    void stop();
+    /// started or called twice. `done`, if given, is called on the executor when that is over, even if it was
+    /// before; not if the host is destroyed first. What it throws is caught, and told to the observer.
+    void stop(std::function<void()> done = {});
 
     /// Switches everything off, as stop() does, but not for good: enable() brings it back. What a product's
-    /// "UPnP off" setting calls. All subscriptions end. Harmless unless started and enabled.
-    void disable();
+    /// "UPnP off" setting calls. All subscriptions end. Harmless unless started and enabled. `done` as of
+    /// stop(); enable() in between ends it, too.
+    void disable(std::function<void()> done = {});
     /// Opens everything anew, on the interfaces of now, and announces the devices with a greater BOOTID (UDA
     /// 2.0, 1.2.2). Throws as start() does, and then stays disabled. Harmless when enabled; errc::bad_state
     /// before start() and after stop().

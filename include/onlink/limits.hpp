@@ -123,6 +123,9 @@ struct limits {
         /// Files of folders and exchanges with routes under way at a time (host_options::web); beyond it 503.
         /// At least 1.
         std::size_t max_transfers = 16;
+        /// The same per peer address, so that one peer cannot take all of them. In [1, max_transfers]. A
+        /// browser fetches six things at a time.
+        std::size_t max_transfers_per_peer = 8;
         /// Memory of one of them: so much is read, and sent, at a time. Bytes, in [4096, 1 MiB].
         std::size_t transfer_buffer = 64 * 1024;
         /// For so much to go through. A peer that is slower is given up.
@@ -141,7 +144,8 @@ struct limits {
     struct xml_limits {
         /// Nested elements. In [4, 256]. SOAP needs four.
         std::size_t max_depth = 16;
-        /// Elements in a document. In [8, 65536].
+        /// Elements in a document; comments, processing instructions and CDATA sections count as well, for
+        /// they part one text from the next. In [8, 65536].
         std::size_t max_elements = 256;
         /// Attributes of one element, namespace declarations included. In [1, 256].
         std::size_t max_attributes = 16;

@@ -46,7 +46,7 @@ enum class refusal_reason : std::uint8_t {
     action_fault, ///< the control point got a UPnP error
     action_limit,
     action_timeout,
-    transfer_limit,    ///< over limits::http::max_transfers
+    transfer_limit,    ///< over limits::http::max_transfers, or max_transfers_per_peer
     subscribe_invalid, ///< header fields missing or contradictory
     callback_malformed,
     callback_too_long,    ///< over limits::eventing::max_callback_length

@@ -24,7 +24,7 @@ class vendor_element {
 public:
     static constexpr std::size_t max_bytes = 8 * 1024; ///< of one
     static constexpr std::size_t max_depth = 8;        ///< elements within elements, itself included
-    static constexpr std::size_t max_elements = 256;   ///< in one, itself included
+    static constexpr std::size_t max_elements = 256;   ///< in one, itself and comments included
     static constexpr std::size_t max_attributes = 16;  ///< of one element
 
     /// Reads one element that stands alone: the namespaces it uses are declared in it. Its own has to be a

@@ -78,7 +78,8 @@ device_runtime::device_runtime(std::vector<device> const& roots, host_options op
                  first_boot_id(options_, kept_boot_id, now), *options_.random, now.at),
       events_(tree_, options_.limits.eventing, options_.policies, now.at, segments_),
       requests_(tree_, documents_, events_, options_, server_, *options_.random),
-      exposure_(segments_, options_.policies)
+      exposure_(segments_, options_.policies),
+      transfers_(options_.limits.http)
 {
     if (tree_.roots.size() > options_.limits.max_root_devices)
         throw configuration_error{defect{errc::full, "limits.max_root_devices"}};
@@ -355,14 +356,14 @@ void device_runtime::on_datagram(moment now, received_datagram const& datagram)
         refuse(refused->reason, refused->detail);
 }
 
-void device_runtime::on_search_answers_sent(send_search_answers const& what, bool delivered,
+void device_runtime::on_search_answers_sent(unsigned interface_index, endpoint const& to, bool delivered,
                                             std::string_view why)
 {
     discovery_.on_search_answers_sent();
     if (delivered)
         return;
-    auto const* interface = table_.find(what.interface_index);
-    note(refusal_reason::search_tcp_undelivered, what.to.address, name_of(interface), 0, why);
+    auto const* interface = table_.find(interface_index);
+    note(refusal_reason::search_tcp_undelivered, to.address, name_of(interface), 0, why);
 }
 
 bool device_runtime::admit_connection(connection const& from)
@@ -396,16 +397,16 @@ void add_date(http_response& response, moment now)
 http_reply device_runtime::on_request(moment now, connection const& from, http_request const& request)
 {
     auto reply = requests_.handle(now, from, request, table_);
-    auto* const places = std::holds_alternative<invocation>(reply.what)       ? &running_calls_
-                         : !std::holds_alternative<http_response>(reply.what) ? &running_transfers_
-                                                                              : nullptr;
-    auto const& bounds = options_.limits;
-    if (places == &running_calls_ && running_calls_ >= bounds.control.max_running)
-        turn_away(reply, refusal_reason::action_limit);
-    else if (places == &running_transfers_ && running_transfers_ >= bounds.http.max_transfers)
-        turn_away(reply, refusal_reason::transfer_limit);
-    else if (places)
-        ++*places; // after which nothing throws: who gets no answer gives no place back
+    // Once a place is taken nothing throws: who gets no answer gives none back.
+    if (std::holds_alternative<invocation>(reply.what)) {
+        if (running_calls_ < options_.limits.control.max_running)
+            ++running_calls_;
+        else
+            turn_away(reply, refusal_reason::action_limit);
+    } else if (!std::holds_alternative<http_response>(reply.what)) {
+        if (!transfers_.begin(from.peer.address))
+            turn_away(reply, refusal_reason::transfer_limit);
+    }
     if (auto* response = std::get_if<http_response>(&reply.what)) {
         try {
             add_date(*response, now);
@@ -583,7 +584,7 @@ host_snapshot device_runtime::snapshot() const
     now.root_devices = tree_.roots.size();
     now.served_addresses = served().size();
     now.running_actions = running_calls_;
-    now.running_transfers = running_transfers_;
+    now.running_transfers = transfers_.size();
     auto const& subscriptions = events_.table().all();
     now.subscriptions = subscriptions.size();
     for (auto const& s : subscriptions) {

@@ -10,6 +10,7 @@
 #include "host/endpoint_selection.hpp"
 #include "host/exposure_report.hpp"
 #include "host/request_handler.hpp"
+#include "host/running_transfers.hpp"
 #include "model/device_tree.hpp"
 #include "ssdp/discovery.hpp"
 
@@ -74,7 +75,8 @@ public:
 
     void on_datagram(moment now, received_datagram const& datagram);
     /// What send_search_answers wanted has come to its end.
-    void on_search_answers_sent(send_search_answers const& what, bool delivered, std::string_view why);
+    void on_search_answers_sent(unsigned interface_index, endpoint const& to, bool delivered,
+                                std::string_view why);
     /// Whether a connection may be read from at all: its peer has to be on the segment it came in on. To be
     /// asked again of those that are open when the interfaces have changed.
     bool admit_connection(connection const& from);
@@ -95,7 +97,7 @@ public:
         return requests_.resources().web_head(now, request, wanted);
     }
     /// A file or an exchange that on_request() wanted has come to its end.
-    void on_transfer_ended() noexcept { --running_transfers_; }
+    void on_transfer_ended(connection const& from) noexcept { transfers_.end(from.peer.address); }
     /// The outcome of a call that on_request() returned, as the control point gets it; `threw` if its handler
     /// did.
     http_response on_action_done(moment now, connection const& from, invocation const& call,
@@ -209,7 +211,7 @@ private:
     bool observed_ = true;
     bool running_ = false; ///< between start() and stop()
     std::size_t running_calls_ = 0;
-    std::size_t running_transfers_ = 0;
+    running_transfers transfers_;
     std::vector<action_item> pending_;
     refusal_counters counters_;
     std::uint64_t multicast_events_ = 0;

@@ -68,8 +68,10 @@ public:
                     paths_.insert(picture.path);
         }
         for (auto const& s : other.services)
-            if (!s.vacant)
+            if (!s.vacant) {
                 paths_.insert({s.paths.scpd, s.paths.control, s.paths.event});
+                states_.insert(&s.service.state());
+            }
     }
 
     /// Refuses what cannot be served or would be served twice.
@@ -86,6 +88,9 @@ public:
             for (auto const s : d.services) {
                 auto const& hosted = tree_.services[s];
                 auto const here = where + "service " + hosted.service.identity().id.to_string() + ", ";
+                // A state table has one listener: with two, one would hear of nothing.
+                if (!states_.insert(&hosted.service.state()).second)
+                    return defect{errc::duplicate, here + "which is hosted already"};
                 take(here + "SCPDURL", hosted.paths.scpd);
                 take(here + "controlURL", hosted.paths.control);
                 take(here + "eventSubURL", hosted.paths.event);
@@ -138,6 +143,7 @@ private:
     device_tree tree_;
     std::set<udn> udns_;
     std::set<std::string> paths_;
+    std::set<state_table const*> states_;
     std::optional<defect> found_;
 };
 

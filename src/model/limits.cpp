@@ -99,9 +99,10 @@ memory_ceiling limits::worst_case(std::size_t largest_event) const noexcept
     all.connections = (of(http.max_connections) * (12288_B + 2_B * of(http.max_header) +
                                                    3_B * of(http.max_header) + 2_B * of(http.max_body)))
                           .count();
-    // pugixml's nodes and attributes, and its copy of the text; the arguments; the values.
+    // pugixml's nodes and attributes, and its copy of the text; the arguments; the values. Beside each
+    // element stand two texts at most, each a node.
     all.request =
-        (65536_B + of(xml.max_elements) * (160_B + 64_B * of(xml.max_attributes)) + 5_B * of(http.max_body))
+        (65536_B + of(xml.max_elements) * (288_B + 64_B * of(xml.max_attributes)) + 5_B * of(http.max_body))
             .count();
     all.actions = (of(control.max_running) * (8192_B + 2_B * of(http.max_body))).count();
     all.transfers = (of(http.max_transfers) * (16384_B + 2_B * of(http.transfer_buffer))).count();
@@ -146,7 +147,8 @@ limits limits::small()
     few.http.max_header = 4096;
     few.http.max_target = 512;
     few.http.max_body = 8192;
-    few.http.max_transfers = 2;
+    few.http.max_transfers = 3;
+    few.http.max_transfers_per_peer = 2;
     few.http.transfer_buffer = 8192;
     few.http.max_linger = 8192;
     few.xml.max_depth = 8;
@@ -185,6 +187,7 @@ limits limits::large()
     many.http.max_connections = 256;
     many.http.max_connections_per_peer = 32;
     many.http.max_transfers = 64;
+    many.http.max_transfers_per_peer = 16;
     many.http.max_requests = 1000;
     many.control.max_running = 64;
     many.eventing.max_subscriptions = 1024;
@@ -241,6 +244,7 @@ checked<void> limits::check() const
         .deadline("http.idle_deadline", http.idle_deadline)
         .deadline("http.response_deadline", http.response_deadline)
         .at_least("http.max_transfers", http.max_transfers, size{1})
+        .between("http.max_transfers_per_peer", http.max_transfers_per_peer, size{1}, http.max_transfers)
         .between("http.transfer_buffer", http.transfer_buffer, size{4096}, size{1024 * 1024})
         .deadline("http.transfer_deadline", http.transfer_deadline)
         .at_least("http.max_requests", http.max_requests, 1u)
@@ -269,8 +273,9 @@ checked<void> limits::check() const
         .between("eventing.default_duration", eventing.default_duration, eventing.min_duration,
                  eventing.max_duration)
         .at_least("eventing.max_queued_events", eventing.max_queued_events, size{1})
-        .at_least("eventing.max_deliveries", eventing.max_deliveries, size{1})
+        .between("eventing.max_deliveries", eventing.max_deliveries, size{1}, size{65536})
         .at_least("eventing.max_deliveries_per_target", eventing.max_deliveries_per_target, size{1})
+        .between("eventing.max_kept_connections", eventing.max_kept_connections, size{0}, size{65536})
         .between("eventing.give_way_after", eventing.give_way_after, 100ms, milliseconds{30s})
         .deadline("eventing.notify_connect_deadline", eventing.notify_connect_deadline)
         .deadline("eventing.notify_write_deadline", eventing.notify_write_deadline)

@@ -33,9 +33,9 @@ device_host& device_host::operator=(device_host&&) noexcept = default;
 
 void device_host::start() { impl_->shell().start(); }
 
-void device_host::stop() { impl_->shell().stop(); }
+void device_host::stop(std::function<void()> done) { impl_->shell().stop(std::move(done)); }
 
-void device_host::disable() { impl_->shell().disable(); }
+void device_host::disable(std::function<void()> done) { impl_->shell().disable(std::move(done)); }
 
 void device_host::enable() { impl_->shell().enable(); }
 

@@ -32,7 +32,9 @@ http_exchange::http_exchange(http_session& session, request_parser& parser, http
       request_(std::move(request)),
       head_(std::move(head)),
       last_(last),
-      waits_for_continue_(expects_continue(head_))
+      waits_for_continue_(expects_continue(head_)),
+      to_receive_(session.shell_->options().limits.http),
+      to_send_(session.shell_->options().limits.http)
 {}
 
 result<void> http_exchange::state_of_parser() const
@@ -46,7 +48,6 @@ result<void> http_exchange::state_of_parser() const
 
 asio::awaitable<result<std::string>> http_exchange::read()
 {
-    auto const& bounds = session_.shell_->options().limits.http;
     for (;;) {
         if (auto part = parser_.take_body(); !part.empty())
             co_return part;
@@ -61,9 +62,11 @@ asio::awaitable<result<std::string>> http_exchange::read()
                 waits_for_continue_ = false;
                 broken_ = !co_await session_.write("HTTP/1.1 100 Continue\r\n\r\n");
             }
-            session_.arm(bounds.transfer_deadline);
+            auto const begin = shell::now().at;
+            session_.arm(to_receive_.left());
             auto const ec = co_await session_.receive();
             session_.deadline_.disarm();
+            to_receive_.spend(shell::now().at - begin, session_.received().size());
             if (ec) {
                 if (session_.deadline_.expired() && session_.socket_.is_open())
                     session_.shell_->runtime().on_refusal(session_.from_, refusal_reason::request_timeout, 0);
@@ -100,8 +103,9 @@ asio::awaitable<bool> http_exchange::send(std::string_view before, std::string_v
                                           std::string_view after)
 {
     if (!broken_) {
-        auto const& bounds = session_.shell_->options().limits.http;
-        bool const sent = co_await session_.write_some({before, part, after}, bounds.transfer_deadline);
+        auto const begin = shell::now().at;
+        bool const sent = co_await session_.write_some({before, part, after}, to_send_.left());
+        to_send_.spend(shell::now().at - begin, part.size());
         broken_ = !sent;
     }
     co_return !broken_;

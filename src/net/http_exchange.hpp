@@ -4,6 +4,7 @@
 
 #include "http/http_message.hpp"
 #include "http/request_parser.hpp"
+#include "net/patience.hpp"
 
 #include <onlink/web_exchange.hpp>
 
@@ -46,7 +47,9 @@ private:
     bool responded_ = false;
     bool chunked_ = false;
     bool closes_ = false;
-    bool broken_ = false;               ///< the connection is of no use any more
+    bool broken_ = false; ///< the connection is of no use any more
+    patience to_receive_;
+    patience to_send_;
     std::optional<std::uint64_t> left_; ///< of a body whose length was told
 };
 

@@ -30,13 +30,14 @@ bool peer_is_gone(boost::system::error_code const& ec)
 
 http_listener::http_listener(std::shared_ptr<shell> owner, served_endpoint const& at,
                              std::string const& device)
-    : shell_(std::move(owner)),
+    : standing_loop(std::move(owner)),
       interface_index_(at.interface_index),
       interface_name_(at.interface_name),
       acceptor_(shell_->executor())
 {
     auto const where = to_socket_endpoint({at.address, at.http_port}, interface_index_);
     acceptor_.open(where.protocol());
+    close_on_exec(acceptor_.native_handle());
     acceptor_.set_option(tcp::acceptor::reuse_address{true}); // a restart need not wait for TIME_WAIT
     acceptor_.set_option(tcp::no_delay{true});                // what accept() returns inherits that
     bool const ipv6 = at.address.is_v6();
@@ -52,15 +53,6 @@ http_listener::http_listener(std::shared_ptr<shell> owner, served_endpoint const
     acceptor_.listen();
     auto const own = acceptor_.local_endpoint();
     local_ = {own.address(), own.port()};
-}
-
-void http_listener::run() { begin(shell_->executor(), shared_from_this()); }
-
-void http_listener::on_loop_end(std::exception_ptr const& thrown)
-{
-    shell_->on_exception(thrown);
-    if (thrown && acceptor_.is_open()) // no memory
-        shell_->guarded([this] { run(); })();
 }
 
 asio::awaitable<void> http_listener::loop_body()
@@ -98,6 +90,7 @@ void http_listener::tell_of_no_resources()
 
 void http_listener::take(tcp::socket socket, endpoint const& peer)
 {
+    close_on_exec(socket.native_handle());
     connection const from{interface_index_,
                           interface_name_,
                           local_,

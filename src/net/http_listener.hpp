@@ -18,7 +18,7 @@ class shell;
 /// Accepts connections at one address, from one device of the system: packets for the address of one
 /// interface that come in on another find no listener. Outlives every error of accepting: a peer that resets,
 /// and a system without descriptors or memory.
-class http_listener : public loop, public std::enable_shared_from_this<http_listener> {
+class http_listener : public standing_loop {
 public:
     /// Opens and listens at that address and port; port 0 lets the system choose. `device`: the interface's
     /// own name, or that of loopback, where the packets of programs on this host come from.
@@ -29,16 +29,14 @@ public:
     /// Whether the system keeps it to the device. If not, it takes everyone's packets, and the runtime tells
     /// those of other interfaces apart.
     bool bound_to_device() const noexcept { return bound_to_device_; }
-    void run();
     void close();
 
 private:
     boost::asio::awaitable<void> loop_body() override;
-    void on_loop_end(std::exception_ptr const& thrown) override;
+    bool is_open() const noexcept override { return acceptor_.is_open(); }
     void take(boost::asio::ip::tcp::socket socket, endpoint const& peer);
     void tell_of_no_resources();
 
-    std::shared_ptr<shell> shell_;
     unsigned interface_index_;
     std::string interface_name_;
     boost::asio::ip::tcp::acceptor acceptor_;

@@ -245,10 +245,10 @@ asio::awaitable<bool> http_session::answer(bool last)
 
     bool more = false;
     if (auto* wanted = std::get_if<wanted_file>(&reply.what)) {
-        at_exit const ended{[&] { runtime.on_transfer_ended(); }};
+        at_exit const ended{[&] { runtime.on_transfer_ended(from_); }};
         more = co_await send_file(*wanted, request, last);
     } else if (auto* exchanged = std::get_if<wanted_exchange>(&reply.what)) {
-        at_exit const ended{[&] { runtime.on_transfer_ended(); }};
+        at_exit const ended{[&] { runtime.on_transfer_ended(from_); }};
         more = co_await exchange(std::move(*exchanged), request, last);
     } else {
         bool sent = false;
@@ -481,6 +481,7 @@ asio::awaitable<void> http_session::linger()
     if (ended && (ended != asio::error::would_block || satisfied_)) // it has gone, or nothing is unread
         co_return;
     end_of_answers();
+    phase_ = phase::lingering;
     arm(bounds.linger_deadline);
     for (std::size_t thrown_away = 0; thrown_away < bounds.max_linger && socket_.is_open();) {
         auto const [ec, size] = co_await socket_.async_read_some(asio::buffer(chunk), no_throw);

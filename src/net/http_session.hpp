@@ -38,13 +38,15 @@ public:
     connection const& from() const noexcept { return from_; }
     /// Whether it waits for a request of which nothing has come.
     bool idle() const noexcept { return phase_ == phase::idle; }
+    /// Whether nothing is lost with it but a moment of patience.
+    bool spare() const noexcept { return idle() || phase_ == phase::lingering; }
     /// Whether it waits for the rest of a request.
     bool reading() const noexcept { return phase_ == phase::reading; }
 
 private:
     friend class http_exchange;
 
-    enum class phase { idle, reading, answering };
+    enum class phase { idle, reading, answering, lingering };
     /// How far a request has come: at its end, or its body is to be handed on as it comes.
     enum class progress { failed, complete, body_follows };
 

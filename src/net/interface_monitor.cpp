@@ -46,8 +46,11 @@ public:
         sockaddr_nl self{};
         self.nl_family = AF_NETLINK;
         self.nl_groups = groups;
-        if (fd_ >= 0 && ::bind(fd_, reinterpret_cast<sockaddr const*>(&self), sizeof self) != 0)
+        error_ = fd_ < 0 ? errno : 0;
+        if (fd_ >= 0 && ::bind(fd_, reinterpret_cast<sockaddr const*>(&self), sizeof self) != 0) {
+            error_ = errno;
             close();
+        }
         timeval const patience{1, 0}; // a dump is answered at once, or something is wrong
         if (fd_ >= 0 && blocking)
             ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -57,6 +60,11 @@ public:
     route_socket& operator=(route_socket const&) = delete;
 
     bool is_open() const noexcept { return fd_ >= 0; }
+    /// Whether the system has none to give at the moment, rather than never.
+    bool lacks_resources() const noexcept
+    {
+        return error_ == EMFILE || error_ == ENFILE || error_ == ENOMEM || error_ == ENOBUFS;
+    }
     int native_handle() const noexcept { return fd_; }
     int release() noexcept { return std::exchange(fd_, -1); }
 
@@ -84,6 +92,7 @@ private:
     }
 
     int fd_;
+    int error_ = 0; ///< why it is not open
 };
 
 /// One buffer from the kernel; empty with errno set if there is none. Programs can send to a netlink socket
@@ -152,8 +161,8 @@ std::optional<interface_table> read_by_netlink(limits::interface_limits const& b
     std::uint32_t sequence = 0;
     for (unsigned attempt = 0; attempt < max_dumps; ++attempt) {
         route_socket socket{0, true};
-        available = socket.is_open();
-        if (!available)
+        available = socket.is_open() || socket.lacks_resources();
+        if (!socket.is_open())
             return std::nullopt;
         rtnetlink_decoder decoder{bounds};
         auto state = dump_state::done;
@@ -181,22 +190,31 @@ class interface_monitor::follower : public std::enable_shared_from_this<follower
 public:
     follower(asio::any_io_executor const& executor, int socket, limits::interface_limits const& bounds,
              bool with_neighbours, std::function<void()> on_change)
-        : socket_(executor, socket),
-          gap_(executor),
+        : gap_(executor),
           pause_(executor),
           read_gap_(bounds.read_gap),
           with_neighbours_(with_neighbours),
           on_change_(std::move(on_change)),
-          room_(buffer_size)
+          room_(buffer_size),
+          socket_(executor, socket)
     {}
 
-    void wait()
+    /// False if memory has run out: then nothing will be told.
+    bool listen() noexcept
     {
-        socket_.async_wait(asio::posix::stream_descriptor::wait_read,
-                           [self = shared_from_this()](boost::system::error_code ec) {
-                               if (!ec && self->socket_.is_open())
-                                   self->on_readable();
-                           });
+        if (listening_ || !socket_.is_open())
+            return listening_;
+        try {
+            socket_.async_wait(asio::posix::stream_descriptor::wait_read,
+                               [self = shared_from_this()](boost::system::error_code ec) {
+                                   self->listening_ = false;
+                                   if (!ec && self->socket_.is_open())
+                                       self->on_readable();
+                               });
+            listening_ = true;
+        } catch (...) { // no memory
+        }
+        return listening_;
     }
 
     void close()
@@ -215,22 +233,33 @@ public:
     }
 
 private:
-    void on_readable()
+    void on_readable() noexcept
     {
-        if (take_notifications()) {
-            if (socket_.is_open())
-                wait();
-            return;
+        if (take_notifications())
+            listen();
+        else
+            pause();
+        if (!listening_ && socket_.is_open())
+            on_change_(); // which finds us deaf
+    }
+
+    /// So as not to spin on an error that does not go away.
+    void pause() noexcept
+    {
+        try {
+            pause_.expires_after(read_gap_);
+            pause_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+                self->listening_ = false;
+                if (!ec && !self->listen() && self->socket_.is_open())
+                    self->on_change_();
+            });
+            listening_ = true;
+        } catch (...) { // no memory
         }
-        pause_.expires_after(read_gap_); // so as not to spin on an error that does not go away
-        pause_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
-            if (!ec && self->socket_.is_open())
-                self->wait();
-        });
     }
 
     /// False if the socket fails.
-    bool take_notifications()
+    bool take_notifications() noexcept
     {
         bool changed = false;
         bool sound = true;
@@ -250,30 +279,35 @@ private:
         return sound;
     }
 
-    void on_news()
+    void on_news() noexcept
     {
-        if (std::exchange(waiting_, true)) {
+        if (waiting_) {
             more_ = true;
             return;
         }
-        gap_.expires_after(read_gap_);
-        gap_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
-            self->waiting_ = false;
-            if (!ec && self->socket_.is_open() && std::exchange(self->more_, false))
-                self->on_news();
-        });
+        try {
+            gap_.expires_after(read_gap_);
+            gap_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+                self->waiting_ = false;
+                if (!ec && self->socket_.is_open() && std::exchange(self->more_, false))
+                    self->on_news();
+            });
+            waiting_ = true;
+        } catch (...) { // no memory: then what comes next is told at once, too
+        }
         on_change_();
     }
 
-    asio::posix::stream_descriptor socket_;
     asio::steady_timer gap_;
     asio::steady_timer pause_;
     std::chrono::milliseconds read_gap_;
     bool with_neighbours_;
     std::function<void()> on_change_;
     std::vector<char> room_;
-    bool waiting_ = false; ///< the gap is not over
-    bool more_ = false;    ///< and something has happened in it
+    bool listening_ = false;                ///< or it will, after a pause
+    bool waiting_ = false;                  ///< the gap is not over
+    bool more_ = false;                     ///< and something has happened in it
+    asio::posix::stream_descriptor socket_; ///< last: until nothing else can fail, it belongs to the caller
 };
 
 interface_monitor::interface_monitor(boost::asio::any_io_executor executor,
@@ -294,6 +328,12 @@ std::optional<interface_table> interface_monitor::read()
 bool interface_monitor::follow(std::function<void()> on_change)
 {
     close();
+    on_change_ = std::move(on_change);
+    return begin_to_follow();
+}
+
+bool interface_monitor::begin_to_follow()
+{
     auto groups = group(RTNLGRP_LINK) | group(RTNLGRP_IPV4_IFADDR) | group(RTNLGRP_IPV6_IFADDR) |
                   group(RTNLGRP_IPV4_ROUTE) | group(RTNLGRP_IPV6_ROUTE);
     if (with_neighbours_)
@@ -301,11 +341,17 @@ bool interface_monitor::follow(std::function<void()> on_change)
     route_socket socket{groups, false};
     if (!socket.is_open())
         return false;
-    follower_ = std::make_shared<follower>(executor_, socket.native_handle(), bounds_, with_neighbours_,
-                                           std::move(on_change));
+    follower_ =
+        std::make_shared<follower>(executor_, socket.native_handle(), bounds_, with_neighbours_, on_change_);
     socket.release(); // the follower's now
-    follower_->wait();
-    return true;
+    return follower_->listen();
+}
+
+bool interface_monitor::listening()
+{
+    if (!on_change_)
+        return false;
+    return follower_ ? follower_->listen() : begin_to_follow();
 }
 
 bool interface_monitor::up_to_date()
@@ -316,6 +362,7 @@ bool interface_monitor::up_to_date()
 
 void interface_monitor::close()
 {
+    on_change_ = {};
     if (auto const last = std::exchange(follower_, nullptr))
         last->close();
 }
@@ -338,6 +385,8 @@ interface_monitor::~interface_monitor() = default;
 std::optional<interface_table> interface_monitor::read() { return read_by_getifaddrs(bounds_); }
 
 bool interface_monitor::follow(std::function<void()>) { return false; }
+
+bool interface_monitor::listening() { return false; }
 
 bool interface_monitor::up_to_date() { return true; }
 

@@ -32,6 +32,8 @@ public:
     /// to read all again: Linux drops the IPv4 routes of a lost interface without a word. False if the system
     /// does not tell; then somebody has to ask from time to time.
     bool follow(std::function<void()> on_change);
+    /// Whether it does still: where memory or descriptors ran out, that is tried again here.
+    bool listening();
     void close();
 
     /// Whether nothing has changed since on_change was last called. Looks at what the system has said up to
@@ -41,9 +43,12 @@ public:
 private:
     class follower;
 
+    bool begin_to_follow();
+
     boost::asio::any_io_executor executor_;
     limits::interface_limits bounds_;
     bool with_neighbours_;
+    std::function<void()> on_change_;
     std::shared_ptr<follower> follower_;
 };
 

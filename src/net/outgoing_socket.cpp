@@ -16,6 +16,7 @@ boost::system::error_code open_outgoing(tcp::socket& socket, delivery_path const
     socket.open(ipv6 ? tcp::v6() : tcp::v4(), ec);
     if (ec)
         return ec;
+    close_on_exec(socket.native_handle());
     if (!by.to_this_host) // such packets take no interface, and no hop
         for (auto const& gap : contain(socket.native_handle(), ipv6, {by.interface_name, by.contained}))
             runtime.on_containment_gap(by.interface_index, gap.what, gap.why);

@@ -35,7 +35,8 @@ void search_answer_sender::on_loop_end(std::exception_ptr const& thrown)
 {
     shell_->on_exception(thrown);
     close();
-    shell_->runtime().on_search_answers_sent(item_.what, failure_.empty(), failure_);
+    shell_->runtime().on_search_answers_sent(item_.what.interface_index, item_.what.to, failure_.empty(),
+                                             failure_);
     shell_->forget(*this);
     shell_->pump();
 }

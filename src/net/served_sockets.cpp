@@ -23,6 +23,8 @@ bool served_sockets::open_group::fits(served_endpoint const& at) const
 void served_sockets::follow(std::vector<served_endpoint> const& wanted, bool strict)
 {
     auto added = open_missing(wanted, strict);
+    endpoints_.reserve(endpoints_.size() + added.size()); // from here on nothing is lost on the way
+    retiring_.reserve(retiring_.size() + endpoints_.size());
     auto const is_wanted = [&](open_endpoint const& one) {
         return std::any_of(wanted.begin(), wanted.end(),
                            [&](served_endpoint const& at) { return same_place(one.at, at); });
@@ -31,11 +33,6 @@ void served_sockets::follow(std::vector<served_endpoint> const& wanted, bool str
     auto const goes = std::stable_partition(endpoints_.begin(), endpoints_.end(), is_wanted);
     std::move(goes, endpoints_.end(), std::back_inserter(retiring_));
     endpoints_.erase(goes, endpoints_.end());
-    for (auto const& one : added) {
-        one.ssdp->run();
-        for (auto const& listener : one.http)
-            listener->run();
-    }
     std::move(added.begin(), added.end(), std::back_inserter(endpoints_));
     join_groups();
 }
@@ -90,6 +87,22 @@ void served_sockets::choose_search_port(std::vector<served_endpoint> const& want
     }
 }
 
+void served_sockets::run_all()
+{
+    for (auto const& one : endpoints_) {
+        one.ssdp->run();
+        for (auto const& listener : one.http)
+            listener->run();
+    }
+    for (auto const& group : groups_)
+        group.ssdp->run();
+}
+
+void served_sockets::retry_soon() noexcept
+{
+    retry_at_ = shell::now().at + shell_.options().limits.interfaces.retry_period;
+}
+
 void served_sockets::join_groups()
 {
     std::erase_if(groups_, [&](open_group const& group) {
@@ -99,8 +112,7 @@ void served_sockets::join_groups()
             group.ssdp->close();
         return !needed;
     });
-    retry_at_ =
-        shell::now().at + shell_.options().limits.interfaces.retry_period; // also if what follows throws
+    retry_soon(); // also if what follows throws
     bool all = true;
     for (auto const& one : endpoints_) {
         if (std::any_of(groups_.begin(), groups_.end(),
@@ -108,13 +120,13 @@ void served_sockets::join_groups()
             continue;
         try {
             groups_.push_back({one.at, ssdp_socket::at_group(shell_.shared_from_this(), one.at)});
-            groups_.back().ssdp->run();
         } catch (boost::system::system_error const& refused) {
             // Advertisements and unicast searches work all the same.
             shell_.runtime().on_unavailable(one.at, std::string{"group: "} + refused.code().message());
             all = false;
         }
     }
+    run_all();
     if (all)
         retry_at_.reset();
 }

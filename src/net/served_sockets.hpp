@@ -26,9 +26,11 @@ public:
     /// Opens what is wanted; what is not any more retires. `strict`: throws boost::system::system_error at
     /// the first address that the system refuses; if not, it is told to the runtime, and tried again later.
     void follow(std::vector<served_endpoint> const& wanted, bool strict);
-    /// One membership for each group of each interface that is served, and no others.
+    /// One membership for each group of each interface that is served, and no others; and all of them run.
     void join_groups();
-    /// When to try that again: a group could not be joined.
+    /// One of them has ceased to run, for lack of memory.
+    void retry_soon() noexcept;
+    /// When to call join_groups() again: something could not be done.
     std::optional<time_point> retry_at() const noexcept { return retry_at_; }
     /// No connection is accepted any more.
     void close_listeners();
@@ -59,6 +61,7 @@ private:
         bool fits(served_endpoint const& at) const;
     };
 
+    void run_all();
     std::vector<open_endpoint> open_missing(std::vector<served_endpoint> const& wanted, bool strict);
     open_endpoint open_at(served_endpoint at);
     void choose_search_port(std::vector<served_endpoint> const& wanted);

@@ -16,13 +16,14 @@ std::size_t session_list::count_of(http_session const& like) const
 }
 
 /// Who goes to make room. Sessions stand in the order in which they last did something: the first idle one is
-/// idle longest. Where none is idle, neighbours with half-sent requests may hold all connections: of the one
+/// idle longest. Where none is spare, neighbours with half-sent requests may hold all connections: of the one
 /// with most of them, the oldest goes, but only for a peer that will still have fewer.
 session_list::list::iterator session_list::least_missed(std::size_t held_by_newcomer)
 {
-    auto const idle = std::find_if(all_.begin(), all_.end(), [](auto const& other) { return other->idle(); });
-    if (idle != all_.end())
-        return idle;
+    auto const spare =
+        std::find_if(all_.begin(), all_.end(), [](auto const& other) { return other->spare(); });
+    if (spare != all_.end())
+        return spare;
     auto victim = all_.end();
     auto most = held_by_newcomer + 1;
     for (auto at = all_.begin(); at != all_.end(); ++at) {

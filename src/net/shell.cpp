@@ -25,6 +25,10 @@ host_options with_system_defaults(host_options options)
     return options;
 }
 
+/// Until the interfaces are read again where the system did not say: as long as a question that it does not
+/// answer holds the loop.
+constexpr std::chrono::seconds read_again{1};
+
 std::optional<std::uint32_t> kept_boot_id(host_options const& options)
 {
     if (!options.boot_ids)
@@ -62,7 +66,7 @@ void shell::start()
     try {
         open();
     } catch (...) {
-        close();
+        close_sockets();
         throw;
     }
 }
@@ -95,6 +99,7 @@ void shell::open()
     next_poll_.reset();
     if (!told)
         next_poll_ = now().at + options_.limits.interfaces.poll_period;
+    interfaces_known_ = true;
     auto table = monitor_->read(); // what changes from here on is told
     if (!table)
         throw boost::system::system_error{make_error_code(errc::no_interface), "reading the interfaces"};
@@ -131,13 +136,24 @@ void shell::read_interfaces()
 {
     if (phase_ != phase::open || !monitor_)
         return;
+    interfaces_known_ = false;
+    next_poll_ = now().at + read_again; // until it is done: the news does not come twice
     if (auto table = monitor_->read()) {
         bool const changed = table->all() != runtime_.interfaces().all();
         runtime_.set_interfaces(now(), *std::move(table));
+        interfaces_known_ = true;
         if (changed)
             close_those_off_their_segment();
-        pump();
+        bool const told = monitor_->listening();
+        next_poll_.reset();
+        if (!told)
+            next_poll_ = now().at + options_.limits.interfaces.poll_period;
+        // Deliveries go by this table, whatever has been said since it was read: where interfaces change all
+        // the time, they would never go.
+        just_read_ = true;
     }
+    pump();
+    just_read_ = false;
 }
 
 void shell::close_those_off_their_segment()
@@ -206,19 +222,34 @@ void shell::replace(device const& root)
     pump();
 }
 
-void shell::stop()
+void shell::stop(std::function<void()> done)
 {
+    if (done)
+        who_waits_.push_back(std::move(done));
     for_good_ = true;
+    if (phase_ == phase::open) {
+        leave();
+    } else if (phase_ != phase::leaving) {
+        close();
+        tell_who_waits();
+    }
+}
+
+void shell::disable(std::function<void()> done)
+{
+    if (done)
+        who_waits_.push_back(std::move(done));
     if (phase_ == phase::open)
         leave();
     else if (phase_ != phase::leaving)
-        close();
+        tell_who_waits();
 }
 
-void shell::disable()
+/// Posted, so that they find a host that has left, and nothing of ours below them.
+void shell::tell_who_waits()
 {
-    if (phase_ == phase::open)
-        leave();
+    for (auto& done : std::exchange(who_waits_, {}))
+        boost::asio::post(executor_, guarded(std::move(done)));
 }
 
 void shell::leave()
@@ -236,11 +267,14 @@ void shell::leave()
 
 void shell::finish_leaving()
 {
-    if (for_good_)
-        return close();
-    phase_ = phase::disabled;
-    close_sockets();
-    pump();
+    if (for_good_) {
+        close();
+    } else {
+        phase_ = phase::disabled;
+        close_sockets();
+        pump();
+    }
+    tell_who_waits();
 }
 
 void shell::close_sockets()
@@ -266,7 +300,16 @@ void shell::close()
         hosted.service.state().on_change({});
 }
 
-void shell::pump()
+void shell::pump() noexcept
+{
+    try {
+        do_all();
+    } catch (...) { // no memory: whatever happens next goes on with it
+        on_exception(std::current_exception());
+    }
+}
+
+void shell::do_all()
 {
     if (phase_ == phase::closed)
         return;
@@ -286,8 +329,7 @@ void shell::pump()
             if (runtime_.idle())
                 break;
             // What the system has said of its interfaces up to now is heard before anything is delivered.
-            bool const known = !runtime_.events().has_waiting_events() || !monitor_ || monitor_->up_to_date();
-            drain(known);
+            drain(!runtime_.events().has_waiting_events() || knows_interfaces());
             for (auto& item : items_)
                 try {
                     std::visit([this](auto& each) { do_item(each); }, item);
@@ -304,6 +346,12 @@ void shell::pump()
     if (phase_ == phase::leaving && runtime_.stopped() && sessions_.size() == 0)
         return finish_leaving();
     arm_timer();
+}
+
+bool shell::knows_interfaces()
+{
+    bool const up_to_date = !monitor_ || monitor_->up_to_date(); // which may read them
+    return interfaces_known_ && (just_read_ || up_to_date);
 }
 
 void shell::drain(bool interfaces_known)
@@ -325,13 +373,14 @@ void shell::do_item(send_datagram& item)
 
 void shell::do_item(send_answers& item)
 {
-    auto const what = item.what;
+    auto const interface_index = item.what.interface_index;
+    auto const to = item.what.to;
     try {
         auto const sender = std::make_shared<search_answer_sender>(shared_from_this(), std::move(item));
         answer_senders_.push_back(sender);
         sender->run();
     } catch (...) {
-        runtime_.on_search_answers_sent(what, false, "no memory");
+        runtime_.on_search_answers_sent(interface_index, to, false, "no memory");
         throw;
     }
 }
@@ -429,7 +478,7 @@ void shell::do_item(serving_note& item)
     });
 }
 
-void shell::arm_timer()
+void shell::arm_timer() noexcept
 {
     auto due = time_point::max();
     if (phase_ == phase::leaving)
@@ -440,11 +489,11 @@ void shell::arm_timer()
     if (armed_for_ == due)
         return;
     armed_for_ = due;
-    if (due == time_point::max() || phase_ == phase::disabled) {
-        timer_.cancel();
-        return;
-    }
     try {
+        if (due == time_point::max() || phase_ == phase::disabled) {
+            timer_.cancel();
+            return;
+        }
         timer_.expires_at(due);
         timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
             if (auto const self = weak.lock(); self && !ec)
@@ -470,10 +519,8 @@ void shell::on_timer()
         sessions_.close_all();
     }
     guarded([&] {
-        if (next_poll_ && at.at >= *next_poll_) {
-            next_poll_ = at.at + options_.limits.interfaces.poll_period;
+        if (next_poll_ && at.at >= *next_poll_)
             read_interfaces();
-        }
         if (auto const retry = sockets_.retry_at(); retry && at.at >= *retry)
             sockets_.join_groups();
     })();
@@ -493,6 +540,12 @@ void shell::forget(http_session const& session)
     sessions_.forget(session);
     if (phase_ == phase::leaving)
         pump();
+}
+
+void shell::retry_sockets() noexcept
+{
+    sockets_.retry_soon();
+    arm_timer();
 }
 
 void shell::report(event_delivery const& what, delivery_step step)

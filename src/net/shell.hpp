@@ -39,10 +39,10 @@ public:
     void add(device const& root);
     void remove(udn const& name);
     void replace(device const& root);
-    /// Says byebye, then closes for good.
-    void stop();
-    /// Says byebye, then closes until enable().
-    void disable();
+    /// Says byebye, then closes for good; then calls `done`.
+    void stop(std::function<void()> done);
+    /// Says byebye, then closes until enable(); then calls `done`.
+    void disable(std::function<void()> done);
     void enable();
     bool enabled() const noexcept { return phase_ == phase::open; }
     /// Closes everything now, for good.
@@ -60,7 +60,7 @@ public:
 
     /// Does what the runtime wants done and arms the timer for what it wants later. Called after everything
     /// that was fed to it.
-    void pump();
+    void pump() noexcept;
 
     /// For the head of an answer, until something else runs on the loop.
     std::string& head_buffer() noexcept { return head_buffer_; }
@@ -73,6 +73,9 @@ public:
     void touch(http_session const& session);
     void forget(http_session const& session);
     void forget(search_answer_sender const& sender);
+
+    /// See served_sockets::retry_soon().
+    void retry_sockets() noexcept;
 
     /// An event on its way to a subscriber has come that far.
     void report(event_delivery const& what, delivery_step step);
@@ -103,9 +106,12 @@ private:
     void reopen(bool strict);
     void leave();
     void finish_leaving();
+    void tell_who_waits();
+    void do_all();
     void drain(bool interfaces_known);
     void close_sockets();
     void read_interfaces();
+    bool knows_interfaces();
     void close_those_off_their_segment();
     void listen_to_state();
     void stop_listening_to(udn const& name);
@@ -123,7 +129,7 @@ private:
     void do_item(serving_note& item);
     template <class F>
     void tell(F&& f) noexcept;
-    void arm_timer();
+    void arm_timer() noexcept;
     void on_timer();
 
     enum class phase {
@@ -140,15 +146,19 @@ private:
     device_runtime runtime_;
     boost::asio::steady_timer timer_;
     std::optional<time_point> armed_for_;
-    std::optional<time_point> next_poll_; ///< where the system does not tell of changes
+    /// Where the system does not tell of changes, or what it told could not be read.
+    std::optional<time_point> next_poll_;
+    bool interfaces_known_ = true; ///< as far as the system has told
+    bool just_read_ = false;
     time_point stop_by_ = time_point::max();
     served_sockets sockets_;
     session_list sessions_;
     event_sender events_;
     std::list<std::shared_ptr<search_answer_sender>> answer_senders_;
     phase phase_ = phase::idle;
-    bool for_good_ = false;          ///< what follows leaving
-    std::vector<action_item> items_; ///< of the pump
+    bool for_good_ = false;                   ///< what follows leaving
+    std::vector<std::function<void()>> who_waits_; ///< who waits for its end
+    std::vector<action_item> items_;          ///< of the pump
     std::string head_buffer_;
     request_reader_pool readers_;
     bool pumping_ = false;

@@ -4,6 +4,7 @@
 #include "base/ascii.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
@@ -198,6 +199,8 @@ unsigned arrival_of_connection(int socket, bool ipv6)
     });
     return index;
 }
+
+void close_on_exec(int socket) noexcept { ::fcntl(socket, F_SETFD, FD_CLOEXEC); }
 
 std::vector<containment_gap> contain(int socket, bool ipv6, containment_wish const& wish)
 {

@@ -25,6 +25,9 @@ void join_group(int socket, boost::asio::ip::address const& group, unsigned inte
 void send_multicast_by(int socket, unsigned interface_index, boost::asio::ip::address const& own,
                        boost::system::error_code& ec);
 
+/// No program that the application starts inherits it. (Asio opens and accepts without that.)
+void close_on_exec(int socket) noexcept;
+
 /// What the kernel is to keep a socket to.
 struct containment_wish {
     std::string device;     ///< receive from, and send to, this interface only; empty: any

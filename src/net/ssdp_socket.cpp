@@ -36,7 +36,7 @@ void throw_on(boost::system::error_code const& ec, char const* what)
 } // namespace
 
 ssdp_socket::ssdp_socket(std::shared_ptr<shell> owner, served_endpoint const& at, bool group)
-    : shell_(std::move(owner)), at_(at), group_(group), socket_(shell_->executor())
+    : standing_loop(std::move(owner)), at_(at), group_(group), socket_(shell_->executor())
 {}
 
 /// Opened, contained, and bound; what the system would not contain is told to the runtime.
@@ -44,6 +44,7 @@ void ssdp_socket::open(udp::endpoint const& at, bool link_only)
 {
     bool const ipv6 = at.address().is_v6();
     socket_.open(at.protocol());
+    close_on_exec(socket_.native_handle());
     if (ipv6)
         socket_.set_option(asio::ip::v6_only{true});
     auto& runtime = shell_->runtime();
@@ -85,15 +86,6 @@ std::shared_ptr<ssdp_socket> ssdp_socket::at_group(std::shared_ptr<shell> owner,
     join_group(made->socket_.native_handle(), group, at.interface_index, at.address, ec);
     throw_on(ec, "joining the SSDP group");
     return made;
-}
-
-void ssdp_socket::run() { begin(shell_->executor(), shared_from_this()); }
-
-void ssdp_socket::on_loop_end(std::exception_ptr const& thrown)
-{
-    shell_->on_exception(thrown);
-    if (thrown && socket_.is_open()) // no memory
-        shell_->guarded([this] { run(); })();
 }
 
 asio::awaitable<void> ssdp_socket::loop_body()

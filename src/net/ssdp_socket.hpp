@@ -17,7 +17,7 @@ class shell;
 
 /// One UDP socket of SSDP: at an address of ours, for unicast searches and everything we send; or at a group
 /// on one interface, which only hears. Which interface a datagram came in on is thereby known, not guessed.
-class ssdp_socket : public loop, public std::enable_shared_from_this<ssdp_socket> {
+class ssdp_socket : public standing_loop {
 public:
     /// At our address. Port 1900 is shared with other SSDP programs of the host that share it too.
     /// Throws boost::system::system_error.
@@ -26,8 +26,6 @@ public:
     /// At the group that fits the address, on its interface. Throws boost::system::system_error.
     static std::shared_ptr<ssdp_socket> at_group(std::shared_ptr<shell> owner, served_endpoint const& at);
 
-    /// Begins to receive.
-    void run();
     /// Sends now or, where the system's buffer is full, not at all: SSDP repeats itself.
     void send(endpoint const& to, std::string_view message);
     void close();
@@ -36,10 +34,9 @@ private:
     ssdp_socket(std::shared_ptr<shell> owner, served_endpoint const& at, bool group);
     void open(boost::asio::ip::udp::endpoint const& at, bool link_only);
     boost::asio::awaitable<void> loop_body() override;
-    void on_loop_end(std::exception_ptr const& thrown) override;
+    bool is_open() const noexcept override { return socket_.is_open(); }
     boost::system::error_code take_one(std::string& buffer);
 
-    std::shared_ptr<shell> shell_;
     served_endpoint at_;
     bool group_;
     boost::asio::ip::udp::socket socket_;

@@ -81,7 +81,7 @@ public:
         }
         if (!open_.empty())
             return refuse_at(open_.back());
-        return elements_ == 0 ? result<void>{errc::malformed} : result<void>{};
+        return has_root_ ? result<void>{} : result<void>{errc::malformed};
     }
 
     /// The place in the text at which reading ended.
@@ -203,19 +203,25 @@ private:
         if (rest_.front() != '<')
             return text();
         if (skip("<!--"))
-            return comment();
-        if (skip("<![CDATA["))
+            return take_piece() ? comment() : errc::too_large;
+        if (skip("<![CDATA[")) {
+            if (!take_piece())
+                return errc::too_large;
             return open_.empty() ? result<void>{errc::malformed} : ignore_until("]]>");
+        }
         if (rest_.starts_with("<!"))
             return ascii::equal_ignoring_case(rest_.substr(2, 7), "doctype") ? errc::doctype_refused
                                                                              : errc::malformed;
         if (skip("<?"))
-            return instruction();
+            return take_piece() ? instruction() : errc::too_large;
         if (skip("</"))
             return end_tag();
         skip("<");
         return start_tag();
     }
+
+    /// Whether there may be another element, or what else parts one text from the next.
+    bool take_piece() noexcept { return ++pieces_ <= budget_.max_elements; }
 
     result<void> ignore_until(std::string_view end)
     {
@@ -256,9 +262,10 @@ private:
         auto const element = name();
         if (!element)
             return element.error();
-        if (open_.empty() && elements_ != 0)
+        if (open_.empty() && has_root_)
             return errc::malformed; // a second root
-        if (++elements_ > budget_.max_elements || open_.size() == budget_.max_depth)
+        has_root_ = true;
+        if (!take_piece() || open_.size() == budget_.max_depth)
             return errc::too_large;
         open_.push_back(*element);
 
@@ -436,7 +443,8 @@ private:
     std::string_view rest_;
     std::optional<std::size_t> at_; // where what is wrong does not begin with rest_
     xml_budget const& budget_;
-    std::size_t elements_ = 0;
+    std::size_t pieces_ = 0; ///< elements, comments, instructions, CDATA sections
+    bool has_root_ = false;
     // Enough for a call; what takes more comes from the heap.
     std::array<std::byte, 1024> room_;
     std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};

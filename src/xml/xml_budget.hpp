@@ -13,7 +13,7 @@ namespace onlink {
 /// What a document may cost before a tree is built from it.
 struct xml_budget {
     std::size_t max_depth = 16;
-    std::size_t max_elements = 256;
+    std::size_t max_elements = 256;  ///< and comments, instructions and CDATA sections
     std::size_t max_attributes = 16; ///< of one element
     std::size_t max_bytes = 64 * 1024;
 

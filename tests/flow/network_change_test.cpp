@@ -661,7 +661,8 @@ TEST(tcp_answers, SSDP_60_limits_ssdp_max_tcp_answers_beyond_it_by_UDP)
     EXPECT_THAT(host.tcp_answers, SizeIs(most));
     host.pass(3s);
     EXPECT_THAT(host.sent, SizeIs(1));
-    host.runtime.on_search_answers_sent(host.tcp_answers[0].what, false, "refused");
+    host.runtime.on_search_answers_sent(host.tcp_answers[0].what.interface_index, host.tcp_answers[0].what.to,
+                                        false, "refused");
     host.obey();
     EXPECT_EQ(host.runtime.refusals()[refusal_reason::search_tcp_undelivered], 1U);
     host.datagram(tcp_search("51000", "upnp:rootdevice"));

@@ -236,7 +236,7 @@ TEST_F(web, a_peer_that_reads_nothing_is_given_up)
 {
     change = [](host_options& o) {
         o.limits.http.transfer_deadline = 1s;
-        o.limits.http.max_transfers = 1;
+        o.limits.http.max_transfers = o.limits.http.max_transfers_per_peer = 1;
     };
     folder.write("film", "");
     fs::resize_file(folder.path() / "film", 64 * 1024 * 1024);

@@ -117,7 +117,7 @@ TEST_F(worst_case, everything_taken_at_once_stays_below_what_limits_say)
     // Downloads that nobody reads, in the place of some connections; the rest sends all but the last byte.
     std::vector<tcp::socket> peers;
     for (std::size_t i = 0; i < bounds.http.max_connections; ++i) {
-        peers.push_back(connect(i / bounds.http.max_connections_per_peer));
+        peers.push_back(connect(i % (bounds.http.max_connections / bounds.http.max_connections_per_peer)));
         if (i < bounds.http.max_transfers) {
             asio::write(peers.back(), asio::buffer(light.get("/files/large")));
         } else {

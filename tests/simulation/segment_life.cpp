@@ -332,7 +332,7 @@ void simulated_product::obey()
             } else if (auto const* kept = std::get_if<keep_boot_id>(&item)) {
                 kept_boot_id_ = kept->value;
             } else if (auto const* answers = std::get_if<send_answers>(&item)) {
-                runtime_->on_search_answers_sent(answers->what, true, {});
+                runtime_->on_search_answers_sent(answers->what.interface_index, answers->what.to, true, {});
             }
         }
     }

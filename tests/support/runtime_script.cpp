@@ -149,6 +149,7 @@ limits runtime_script::tight_limits()
     few.http.max_target = 128;
     few.http.max_body = 1024;
     few.http.max_transfers = 2;
+    few.http.max_transfers_per_peer = 1;
     few.control.max_running = 2;
     few.eventing.max_subscriptions = 8;
     few.eventing.max_subscriptions_per_peer = 5;
@@ -396,11 +397,11 @@ void runtime_script::on_reply(connection const& from, http_request const& reques
     if (auto const* wanted = std::get_if<wanted_file>(&reply.what)) {
         (void)wanted;
         host()->on_no_file(now(), from, request);
-        ++transfers_;
+        transfers_.push_back(from);
         return;
     }
     if (std::holds_alternative<wanted_exchange>(reply.what)) {
-        ++transfers_;
+        transfers_.push_back(from);
         return;
     }
     auto const& response = std::get<http_response>(reply.what);
@@ -510,17 +511,18 @@ void runtime_script::end_call()
 
 void runtime_script::end_transfer()
 {
-    if (transfers_ == 0)
+    if (transfers_.empty())
         return;
-    --transfers_;
-    host()->on_transfer_ended();
+    host()->on_transfer_ended(transfers_.back());
+    transfers_.pop_back();
 }
 
 void runtime_script::end_search_answers()
 {
     if (searches_.empty())
         return;
-    host()->on_search_answers_sent(searches_.back(), (take() & 1) != 0, "refused");
+    host()->on_search_answers_sent(searches_.back().interface_index, searches_.back().to, (take() & 1) != 0,
+                                   "refused");
     searches_.pop_back();
 }
 
@@ -673,10 +675,10 @@ void runtime_script::prove_well()
         restart();
     while (!calls_.empty())
         end_call();
-    while (transfers_ != 0)
+    while (!transfers_.empty())
         end_transfer();
     while (!searches_.empty()) {
-        host()->on_search_answers_sent(searches_.back(), true, {});
+        host()->on_search_answers_sent(searches_.back().interface_index, searches_.back().to, true, {});
         searches_.pop_back();
     }
     for (auto const kept : std::set{watch_.kept()}) {

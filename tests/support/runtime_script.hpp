@@ -103,7 +103,7 @@ private:
     runtime_watch watch_;
     std::unique_ptr<device_runtime> runtime_;
     std::vector<running_call> calls_;
-    std::size_t transfers_ = 0;
+    std::vector<connection> transfers_; ///< whose they are
     std::vector<onlink::send_search_answers> searches_;
     std::size_t search_answers_ = 0; ///< to be sent so far
     std::vector<std::string> sids_;  ///< that were ever granted, the last few

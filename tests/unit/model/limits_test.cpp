@@ -23,7 +23,7 @@ TEST(limits, both_ends_of_each_range_are_legal)
 {
     limits least;
     least.ssdp = {512, 8, 1, 1, 1, 1, 1, 1, 1, 1, 1s, 0ms, 0ms, 1s, 1, 0ms, 0ms, 0ms, 1, 1, 1, 100ms};
-    least.http = {1, 1, 256, 64, 256, 0, 1s, 1s, 1s, 1s, 1, 4096, 1s, 1, 0, 1s, 1ms};
+    least.http = {1, 1, 256, 64, 256, 0, 1s, 1s, 1s, 1s, 1, 1, 4096, 1s, 1, 0, 1s, 1ms};
     least.xml = {4, 8, 1};
     least.control = {1, 1s};
     least.eventing.max_subscriptions = 1;
@@ -120,6 +120,10 @@ TEST(limits, what_is_outside_is_refused_by_name)
         {[](limits& l) { l.http.body_deadline = 0s; }, "limits.http.body_deadline"},
         {[](limits& l) { l.http.response_deadline = -1s; }, "limits.http.response_deadline"},
         {[](limits& l) { l.http.max_transfers = 0; }, "limits.http.max_transfers"},
+        {[](limits& l) { l.http.max_transfers_per_peer = 0; }, "limits.http.max_transfers_per_peer"},
+        {[](limits& l) { l.http.max_transfers_per_peer = 17; }, "limits.http.max_transfers_per_peer"},
+        {[](limits& l) { l.eventing.max_deliveries = 65537; }, "limits.eventing.max_deliveries"},
+        {[](limits& l) { l.eventing.max_kept_connections = 65537; }, "limits.eventing.max_kept_connections"},
         {[](limits& l) { l.http.transfer_buffer = 4095; }, "limits.http.transfer_buffer"},
         {[](limits& l) { l.http.transfer_buffer = 1024 * 1024 + 1; }, "limits.http.transfer_buffer"},
         {[](limits& l) { l.http.transfer_deadline = 0s; }, "limits.http.transfer_deadline"},

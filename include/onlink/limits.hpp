@@ -26,8 +26,16 @@ struct memory_ceiling {
     ONLINK_EXPORT std::size_t total() const noexcept;
 };
 
-/// Every bound of the library, each with a finite default. Plain values: change them before the host is
-/// built. check() refuses a zero where a zero would stop the service, and contradictions.
+/// What others can make a host do and hold, each bound with a finite default. Plain values: change them
+/// before the host is built; a host keeps a copy. Those that nobody has a reason to change are constants
+/// where they apply (docs/architecture.md).
+///
+/// Each field says its range, which check() holds it to; where none is said, it takes any number. Three
+/// ranges end at another field, which must not contradict it: the shares of one peer
+/// (max_connections_per_peer, max_subscriptions_per_peer) at the whole, max_target at max_header, and
+/// min_duration <= default_duration
+/// <= max_duration. No other fields are compared: of a share of a target above the whole, or a retry_pause
+/// above max_retry_pause, the smaller number counts.
 struct limits {
     using seconds = std::chrono::seconds;
     using milliseconds = std::chrono::milliseconds;
@@ -59,21 +67,24 @@ struct limits {
         unsigned total_answers_per_second = 512;
         /// Source addresses whose rate is remembered at a time; the longest silent is forgotten. At least 1.
         std::size_t max_sources = 128;
-        /// Longest time over which answers are spread, whatever MX says. UDA 2.0, 1.3.2: at most 5.
+        /// Longest time over which answers are spread, whatever MX says. UDA 2.0, 1.3.2: at most 5. In [1, 5]
+        /// seconds.
         seconds max_mx{5};
         /// The last of the answers leave this long before MX is over, but the window is never less than half
         /// of MX. Default 1000 ms: libupnp 1.8 counts MX in whole seconds, and late. In [0, 5000] ms.
         milliseconds answer_margin{1000};
         /// Answers to a unicast search go out within this time. UDA 2.0, 1.3.2: 1 second; half leaves room
-        /// for the way there.
+        /// for the way there. In [0, 1000] ms; 0: at once.
         milliseconds unicast_answer_window{500};
         /// max-age of advertisements. UDA 2.0, 1.2.2: 1800 or more. In [1, 86400] seconds.
         seconds max_age{1800};
         /// How often the whole set goes out at start. UDA 2.0, 1.2.2: more than once, at most three times.
+        /// In [1, 3].
         unsigned announcements = 3;
-        /// Pause between those sets. UDA 2.0, 1.2.2: "a few hundred milliseconds".
+        /// Pause between those sets. UDA 2.0, 1.2.2: "a few hundred milliseconds". In [0, 24 hours].
         milliseconds announcement_gap{300};
-        /// Longest random wait before the first set. UDA 2.0, 1.2.2: about 100 ms.
+        /// Longest random wait before the first set. UDA 2.0, 1.2.2: about 100 ms. In [0, 24 hours]. Seconds
+        /// where power returns to hundreds of devices at once.
         milliseconds announcement_delay{100};
         /// Updates but for those of the root device itself are spread over this time; then the
         /// advertisements with the new BOOTID follow. UDA 2.0, 1.2.4: "over time". In [0, 60000] ms.
@@ -108,17 +119,18 @@ struct limits {
         /// of band.
         std::size_t max_body = 64 * 1024;
         /// Longest body where none is of use: with a GET, or a SUBSCRIBE. It is read and thrown away; beyond
-        /// it 413. Bytes.
+        /// it 413. Bytes; 0: none may come.
         std::size_t max_ignored_body = 1024;
         /// From the first byte of a request to the end of its header, and from there to the end of its body.
-        /// Together short of the 30 seconds in which UDA 2.0, 2.11 wants the whole answer.
+        /// Together short of the 30 seconds in which UDA 2.0, 2.11 wants the whole answer. Each in
+        /// [1 second, 24 hours].
         seconds header_deadline{10};
         seconds body_deadline{10};
-        /// How long a kept-alive connection may be silent.
+        /// How long a kept-alive connection may be silent. In [1 second, 24 hours].
         seconds idle_deadline{30};
         /// For the answer to leave; each transfer_buffer bytes of a longer one. With
         /// limits::control::action_deadline it makes the 30 seconds in which UDA 2.0, 3.2.2 wants the answer
-        /// to an action, transmission included.
+        /// to an action, transmission included. In [1 second, 24 hours].
         seconds response_deadline{5};
         /// Files of folders and exchanges with routes under way at a time (host_options::web); beyond it 503.
         /// At least 1.
@@ -128,15 +140,17 @@ struct limits {
         std::size_t max_transfers_per_peer = 8;
         /// Memory of one of them: so much is read, and sent, at a time. Bytes, in [4096, 1 MiB].
         std::size_t transfer_buffer = 64 * 1024;
-        /// For so much to go through. A peer that is slower is given up.
+        /// For so much to go through. A peer that is slower is given up. In [1 second, 24 hours].
         seconds transfer_deadline{30};
         /// Requests on one connection before we close it. At least 1.
         unsigned max_requests = 100;
-        /// After a refusal: how many further bytes are read and thrown away, so that the answer is not lost
-        /// to a reset.
+        /// After the last answer on a connection, a refusal as a rule: how many further bytes are read and
+        /// thrown away, so that it is not lost to a reset, and for how long, in [1 second, 24 hours].
         std::size_t max_linger = 64 * 1024;
         seconds linger_deadline{1};
-        /// Wait after the system ran out of descriptors or memory, before accepting again.
+        /// Wait after an error of the system, so as not to spin on it: of a listener that has run out of
+        /// descriptors or memory, before it accepts again; of a UDP socket of discovery (out of memory, or an
+        /// ICMP error of something that was sent), before it is read again. In [1 ms, 24 hours].
         milliseconds accept_pause{100};
     } http;
 
@@ -156,7 +170,7 @@ struct limits {
         /// Actions running at a time (deferred handlers); beyond it 503. At least 1.
         std::size_t max_running = 16;
         /// How long a deferred handler may take; then 501 and the coroutine is cancelled. UDA 2.0, 3.2.2:
-        /// the answer has to be there within 30 seconds.
+        /// the answer has to be there within 30 seconds. In [1 second, 24 hours].
         seconds action_deadline{25};
     } control;
 
@@ -185,15 +199,16 @@ struct limits {
         /// Bytes of one callback URL; beyond it 412, as UDA 2.0, 4.1.2 forbids to cut it. In [32, 4096].
         std::size_t max_callback_length = 512;
         /// Shortest and longest duration granted, and the one for requests that name none (or infinity).
-        /// UDA 2.0, 4.1.2: 1800 or more.
+        /// UDA 2.0, 4.1.2: 1800 or more. In [1, 2147483647] seconds, min_duration <= default_duration <=
+        /// max_duration.
         seconds min_duration{1800};
         seconds max_duration{86400};
         seconds default_duration{1800};
         /// Events that wait for one subscriber; then policies::overflow decides. At least 1.
         std::size_t max_queued_events = 8;
         /// Deliveries under way at a time, over all subscribers, and to one target address. At least 1.
-        /// Subscribers who have yet to take an event, or lost the last one, have
-        /// half of each: the dead and the hostile leave the others the rest.
+        /// Subscribers who have yet to take an event, or lost the last one, have half of each: the dead and
+        /// the hostile leave the others the rest.
         std::size_t max_deliveries = 32;
         std::size_t max_deliveries_per_target = 8;
         /// Where a delivery waits for others to end, one that has been under way for so long gives way, and
@@ -201,16 +216,16 @@ struct limits {
         /// milliseconds.
         milliseconds give_way_after{1000};
         /// For one attempt: to connect; for all of the event to leave; and from then on for the answer.
-        /// Together the 30 seconds of UDA 2.0, 4.3.2. At least 1 second.
+        /// Together the 30 seconds of UDA 2.0, 4.3.2. Each in [1 second, 24 hours].
         seconds notify_connect_deadline{5};
         seconds notify_write_deadline{5};
         seconds notify_answer_deadline{20};
         /// Idle connections to subscribers, kept for the next event where the subscriber allows it; 0: none.
         std::size_t max_kept_connections = 32;
-        /// How long one is kept. At least 1 second. Many servers close theirs after 30 seconds or more.
+        /// How long one is kept. In [1 second, 24 hours]. Many servers close theirs after 30 seconds or more.
         seconds kept_connection_idle{25};
-        /// Pause after an event was lost; doubled with each further one in a row, up to the second. In
-        /// [0, 1 hour].
+        /// Pause after an event was lost; doubled with each further one in a row, up to the second number.
+        /// Each in [0, 1 hour].
         milliseconds retry_pause{1000};
         milliseconds max_retry_pause{60000};
         /// Bytes of a subscriber's answer that are read. In [64, 65536].
@@ -246,12 +261,13 @@ struct limits {
         /// [0, 60000] ms.
         milliseconds settle_time{1000};
         /// When an address could not be served (its ports were taken), the next attempt follows after this.
-        /// At least 1 second.
+        /// In [1 second, 24 hours].
         seconds retry_period{10};
-        /// How often the interface table is read again where the system does not tell of changes.
+        /// How often the interface table is read again where the system does not tell of changes. In
+        /// [1 second, 24 hours].
         seconds poll_period{5};
         /// Where it does: shortest pause between two readings, so that a storm of changes costs no more than
-        /// this. At least 1 ms.
+        /// this. In [1 ms, 24 hours].
         milliseconds read_gap{50};
         /// Interfaces known at a time, addresses and on-link routes of one, and neighbours; what the system
         /// has beyond it is as if it were not there. At least 1. Finite so that a routing daemon, or a
@@ -265,8 +281,8 @@ struct limits {
     /// Root devices in one host; beyond it device_host::add() refuses. At least 1.
     std::size_t max_root_devices = 64;
 
-    /// For stop(): running answers get this long, then the coroutines of their handlers are cancelled.
-    /// Byebyes take as long as their pace, which is finite.
+    /// For stop() and disable(): running answers get this long, then the coroutines of their handlers are
+    /// cancelled. In [0, 24 hours]. Byebyes take as long as their pace, which is finite.
     milliseconds stop_deadline{2000};
 
     /// For a device with 16 MB of memory: a few control points at a time, short requests. Its worst case is
@@ -285,7 +301,8 @@ struct limits {
         return worst_case(largest_event).total();
     }
 
-    /// `where` is e.g. `limits.http.max_body`. Errors: out_of_range.
+    /// The first field that is outside its range; `where` is e.g. `limits.http.max_body`. Errors:
+    /// out_of_range, also for contradictions.
     ONLINK_EXPORT checked<void> check() const;
 };
 

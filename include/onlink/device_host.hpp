@@ -60,6 +60,8 @@ public:
     /// 2.0, 1.2.2). Throws as start() does, and then stays disabled. Harmless when enabled; errc::bad_state
     /// before start() and after stop().
     void enable();
+    /// Whether it runs: from start() or enable() to disable() or stop(), also while there is no network.
+    /// False already while byebyes are on their way.
     bool enabled() const noexcept;
 
     /// Adds a root device; it is served and announced at once if the host runs. Throws configuration_error if

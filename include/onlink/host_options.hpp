@@ -72,7 +72,10 @@ struct host_options {
     /// Empty: system_random().
     std::shared_ptr<random_source> random = {};
 
-    /// Errors: out_of_range, malformed, duplicate; `where` names the field.
+    /// The first defect; `where` names the field, e.g. `policies.multicast_ttl`. Errors: out_of_range, and
+    /// what limits::check() finds; malformed and duplicate for names and paths; missing for an empty part of
+    /// `web`; too_large for more than 64 extra_segments; contradictory for `boot_id` together with
+    /// `boot_ids`. Whether it all goes together with the devices is judged by device_host.
     ONLINK_EXPORT checked<void> check() const;
 };
 

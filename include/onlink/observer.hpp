@@ -99,41 +99,46 @@ struct refusal {
     std::string_view detail;
 };
 
-/// One action that was answered.
+/// One action that a handler has answered: with its result, with a UPnP error, or by throwing or taking too
+/// long (501). What was refused before a handler saw it is a refusal. The pointer and the view live only
+/// during the call.
 struct action_report {
-    boost::asio::ip::address peer;
-    std::string_view interface_name;
+    boost::asio::ip::address peer;     ///< who called
+    std::string_view interface_name;   ///< where the call came in
     action_call const* call = nullptr; ///< its name and arguments
     int error = 0;                     ///< 0, or the UPnP error code
 };
 
+/// What became of a subscription (UDA 2.0, 4.1).
 enum class subscription_change : std::uint8_t {
-    accepted,
-    renewed,
-    cancelled,
-    expired,
+    accepted,     ///< SUBSCRIBE with CALLBACK; told before the answer is out, without which it ends silently
+    renewed,      ///< SUBSCRIBE with its SID
+    cancelled,    ///< UNSUBSCRIBE
+    expired,      ///< it was not renewed in time
     dropped,      ///< too many events were lost in a row, or the subscriber does not know its SID
     segment_left, ///< the segment changed, and no delivery URL is on it any more, or it is another segment
-    device_removed,
+    device_removed, ///< by device_host::remove() or replace()
 };
 
+/// One change of a subscription. All end by stop() and disable(), of which nothing is told. The views live
+/// only during the call.
 struct subscription_report {
     subscription_change change{};
-    std::string_view sid;
-    std::string_view service_type;
-    boost::asio::ip::address peer;
+    std::string_view sid;          ///< `uuid:` and 36 characters
+    std::string_view service_type; ///< e.g. `urn:schemas-upnp-org:service:SwitchPower:1`
+    boost::asio::ip::address peer; ///< who asked for the change; where nobody did, who made the subscription
 };
 
-/// One event that was delivered, or given up after every URL failed.
+/// One event that was delivered, or given up after every URL failed. The views live only during the call.
 struct delivery_report {
     std::string_view sid;
     std::uint32_t seq = 0;
-    std::string_view url;
+    std::string_view url; ///< to which it went; for a failure: the last one tried
     bool delivered = false;
     std::string_view why; ///< for a failure: what the last attempt met
 };
 
-/// An interface on which a device is now served.
+/// An address at which a root device is now served. The views live only during the call.
 struct serving_report {
     std::string_view interface_name;
     boost::asio::ip::address address;
@@ -142,17 +147,27 @@ struct serving_report {
 };
 
 /// Told of what the host does and refuses. Override what interests you.
-/// Called on the host's executor, never re-entrantly; what it throws is counted as internal_error.
+/// Called on the host's executor, never re-entrantly; what it throws is counted as internal_error. It may
+/// stop the host, or drop it. The host waits for it: what takes long belongs in another thread.
 class ONLINK_EXPORT observer {
 public:
     virtual ~observer();
+    /// Each root device at each address, when it is first served there: after start() and enable(), when an
+    /// address has come, and when the root device is added or replaced.
     virtual void on_serving(serving_report const&) {}
     /// What is reachable from now on, whenever that has changed: after start(), enable() and disable(), when
     /// interfaces change, and when the system refuses a containment.
     virtual void on_exposure(std::vector<exposed_endpoint> const&) {}
+    /// Whatever refusal_counters count, each time, but for a UPnP error that a handler returned: on_action()
+    /// tells of that. A flood brings one call for each of its datagrams: whoever writes a log has to bound
+    /// it.
     virtual void on_refusal(refusal const&) {}
+    /// Each action that a handler has answered, when its answer is about to be sent.
     virtual void on_action(action_report const&) {}
+    /// Each change of a subscription.
     virtual void on_subscription(subscription_report const&) {}
+    /// Each event to a subscriber, when it has been answered, or is lost. Not multicast events, and not those
+    /// that were never tried: they are refusals (event_overflow, event_target_left).
     virtual void on_delivery(delivery_report const&) {}
 };
 

@@ -52,10 +52,13 @@ struct state_variable {
     friend bool operator==(state_variable const&, state_variable const&) = default;
 };
 
+/// Which way an argument goes: to the device, or back with the answer (UDA 2.0, 2.5).
 enum class direction : unsigned char { in, out };
 
+/// An argument of an action. Its type and legal values are those of the state variable it relates to
+/// (UDA 2.0, 2.5).
 struct argument {
-    std::string name;
+    std::string name; ///< unique in its action; case-sensitive
     onlink::direction direction = direction::in;
     std::string related;      ///< name of the state variable that gives it type and legal values
     bool retval = false;      ///< only on the first out argument
@@ -65,8 +68,9 @@ struct argument {
     friend bool operator==(argument const&, argument const&) = default;
 };
 
+/// An action as its service declares it (UDA 2.0, 2.5). What it does is bound by service::on().
 struct action {
-    std::string name;
+    std::string name;                ///< unique in its service; case-sensitive
     std::vector<argument> arguments; ///< all in, then all out
     std::vector<vendor_element> extensions = {};
 
@@ -120,19 +124,24 @@ private:
 ///         .done();
 class scpd_builder {
 public:
+    /// What a state variable is beyond name and type: the fields of state_variable, of which `initial` is
+    /// called `default_value` there.
     struct state_options {
-        bool evented = true;
-        bool multicast = false;
-        std::optional<value> initial = std::nullopt; ///< published as `<defaultValue>`
-        std::vector<std::string> allowed_values = {};
-        std::optional<allowed_range> range = std::nullopt;
+        bool evented = true;                               ///< `sendEvents`
+        bool multicast = false;                            ///< `multicast`; only with `evented`
+        std::optional<value> initial = std::nullopt;       ///< published as `<defaultValue>`
+        std::vector<std::string> allowed_values = {};      ///< only for data_type::string; or a range
+        std::optional<allowed_range> range = std::nullopt; ///< only for numeric types
     };
 
+    /// Adds a state variable; without options it is evented, and has neither default, list nor range.
     ONLINK_EXPORT scpd_builder& state(std::string name, data_type type, state_options options);
     ONLINK_EXPORT scpd_builder& state(std::string name, data_type type);
     ONLINK_EXPORT scpd_builder& state(state_variable variable);
+    /// Adds an action without arguments; in(), out() and retval() add them, all in before all out.
     ONLINK_EXPORT scpd_builder& action(std::string name);
-    /// Adds an argument to the action named last.
+    /// Adds an argument to the action named last. `related`: the name of a state variable, which may be added
+    /// later.
     ONLINK_EXPORT scpd_builder& in(std::string name, std::string related);
     ONLINK_EXPORT scpd_builder& out(std::string name, std::string related);
     /// As out(), marked `<retval/>`.

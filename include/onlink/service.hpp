@@ -46,6 +46,10 @@ class variable_handle;
 ///
 /// A handle: copies name the same service, so state() stays valid after the service was added to a device.
 /// Threads: none of its own; once hosted, use it only on the host's executor.
+///
+/// on(), leave_unimplemented(), since(), event_level() and moderate() are to be said before the device is
+/// hosted. The host shares what they change, and does not check it again: what is said later takes effect in
+/// part, or takes a handler away that is running.
 class ONLINK_EXPORT service {
 public:
     service(service_identity identity, scpd contract);
@@ -69,7 +73,8 @@ public:
     [[nodiscard]] state_batch batch() const;
 
     /// Binds a handler to an action; the forms are those of action_handler::of. Name and signature are
-    /// checked against the SCPD when the device is built. A second handler for one action replaces the first.
+    /// checked against the SCPD when the device is hosted, and not again: before hosting only. A second
+    /// handler for one action replaces the first.
     ///
     /// A handler runs on the host's executor, so one that blocks holds up everything, and nothing can
     /// interrupt it. What waits is a coroutine: it is cancelled (asio's terminal cancellation) after
@@ -83,20 +88,21 @@ public:
         return bind(action, action_handler::of(std::move(handler)));
     }
 
-    /// States that an optional action of the SCPD has no handler: control points get 602.
+    /// States that an optional action of the SCPD has no handler: control points get 602. Before hosting
+    /// only; it takes away a handler that was bound.
     service& leave_unimplemented(std::string_view action);
 
     /// States that version `version` of the service type brought an action: calls that name a lower one get
-    /// 401 (UDA 2.0, 3.2.1). Without it every version has the action.
+    /// 401 (UDA 2.0, 3.2.1). Without it every version has the action. Before hosting only. `version`: from 1
+    /// to that of the service's type.
     service& since(std::string_view action, unsigned version);
 
     /// Gives the multicast events of a variable their level (LVL; UDA 2.0, 4.3.3): `upnp:/emergency`,
     /// `fault`, `warning`, `info`, `debug` or `general`, or one of a vendor's, e.g. `example.com:/paper-out`.
-    /// Without it: `upnp:/general`.
+    /// Without it: `upnp:/general`. Before hosting only.
     service& event_level(std::string_view variable, std::string level);
 
-    /// Holds back events of a variable, as its device class prescribes (UDA 2.0, 4.5). To be said before the
-    /// device is hosted.
+    /// Holds back events of a variable, as its device class prescribes (UDA 2.0, 4.5). Before hosting only.
     service& moderate(std::string_view variable, event_moderation how);
 
     /// Whether handlers and SCPD agree: every action bound or left out on purpose, no handler for an unknown

@@ -18,6 +18,7 @@
 
 namespace onlink {
 
+/// Binary data: what a `bin.base64` or a `bin.hex` stands for, decoded.
 using bytes = std::vector<std::byte>;
 
 /// A UPnP value in C++ form: bool, a 64-bit integer, a double, UTF-8 text, bytes, a date, or a time.

@@ -26,7 +26,7 @@ struct body_plan {
     bool as_it_comes = false; ///< it is handed on in parts, and the request with the first of them
 };
 
-/// A file below a folder, to be opened; then ask request_handler::on_file(), or on_no_file().
+/// A file below a folder, to be opened; then ask device_runtime::on_file(), or on_no_file().
 struct wanted_file {
     web_folder const* folder;
     std::string name; ///< relative to the folder, never empty
@@ -46,8 +46,8 @@ struct file_answer {
 
 /// What a request leads to.
 struct http_reply {
-    /// The answer; or a call whose result will be the answer (request_handler::finish); or a body that is not
-    /// in memory.
+    /// The answer; or a call whose result will be the answer (device_runtime::on_action_done); or a body that
+    /// is not in memory.
     std::variant<http_response, invocation, wanted_file, wanted_exchange> what;
     /// A new subscription: its initial event waits until this answer is out (UDA 2.0, 4.1.1).
     std::optional<sid> subscribed = std::nullopt;

@@ -59,9 +59,9 @@ checked<void> host_options::check() const
         return defect{errc::out_of_range, "policies.site_hop_limit"};
     if (search_port && *search_port < 49152) // UDA 2.0, 1.2.2
         return defect{errc::out_of_range, "search_port"};
-    // 5 s: a control point that waits longer for its first event takes the subscription for broken.
-    if (policies.multicast_event_repeats > 3)
+    if (policies.multicast_event_repeats > 3) // beside the event itself; more would only crowd the air
         return defect{errc::out_of_range, "policies.multicast_event_repeats"};
+    // 5 s: a control point that waits longer for its first event takes the subscription for broken.
     if (policies.initial_event_delay < std::chrono::milliseconds{0} ||
         policies.initial_event_delay > std::chrono::seconds{5})
         return defect{errc::out_of_range, "policies.initial_event_delay"};

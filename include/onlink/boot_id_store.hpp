@@ -19,17 +19,27 @@ namespace onlink {
 class ONLINK_EXPORT boot_id_store {
 public:
     virtual ~boot_id_store();
-    /// The number saved last; nullopt if there is none, or none that can be read.
+    /// The number saved last; nullopt if there is none, or none that can be read. The constructor of
+    /// device_host waits for it.
     virtual std::optional<std::uint32_t> load() = 0;
-    /// Has it outlive a crash and a power cut from the moment it returns. An error is reported to the
-    /// observer (refusal_reason::boot_id_not_kept) and tried again after a minute; the devices are announced
-    /// all the same.
+    /// Has it outlive a crash and a power cut from the moment it returns. An error, or what it throws, is
+    /// reported to the observer (refusal_reason::boot_id_not_kept) and tried again after a minute; the
+    /// devices are announced all the same.
+    ///
+    /// The executor waits for it, and nothing else of the host runs meanwhile: at start() and enable(), and
+    /// then once for sixteen numbers, each of which is a change of the network or a root device that is
+    /// added. Where the disk may take longer than the host can stand still, a store keeps a number that lies
+    /// further ahead: another thread writes `id + 1000`, say (2147483647 at most), and save() returns at once
+    /// while `id` is not above what that thread has written; only the first one has to wait, unless load()
+    /// has written ahead already. A store that returns before anything is written risks that a power cut at
+    /// that moment brings a number again that was told before.
     virtual result<void> save(std::uint32_t id) = 0;
 };
 
 /// A file with the number in decimal digits. A new number is written beside it (`path` and `.new`), forced to
-/// the disk, and put in its place in one step: whatever fails, the old number stays. Its directory has to be
-/// there.
+/// the disk (fsync, of the directory, too), and put in its place in one step: whatever fails, the old number
+/// stays. Its directory has to be there. save() blocks the executor for as long as the disk takes, which
+/// on a busy one can be seconds; see boot_id_store::save() for a store that does not.
 ONLINK_EXPORT std::shared_ptr<boot_id_store> boot_id_file(std::string path);
 
 } // namespace onlink

@@ -57,11 +57,15 @@ struct host_options {
     web_content web = {};
 
     /// BOOTID.UPNP.ORG of this start, 0..2147483647; must grow from start to start (UDA 2.0, 1.2.2).
-    /// Absent: by `boot_ids`, or seconds since 1970.
+    /// Absent: by `boot_ids`; without those, the seconds since 1970, of which there are only 31 bits: on
+    /// 2038-01-19 they begin anew at 0, and who starts after it has a smaller number than before. A board
+    /// whose clock is not set yet when it starts has about the same number each time. So give `boot_ids` to
+    /// whatever is to last that long, and to whatever has no clock.
     std::optional<std::uint32_t> boot_id = std::nullopt;
     /// Has the BOOTID outlive a reboot: the first one is the number kept plus one, or the seconds since 1970
-    /// where they are greater. Empty: only the clock counts, and two starts within a second, or after a clock
-    /// was set back, are not told apart. Not together with `boot_id`.
+    /// where they are greater; it needs no clock, and outlasts 2038. Empty: only the clock counts, and two
+    /// starts within a second, or after a clock was set back, are not told apart. Not together with
+    /// `boot_id`.
     std::shared_ptr<boot_id_store> boot_ids = {};
     /// CONFIGID.UPNP.ORG, 0..16777215; must change with any byte of any description (UDA 2.0, 1.2.2).
     /// Absent: derived from the documents.

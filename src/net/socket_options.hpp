@@ -13,7 +13,9 @@
 #include <string>
 #include <vector>
 
-// What differs between systems stands in this one file's .cpp; elsewhere than on Linux, portable calls do.
+// What systems differ in where sockets are concerned stands in the .cpp of this file; elsewhere than on
+// Linux, portable calls do. What else differs: interface_monitor.cpp, folder_file.cpp,
+// model/random_source.cpp.
 namespace onlink {
 
 /// A multicast group membership on one interface only, and no datagrams of memberships that others hold.

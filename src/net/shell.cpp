@@ -25,9 +25,9 @@ host_options with_system_defaults(host_options options)
     return options;
 }
 
-/// Until the interfaces are read again where the system did not say: as long as a question that it does not
-/// answer holds the loop.
-constexpr std::chrono::seconds read_again{1};
+/// Until the interfaces are read again where the system did not say: limits::interfaces::read_gap, and each
+/// time twice as long, up to this; a question that it does not answer holds the loop for as long.
+constexpr duration longest_read_gap = std::chrono::seconds{1};
 
 std::optional<std::uint32_t> kept_boot_id(host_options const& options)
 {
@@ -136,24 +136,34 @@ void shell::read_interfaces()
 {
     if (phase_ != phase::open || !monitor_)
         return;
+    // Until it is done: the news does not come twice.
+    read_again_ =
+        interfaces_known_ ? options_.limits.interfaces.read_gap : std::min(2 * read_again_, longest_read_gap);
+    next_poll_ = now().at + read_again_;
     interfaces_known_ = false;
-    next_poll_ = now().at + read_again; // until it is done: the news does not come twice
-    if (auto table = monitor_->read()) {
-        bool const changed = table->all() != runtime_.interfaces().all();
-        runtime_.set_interfaces(now(), *std::move(table));
-        interfaces_known_ = true;
-        if (changed)
-            close_those_off_their_segment();
-        bool const told = monitor_->listening();
-        next_poll_.reset();
-        if (!told)
-            next_poll_ = now().at + options_.limits.interfaces.poll_period;
-        // Deliveries go by this table, whatever has been said since it was read: where interfaces change all
-        // the time, they would never go.
-        just_read_ = true;
-    }
+    guarded([&] { take_interfaces(); })();
     pump();
     just_read_ = false;
+}
+
+void shell::take_interfaces()
+{
+    auto table = monitor_->read();
+    if (!table)
+        return;
+    sessions_to_judge_ = sessions_to_judge_ || table->all() != runtime_.interfaces().all();
+    runtime_.set_interfaces(now(), *std::move(table));
+    if (sessions_to_judge_)
+        close_those_off_their_segment();
+    sessions_to_judge_ = false;
+    bool const told = monitor_->listening();
+    next_poll_.reset();
+    if (!told)
+        next_poll_ = now().at + options_.limits.interfaces.poll_period;
+    interfaces_known_ = true;
+    // Deliveries go by this table, whatever has been said since it was read: where interfaces change all the
+    // time, they would never go.
+    just_read_ = true;
 }
 
 void shell::close_those_off_their_segment()

@@ -111,6 +111,7 @@ private:
     void drain(bool interfaces_known);
     void close_sockets();
     void read_interfaces();
+    void take_interfaces();
     bool knows_interfaces();
     void close_those_off_their_segment();
     void listen_to_state();
@@ -150,15 +151,17 @@ private:
     std::optional<time_point> next_poll_;
     bool interfaces_known_ = true; ///< as far as the system has told
     bool just_read_ = false;
+    bool sessions_to_judge_ = false; ///< by what has been read last
+    duration read_again_{};          ///< the last pause before that
     time_point stop_by_ = time_point::max();
     served_sockets sockets_;
     session_list sessions_;
     event_sender events_;
     std::list<std::shared_ptr<search_answer_sender>> answer_senders_;
     phase phase_ = phase::idle;
-    bool for_good_ = false;                   ///< what follows leaving
+    bool for_good_ = false;                        ///< what follows leaving
     std::vector<std::function<void()>> who_waits_; ///< who waits for its end
-    std::vector<action_item> items_;          ///< of the pump
+    std::vector<action_item> items_;               ///< of the pump
     std::string head_buffer_;
     request_reader_pool readers_;
     bool pumping_ = false;

@@ -12,6 +12,7 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 void expect_served(live_light& light)
@@ -142,6 +143,25 @@ TEST(hostile_peer, nobody_pushes_out_one_that_holds_no_more_than_itself)
     EXPECT_TRUE(is_open(light, first));
     EXPECT_TRUE(is_open(light, second));
     EXPECT_FALSE(is_open(light, third));
+}
+
+TEST(hostile_peer, those_that_have_their_answer_and_do_not_close_make_room_for_others)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.max_connections = 2;
+        o.limits.http.max_connections_per_peer = 1;
+        o.limits.http.linger_deadline = 3600s;
+    }};
+    light.start();
+    std::vector<tcp::socket> held;
+    for (auto const* from : {"127.0.0.2", "127.0.0.3"}) {
+        held.push_back(half_sent(light, from));
+        // What is behind the request keeps the other side from closing: its answer might be lost.
+        auto const answer = light.exchange(held.back(), "CONNECTION: close\r\n\r\nmore");
+        EXPECT_THAT(answer, StartsWith("HTTP/1.1 "));
+    }
+    expect_served(light);
+    EXPECT_THAT(light.watch->refusals, Not(Contains(refusal_reason::connection_limit)));
 }
 
 /// Whether the other side is closed for good: what is written to it comes back as a reset.

@@ -2,14 +2,19 @@
 // The interfaces of the machine that runs the tests, whatever they are.
 #include "net/getifaddrs_reader.hpp"
 #include "net/interface_monitor.hpp"
+#include "support/live_light.hpp"
 #include "support/own_namespace.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 #include <string>
+#include <thread>
 
 namespace onlink {
 namespace {
@@ -123,6 +128,75 @@ TEST(interface_monitor_in_a_namespace, tells_of_a_change_at_once_and_of_the_next
         EXPECT_EQ(calls, 2);
         EXPECT_TRUE(monitor.up_to_date());
         EXPECT_FALSE(loopback_is_up(monitor));
+    });
+    if (!may)
+        GTEST_SKIP() << "needs the right to make a network namespace";
+}
+
+// ---- With a host behind it
+
+using test::event_sink;
+using test::live_light;
+using test::set_loopback_alias;
+
+/// Whether the host takes 10.9.9.9/8 for a part of its segment.
+bool knows_alias(live_light& light)
+{
+    auto const all = light.host->exposure();
+    return !all.empty() && std::any_of(all[0].segment.begin(), all[0].segment.end(),
+                                       [](ip_prefix const& p) { return p.to_string() == "10.0.0.0/8"; });
+}
+
+TEST(interface_monitor_in_a_namespace, a_change_is_not_lost_where_no_descriptor_is_left_to_read_it)
+{
+    bool const may = in_another_namespace([] {
+        switch_loopback(true);
+        live_light light;
+        light.start();
+        event_sink sink{light};
+        light.exchange(light.subscribe(sink.callback()));
+        sink.next();
+        rlimit before{};
+        ::getrlimit(RLIMIT_NOFILE, &before);
+        set_loopback_alias(true);
+        rlimit none = before;
+        none.rlim_cur = 0;
+        ::setrlimit(RLIMIT_NOFILE, &none);
+        light.io.restart();
+        light.io.run_for(300ms);
+        EXPECT_FALSE(knows_alias(light));
+        light.power.state().set("Status", true);
+        light.io.restart();
+        light.io.run_for(100ms);
+        EXPECT_THAT(light.watch->deliveries, testing::SizeIs(1)) << "none goes by what may be wrong";
+        ::setrlimit(RLIMIT_NOFILE, &before);
+        light.run_until([&] { return knows_alias(light); }, "the new address");
+        EXPECT_THAT(sink.next(), testing::HasSubstr("SEQ: 1\r\n"));
+    });
+    if (!may)
+        GTEST_SKIP() << "needs the right to make a network namespace";
+}
+
+TEST(interface_monitor_in_a_namespace, events_go_while_interfaces_change_all_the_time)
+{
+    bool const may = in_another_namespace([] {
+        switch_loopback(true);
+        live_light light;
+        light.start();
+        event_sink sink{light};
+        light.exchange(light.subscribe(sink.callback()));
+        sink.next();
+        std::atomic<bool> over = false;
+        std::thread storm{[&] {
+            for (unsigned turn = 0; !over && turn < 10'000'000; ++turn)
+                set_loopback_alias(turn % 2 == 0);
+        }};
+        for (int seq = 1; seq <= 5; ++seq) {
+            light.power.state().set("Status", seq % 2 == 1);
+            EXPECT_THAT(sink.next(), testing::HasSubstr("SEQ: " + std::to_string(seq) + "\r\n"));
+        }
+        over = true;
+        storm.join();
     });
     if (!may)
         GTEST_SKIP() << "needs the right to make a network namespace";

@@ -5,6 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+
+#include <optional>
+#include <set>
+
 namespace onlink::test {
 namespace {
 
@@ -22,6 +27,7 @@ tcp::socket begin_waiting(live_light& light)
 {
     auto socket = light.connect();
     asio::write(socket, asio::buffer(light.post("Wait", "")));
+    light.io.restart();
     light.io.run_for(20ms);
     return socket;
 }
@@ -31,6 +37,101 @@ TEST(lifetime, a_host_may_be_started_once)
     live_light light;
     light.start();
     EXPECT_THROW(light.host->start(), boost::system::system_error);
+}
+
+TEST(lifetime, a_start_that_fails_may_be_tried_again)
+{
+    asio::io_context other;
+    tcp::acceptor in_the_way{other, {asio::ip::address_v4::loopback(), 0}};
+    live_light light{[&](host_options& o) { o.port = in_the_way.local_endpoint().port(); }};
+    EXPECT_THROW(light.host->start(), boost::system::system_error);
+    EXPECT_FALSE(light.host->enabled());
+    EXPECT_TRUE(light.host->exposure().empty());
+    in_the_way.close();
+    light.start();
+    event_sink sink{light};
+    EXPECT_THAT(light.exchange(light.subscribe(sink.callback())), StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_THAT(sink.next(), testing::HasSubstr("SEQ: 0\r\n"));
+    light.power.state().set("Status", true);
+    EXPECT_THAT(sink.next(), testing::HasSubstr("SEQ: 1\r\n")) << "it is listened to";
+}
+
+TEST(lifetime, who_stops_or_disables_a_host_is_told_when_that_is_over)
+{
+    live_light light;
+    light.wait_action = 100ms;
+    int told = 0;
+    auto const done = [&] { ++told; };
+    auto const expect_told = [&](int times) {
+        EXPECT_LT(told, times) << "not within the call";
+        light.run_until([&] { return told == times; }, "the end");
+    };
+    light.host->disable(done);
+    expect_told(1);
+    light.start();
+    auto socket = begin_waiting(light);
+    light.host->disable([&] {
+        EXPECT_TRUE(light.wait_finished);
+        EXPECT_TRUE(light.host->exposure().empty());
+        ++told;
+    });
+    light.host->disable(done); // while it leaves
+    EXPECT_EQ(told, 1);
+    light.run_until([&] { return told == 3; }, "both ends");
+    light.host->enable();
+    light.host->disable(done);
+    light.host->enable(); // overtakes it
+    expect_told(4);
+    light.host->stop(done);
+    expect_told(5);
+    light.host->stop(done); // once more
+    expect_told(6);
+    light.host->stop([] { throw std::runtime_error{"of the application"}; });
+    light.io.restart();
+    light.io.run_for(20ms);
+    light.host->stop(done);
+    light.host.reset();
+    light.io.restart();
+    light.io.run_for(20ms);
+    EXPECT_EQ(told, 7) << "it was over before";
+}
+
+TEST(lifetime, a_host_that_is_told_of_its_end_may_be_dropped_there)
+{
+    live_light light;
+    light.start();
+    bool told = false;
+    light.host->stop([&] {
+        light.host.reset();
+        told = true;
+    });
+    light.run_until([&] { return told; }, "the end");
+}
+
+/// The descriptors that a program started by this one would inherit.
+std::set<int> inherited()
+{
+    std::set<int> all;
+    for (int fd = 0; fd < 1024; ++fd)
+        if (int const flags = ::fcntl(fd, F_GETFD); flags >= 0 && (flags & FD_CLOEXEC) == 0)
+            all.insert(fd);
+    return all;
+}
+
+TEST(lifetime, programs_that_the_application_starts_inherit_no_socket)
+{
+    live_light light;
+    event_sink sink{light};
+    auto expected = inherited();
+    light.start();
+    EXPECT_EQ(inherited(), expected) << "of those that listen";
+    auto socket = light.connect();
+    expected.insert(socket.native_handle());
+    EXPECT_THAT(light.exchange(socket, light.subscribe(sink.callback())), StartsWith("HTTP/1.1 200 OK"));
+    std::optional<tcp::socket> delivery;
+    light.run_until([&] { return (delivery = sink.try_accept()).has_value(); }, "an event");
+    expected.insert(delivery->native_handle());
+    EXPECT_EQ(inherited(), expected) << "of a connection each way";
 }
 
 TEST(lifetime, stop_twice_is_harmless_and_the_loop_runs_dry)

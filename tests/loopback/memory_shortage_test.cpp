@@ -5,6 +5,9 @@
 #include "support/heap.hpp"
 #include "support/inside_library.hpp"
 #include "support/live_light.hpp"
+#include "support/own_namespace.hpp"
+
+#include <boost/asio/ip/multicast.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,7 +24,12 @@ constexpr std::uint64_t stride = 1;
 /// A light whose loop runs only within poll(), so that all that it allocates there is the library's; the
 /// peers' ends are plain sockets.
 struct memory_shortage : testing::Test {
-    memory_shortage()
+    struct settings {
+        bool starts = true;
+    };
+
+    memory_shortage() : memory_shortage(settings{}) {}
+    explicit memory_shortage(settings how)
         : light([](host_options& options) {
               auto& e = options.limits.eventing;
               e.max_subscriptions = e.max_subscriptions_per_peer = e.max_subscriptions_per_target =
@@ -32,12 +40,16 @@ struct memory_shortage : testing::Test {
               options.limits.ssdp.total_answer_burst = 1000000;
               options.limits.ssdp.unicast_answer_window = 1ms;
               options.policies.initial_event_delay = 0ms;
+              options.limits.interfaces.retry_period = 1s;
+              options.limits.interfaces.poll_period = 1s;
+              options.limits.interfaces.read_gap = 1ms;
               options.watch = nullptr;
           }),
           acceptor(light.io, {asio::ip::address_v4::loopback(), 0}),
           searcher(light.io, {asio::ip::address_v4::loopback(), 0})
     {
-        light.start();
+        if (how.starts)
+            light.start();
         acceptor.non_blocking(true);
         searcher.non_blocking(true);
     }
@@ -111,6 +123,25 @@ struct memory_shortage : testing::Test {
         return false;
     }
 
+    /// Whether a search at the group was answered; it is repeated.
+    bool finds_by_multicast(int patience)
+    {
+        std::string const message =
+            "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\n"
+            "ST: upnp:rootdevice\r\n\r\n";
+        searcher.set_option(asio::ip::multicast::outbound_interface{asio::ip::address_v4::loopback()});
+        for (int turn = 0; turn < patience; ++turn) {
+            if (turn % 100 == 0)
+                searcher.send_to(asio::buffer(message), {asio::ip::make_address_v4("239.255.255.250"), 1900});
+            poll();
+            char chunk[2048];
+            boost::system::error_code ec;
+            if (searcher.receive(asio::buffer(chunk), 0, ec) != 0)
+                return true;
+        }
+        return false;
+    }
+
     /// Everything that a control point does, with so much patience for each; how much of it worked.
     unsigned do_everything(int patience)
     {
@@ -165,6 +196,93 @@ struct memory_shortage : testing::Test {
 TEST_F(memory_shortage, of_one_allocation_costs_one_answer_at_most) { run_short_of_memory(1); }
 
 TEST_F(memory_shortage, of_twenty_in_a_row_is_survived) { run_short_of_memory(20); }
+
+// ---- While the host opens, and while interfaces change
+
+/// What is not a test by itself, but made by one.
+struct shortage : memory_shortage {
+    using memory_shortage::memory_shortage;
+    void TestBody() override {}
+};
+
+TEST(memory_shortage_at_the_start, costs_no_more_than_another_start)
+{
+    std::uint64_t first = 0;
+    for (bool failed = true; failed; first += stride) {
+        shortage one{{.starts = false}};
+        heap::fail(first, 1);
+        {
+            library_call const inside;
+            try {
+                one.light.host->start();
+            } catch (std::bad_alloc const&) {
+                EXPECT_FALSE(one.light.host->enabled()) << first;
+            } catch (boost::system::system_error const&) { // of the system's own, e.g. netlink's
+                EXPECT_FALSE(one.light.host->enabled()) << first;
+            }
+        }
+        failed = heap::has_failed();
+        heap::stop_failing();
+        if (!one.light.host->enabled())
+            one.light.host->start();
+        // What had no memory to run is tried again after limits::interfaces::retry_period.
+        for (int turn = 0; turn < 3000 && one.light.host->serving().empty(); ++turn)
+            one.poll();
+        ASSERT_FALSE(one.light.host->serving().empty()) << "after allocation " << first;
+        one.light.port = one.light.served_port();
+        ASSERT_TRUE(one.finds_by_multicast(3000)) << "after allocation " << first;
+        ASSERT_EQ(one.do_everything(2000), one.everything) << "after allocation " << first;
+    }
+    EXPECT_GT(first, 30U) << "it did something";
+}
+
+#ifdef __linux__
+
+void change_interfaces_short_of_memory(std::uint64_t count)
+{
+    switch_loopback(true);
+    shortage one;
+    ASSERT_EQ(one.do_everything(2000), one.everything);
+    bool there = false;
+    auto const knows = [&] {
+        auto const all = one.light.host->exposure();
+        if (all.empty())
+            return false;
+        auto const& segment = all.front().segment;
+        bool const seen = std::any_of(segment.begin(), segment.end(),
+                                      [](ip_prefix const& p) { return p.to_string() == "10.0.0.0/8"; });
+        return seen == there;
+    };
+    std::uint64_t first = 0;
+    for (bool failed = true; failed; first += stride) {
+        heap::fail(first, count);
+        there = !there;
+        set_loopback_alias(there);
+        for (int turn = 0; turn < 5; ++turn)
+            one.poll();
+        failed = heap::has_failed();
+        heap::stop_failing();
+        for (int turn = 0; turn < 6000 && !knows(); ++turn)
+            one.poll();
+        ASSERT_TRUE(knows()) << "after allocation " << first;
+        ASSERT_EQ(one.do_everything(2000), one.everything) << "after allocation " << first;
+    }
+    EXPECT_GT(first, 10U) << "it did something";
+}
+
+TEST(memory_shortage_in_a_namespace, news_of_interfaces_is_not_lost)
+{
+    if (!in_another_namespace([] { change_interfaces_short_of_memory(1); }))
+        GTEST_SKIP() << "needs the right to make a network namespace";
+}
+
+TEST(memory_shortage_in_a_namespace, news_of_interfaces_is_not_lost_for_twenty_in_a_row)
+{
+    if (!in_another_namespace([] { change_interfaces_short_of_memory(20); }))
+        GTEST_SKIP() << "needs the right to make a network namespace";
+}
+
+#endif
 
 } // namespace
 } // namespace onlink::test

@@ -17,6 +17,7 @@ using testing::AllOf;
 using testing::Contains;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::IsSupersetOf;
 using testing::Not;
 using testing::StartsWith;
 
@@ -250,6 +251,31 @@ TEST_F(web, a_peer_that_reads_nothing_is_given_up)
                       "room for another transfer");
 }
 
+TEST_F(web, one_peer_cannot_take_all_transfers)
+{
+    change = [](host_options& o) {
+        o.limits.http.max_transfers = 3;
+        o.limits.http.max_transfers_per_peer = 2;
+    };
+    folder.write("film", "");
+    fs::resize_file(folder.path() / "film", 64 * 1024 * 1024);
+    std::vector<tcp::socket> slow;
+    for (int i = 0; i < 2; ++i) {
+        slow.push_back(light().connect());
+        asio::write(slow.back(), asio::buffer(light().get("/files/film")));
+        light().run_until([&] { return slow.back().available() > 0; });
+    }
+    EXPECT_THAT(get("/files/film"), StartsWith("HTTP/1.1 503 ")) << "limits::http::max_transfers_per_peer";
+    tcp::socket other{light().io, {asio::ip::make_address("127.0.0.2"), 0}};
+    other.connect({asio::ip::address_v4::loopback(), light().port});
+    asio::write(other, asio::buffer(light().get("/files/film")));
+    light().run_until([&] { return other.available() > 0; });
+    EXPECT_EQ(light().host->snapshot().running_transfers, 3U);
+    slow.clear();
+    other.close();
+    light().run_until([&] { return light().host->snapshot().running_transfers == 0; }, "all places");
+}
+
 // ---- Routes
 
 TEST_F(web, a_handler_answers_with_a_body_of_known_length)
@@ -345,6 +371,42 @@ TEST_F(web, a_handler_consumes_a_large_body_in_constant_memory)
     EXPECT_THAT(light().read(socket, live_light::complete), StartsWith("HTTP/1.1 201 Created\r\n"));
     EXPECT_LE(p.largest, limits{}.http.transfer_buffer);
     EXPECT_THAT(light().exchange(socket, light().get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+/// A peer whose connection moves a byte every now and then, each of them in time.
+TEST_F(web, a_peer_that_sends_or_reads_a_little_at_a_time_is_given_up)
+{
+    change = [](host_options& o) { o.limits.http.transfer_deadline = 1s; };
+    printer p;
+    route("/print", {"POST"}, p.handler(), 100'000'000);
+    route("/drop", {"GET"}, [](web_exchange& x) -> asio::awaitable<void> {
+        auto begun = co_await x.respond({.fields = {}});
+        std::string const part(1024, 'd');
+        while (begun)
+            begun = co_await x.write(part);
+    });
+    auto sender = light().connect();
+    asio::write(sender, asio::buffer("POST /print HTTP/1.1\r\nHOST: " + light().authority() +
+                                     "\r\nCONTENT-LENGTH: 100000000\r\n\r\n"));
+    tcp::socket reader{light().io};
+    reader.open(tcp::v4());
+    reader.set_option(asio::socket_base::receive_buffer_size{4096});
+    reader.connect({asio::ip::address_v4::loopback(), light().port});
+    asio::write(reader, asio::buffer(light().get("/drop")));
+    light().run_until([&] { return light().host->snapshot().running_transfers == 2; }, "both");
+    light().run_until(
+        [&] {
+            boost::system::error_code ignored;
+            asio::write(sender, asio::buffer("p", 1), ignored);
+            char one[512];
+            if (reader.available() > sizeof one)
+                reader.read_some(asio::buffer(one), ignored);
+            return light().host->snapshot().running_transfers == 0;
+        },
+        "the end of both");
+    EXPECT_GT(p.bytes, 1U);
+    EXPECT_THAT(light().watch->refusals,
+                IsSupersetOf({refusal_reason::request_timeout, refusal_reason::answer_timeout}));
 }
 
 TEST_F(web, a_handler_consumes_chunks_and_is_told_where_they_break)

@@ -11,6 +11,7 @@
 #    include <thread>
 
 #    include <net/if.h>
+#    include <netinet/in.h>
 #    include <sched.h>
 #    include <sys/ioctl.h>
 #    include <sys/socket.h>
@@ -39,6 +40,25 @@ inline void switch_loopback(bool on)
     std::strcpy(request.ifr_name, "lo");
     request.ifr_flags = on ? IFF_UP : 0;
     EXPECT_EQ(::ioctl(socket, SIOCSIFFLAGS, &request), 0);
+    ::close(socket);
+}
+
+/// Gives the loopback interface the address 10.9.9.9/8 beside its own, or takes it away.
+inline void set_loopback_alias(bool on)
+{
+    int const socket = ::socket(AF_INET, SOCK_DGRAM, 0);
+    ifreq request{};
+    std::strcpy(request.ifr_name, "lo:1");
+    if (on) {
+        sockaddr_in where{};
+        where.sin_family = AF_INET;
+        where.sin_addr.s_addr = htonl(0x0A090909);
+        std::memcpy(&request.ifr_addr, &where, sizeof where);
+        EXPECT_EQ(::ioctl(socket, SIOCSIFADDR, &request), 0);
+    } else {
+        request.ifr_flags = 0;
+        EXPECT_EQ(::ioctl(socket, SIOCSIFFLAGS, &request), 0);
+    }
     ::close(socket);
 }
 

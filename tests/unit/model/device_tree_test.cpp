@@ -228,6 +228,24 @@ TEST(device_tree, nothing_of_a_removed_device_is_held_on_to)
     EXPECT_TRUE(watch.expired());
 }
 
+TEST(device_tree, a_service_is_hosted_once)
+{
+    auto const power = sample_service("One");
+    device first{sample_description(1)};
+    first.add(power);
+    device second{sample_description(2)};
+    second.add(power);
+    auto const both = device_tree::of({first, second});
+    ASSERT_FALSE(both);
+    EXPECT_EQ(both.error().code, errc::duplicate);
+    EXPECT_THAT(both.error().where, testing::HasSubstr("hosted already"));
+
+    auto tree = device_tree::of({first}).value();
+    EXPECT_FALSE(tree.add(second));
+    tree.remove(0);
+    EXPECT_TRUE(tree.add(second)) << "it is free again";
+}
+
 TEST(device_tree, a_root_device_that_cannot_be_added_changes_nothing)
 {
     auto tree = device_tree::of(two_roots()).value();

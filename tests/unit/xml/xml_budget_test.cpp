@@ -332,6 +332,16 @@ TEST(xml_budget, pupnp_250_siblings_have_a_limit)
     EXPECT_EQ(scan("<a>" + repeat("<b/>", 10'000) + "</a>").error(), errc::too_large);
 }
 
+TEST(xml_budget, what_parts_one_text_from_the_next_counts_as_elements_do)
+{
+    xml_budget const budget{.max_elements = 3};
+    for (std::string const piece : {"<!--c-->", "<?i?>", "<![CDATA[d]]>"}) {
+        EXPECT_TRUE(scan("<a>x" + piece + "y" + piece + "z</a>", budget)) << piece;
+        EXPECT_EQ(scan("<a>x" + piece + "y" + piece + "z" + piece + "</a>", budget).error(), errc::too_large)
+            << piece;
+    }
+}
+
 TEST(xml_budget, attributes_of_an_element_have_a_limit)
 {
     xml_budget const budget{.max_attributes = 2};

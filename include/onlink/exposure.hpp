@@ -16,11 +16,13 @@ namespace onlink {
 /// What others can reach, or what reaches others. JVNTA#95827565 asks developers to tell their users what
 /// runs and where it is meant to live.
 enum class exposed_function : std::uint8_t {
-    discovery,      ///< SSDP: UDP 1900, from neighbours and from the multicast group
-    description,    ///< documents and icons by HTTP
-    control,        ///< actions by SOAP
-    subscription,   ///< SUBSCRIBE and UNSUBSCRIBE
-    event_delivery, ///< NOTIFY: connections that the device makes
+    discovery,        ///< SSDP: UDP 1900, from neighbours and from the multicast group
+    description,      ///< documents and icons by HTTP
+    control,          ///< actions by SOAP
+    subscription,     ///< SUBSCRIBE and UNSUBSCRIBE
+    event_delivery,   ///< NOTIFY: connections that the device makes
+    multicast_events, ///< NOTIFY by UDP to the groups of UDA 2.0, 4.3.3, for anybody; if a variable asks for
+                      ///< it
 };
 
 /// What keeps the kernel from carrying our packets beyond the link, even if a check of ours were wrong.
@@ -43,7 +45,7 @@ struct exposed_endpoint {
     exposed_function function{};
     std::string interface_name;
     boost::asio::ip::address address; ///< of this host
-    std::uint16_t port = 0;           ///< 0 for event_delivery: chosen by the system each time
+    std::uint16_t port = 0;           ///< 0 for what only sends: event_delivery and multicast_events
     std::vector<ip_prefix> segment;   ///< who is served, or sent to; nobody else
     std::vector<containment> contained_by;
     std::vector<containment_gap> gaps;

@@ -188,6 +188,7 @@ checked<void> device_runtime::add(moment now, device const& root)
         throw;
     }
     note_serving(*added);
+    note_other_exposure();
     return {};
 }
 
@@ -203,6 +204,7 @@ result<void> device_runtime::remove(moment now, udn const& name)
     route_table routes{rest, options_.web};
     unhost(now, found->device);
     requests_.follow(std::move(routes));
+    note_other_exposure();
     return {};
 }
 
@@ -329,9 +331,20 @@ void device_runtime::on_containment_gap(unsigned interface_index, containment wh
         note_exposure();
 }
 
+/// They came with UDA 1.1 (4.2.3 there).
+bool device_runtime::has_multicasts() const noexcept
+{
+    return options_.policies.uda != uda_version::v1_0 &&
+           std::any_of(tree_.services.begin(), tree_.services.end(), [](hosted_service const& s) {
+               auto const& variables = s.service.contract().variables();
+               return !s.vacant && std::any_of(variables.begin(), variables.end(),
+                                               [](state_variable const& v) { return v.multicast; });
+           });
+}
+
 std::vector<exposed_endpoint> device_runtime::exposure() const
 {
-    return exposure_.of(served(), table_, discovery_.search_port().value_or(ssdp_port));
+    return exposure_.of(served(), table_, discovery_.search_port().value_or(ssdp_port), has_multicasts());
 }
 
 void device_runtime::note_exposure() noexcept
@@ -340,6 +353,15 @@ void device_runtime::note_exposure() noexcept
         told_ = exposure();
         return exposure_note{told_};
     });
+}
+
+void device_runtime::note_other_exposure() noexcept
+{
+    try {
+        if (exposure() != told_)
+            note_exposure();
+    } catch (...) { // no memory to look
+    }
 }
 
 void device_runtime::on_datagram(moment now, received_datagram const& datagram)

@@ -174,6 +174,7 @@ private:
     template <class Make>
     void tell(Make make) noexcept;
     void note_exposure() noexcept;
+    void note_other_exposure() noexcept;
     void turn_away(http_reply& reply, refusal_reason why) const;
     std::optional<delivery_path> path_of(callback_url const& to) const;
     bool is_searcher(unsigned interface_index, endpoint const& from);
@@ -181,6 +182,7 @@ private:
     void take_multicasts(moment now);
     void take_event_notices() noexcept;
     bool serves(unsigned interface_index) const noexcept;
+    bool has_multicasts() const noexcept;
     std::string service_type_text(std::size_t service) const;
     void host(moment now, std::size_t root);
     void unhost(moment now, std::size_t root) noexcept;

@@ -34,8 +34,8 @@ bool exposure_report::contains(interface_table const& table, unsigned interface_
 }
 
 std::vector<exposed_endpoint> exposure_report::of(std::vector<served_endpoint> const& served,
-                                                  interface_table const& table,
-                                                  std::uint16_t search_port) const
+                                                  interface_table const& table, std::uint16_t search_port,
+                                                  bool multicasts) const
 {
     std::vector<exposed_endpoint> all;
     for (auto const& at : served) {
@@ -61,16 +61,21 @@ std::vector<exposed_endpoint> exposure_report::of(std::vector<served_endpoint> c
             where.port = port;
             all.push_back(where);
         };
-        // Answers keep the hop limit; announcements have that of UDA 2.0, 1 and A.2.3.
-        add(exposed_function::discovery, search_port);
-        auto const hops = hops_to(group_of(at.address), policies_);
-        if (hops > 1 && std::erase(all.back().contained_by, containment::hop_limit) != 0)
-            all.back().gaps.push_back(
-                {containment::hop_limit, "multicasts have TTL " + std::to_string(hops)});
+        // Answers keep the hop limit; multicasts have that of UDA 2.0, 1 and A.2.3.
+        auto const add_with_multicasts = [&](exposed_function function, std::uint16_t port) {
+            add(function, port);
+            auto const hops = hops_to(group_of(at.address), policies_);
+            if (hops > 1 && std::erase(all.back().contained_by, containment::hop_limit) != 0)
+                all.back().gaps.push_back(
+                    {containment::hop_limit, "multicasts have TTL " + std::to_string(hops)});
+        };
+        add_with_multicasts(exposed_function::discovery, search_port);
         for (auto const function :
              {exposed_function::description, exposed_function::control, exposed_function::subscription})
             add(function, at.http_port);
         add(exposed_function::event_delivery, 0);
+        if (multicasts)
+            add_with_multicasts(exposed_function::multicast_events, 0);
     }
     return all;
 }

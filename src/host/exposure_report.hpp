@@ -29,9 +29,9 @@ public:
     /// Whether the hop limit and the ban on routing are to be set on that interface.
     bool contains(interface_table const& table, unsigned interface_index) const noexcept;
 
-    /// `search_port`: of unicast searches.
+    /// `search_port`: of unicast searches; `multicasts`: whether there are multicast events.
     std::vector<exposed_endpoint> of(std::vector<served_endpoint> const& served, interface_table const& table,
-                                     std::uint16_t search_port) const;
+                                     std::uint16_t search_port, bool multicasts) const;
 
 private:
     struct known_gap {

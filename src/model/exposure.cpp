@@ -27,6 +27,8 @@ std::string_view to_string(exposed_function function) noexcept
         return "subscription";
     case exposed_function::event_delivery:
         return "event delivery";
+    case exposed_function::multicast_events:
+        return "multicast events";
     }
     return "unknown function";
 }

@@ -7,6 +7,7 @@
 #    include <gtest/gtest.h>
 
 #    include <cstring>
+#    include <exception>
 #    include <functional>
 #    include <thread>
 
@@ -27,7 +28,11 @@ inline bool in_another_namespace(std::function<void()> const& body)
     std::thread{[&] { // a namespace is a thread's
         may = ::unshare(CLONE_NEWNET) == 0;
         if (may)
-            body();
+            try {
+                body();
+            } catch (std::exception const& thrown) { // of a wait in vain
+                ADD_FAILURE() << thrown.what();
+            }
     }}
         .join();
     return may;

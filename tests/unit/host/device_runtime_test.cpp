@@ -13,6 +13,7 @@ namespace onlink {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace literals;
 using test::ip;
 using test::lamp_host;
 using testing::AllOf;
@@ -474,6 +475,39 @@ TEST(device_runtime, exposure_names_every_function_with_its_segment_and_what_con
     EXPECT_THAT(host.runtime.exposure(), IsEmpty());
     ASSERT_THAT(host.exposures, SizeIs(2));
     EXPECT_THAT(host.exposures[1].all, IsEmpty());
+}
+
+TEST(device_runtime, multicast_events_are_exposed_while_a_device_has_them)
+{
+    lamp_host host;
+    host.start();
+    auto const multicasts = [&] {
+        auto const all = host.runtime.exposure();
+        return std::count_if(all.begin(), all.end(), [](exposed_endpoint const& where) {
+            return where.function == exposed_function::multicast_events;
+        });
+    };
+    EXPECT_EQ(multicasts(), 0);
+    device alarm{{.type = "urn:schemas-upnp-org:device:Alarm:1"_device_type,
+                  .udn = "uuid:00000000-0000-0000-0000-0000000000a1"_udn,
+                  .friendly_name = "Alarm",
+                  .manufacturer = "Example",
+                  .model_name = "Alarm"}};
+    alarm.add(service{{.type = "urn:schemas-upnp-org:service:Siren:1"_service_type,
+                       .id = "urn:upnp-org:serviceId:Siren"_service_id},
+                      scpd::build()
+                          .state("Sounds", data_type::boolean, {.evented = true, .multicast = true})
+                          .done()
+                          .value()});
+    ASSERT_TRUE(host.runtime.add(host.now(), alarm));
+    host.obey();
+    EXPECT_EQ(multicasts(), 1);
+    ASSERT_THAT(host.exposures, SizeIs(2));
+    EXPECT_EQ(host.exposures[1].all.back().function, exposed_function::multicast_events);
+    ASSERT_TRUE(host.runtime.remove(host.now(), alarm.description().udn));
+    host.obey();
+    EXPECT_EQ(multicasts(), 0);
+    EXPECT_THAT(host.exposures, SizeIs(3));
 }
 
 TEST(device_runtime, a_containment_that_the_system_refuses_is_told_once)

@@ -13,9 +13,9 @@ boost::asio::ip::address ip(char const* text) { return boost::asio::ip::make_add
 TEST(exposure, each_function_and_containment_has_a_phrase_of_its_own)
 {
     std::set<std::string_view> phrases;
-    for (auto const function :
-         {exposed_function::discovery, exposed_function::description, exposed_function::control,
-          exposed_function::subscription, exposed_function::event_delivery})
+    for (auto const function : {exposed_function::discovery, exposed_function::description,
+                                exposed_function::control, exposed_function::subscription,
+                                exposed_function::event_delivery, exposed_function::multicast_events})
         EXPECT_TRUE(phrases.insert(to_string(function)).second) << to_string(function);
     for (auto const what : {containment::bound_to_device, containment::hop_limit, containment::no_routing})
         EXPECT_TRUE(phrases.insert(to_string(what)).second) << to_string(what);

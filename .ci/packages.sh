@@ -5,7 +5,7 @@
 build_packages=(g++ cmake ninja-build pkg-config
     libboost1.81-dev libboost-url1.81-dev libpugixml-dev)
 
-test_packages=(libgtest-dev libgmock-dev libfmt-dev python3)
+test_packages=(libgtest-dev libgmock-dev python3)
 
 # Network namespaces with a packet counter, the control points of others, and another HTTP server to compare with. The
 # largest is the browser: Chromium takes 360 MB.
@@ -19,7 +19,7 @@ fuzz_packages=(clang libclang-rt-14-dev)
 lint_packages=(cppcheck)
 
 # Peers and tools of tests/bench.
-bench_packages=(iproute2 valgrind libupnp-dev libgupnp-1.6-dev libbenchmark-dev libfmt-dev)
+bench_packages=(iproute2 valgrind libupnp-dev libgupnp-1.6-dev libbenchmark-dev)
 
 ci_packages=("${fuzz_packages[@]}" clang-format git)
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hot_paths.hpp"
 
+#include "base/joined.hpp"
 #include "http/http_response.hpp"
-
-#include <fmt/format.h>
 
 #include <stdexcept>
 
@@ -38,7 +37,7 @@ host_options options_for(std::size_t subscribers, std::shared_ptr<random_source>
 
 udn numbered(std::size_t number)
 {
-    return udn::parse(fmt::format("uuid:6d0a1f2e-3b4c-4d5e-8f60-{:012x}", number)).value();
+    return udn::parse("uuid:6d0a1f2e-3b4c-4d5e-8f60-" + hexadecimal(number, 12)).value();
 }
 
 device with_embedded(service const& power, service const& last, std::size_t embedded)
@@ -48,7 +47,7 @@ device with_embedded(service const& power, service const& last, std::size_t embe
     for (std::size_t number = 1; number <= embedded; ++number) {
         auto description = test::hall_lamp_description();
         description.udn = numbered(number);
-        description.friendly_name = fmt::format("Lamp {}", number);
+        description.friendly_name = "Lamp " + std::to_string(number);
         description.icons.clear();
         description.description_path.clear();
         device child{std::move(description)};
@@ -114,16 +113,17 @@ hot_paths::hot_paths(std::size_t embedded, std::size_t subscribers)
         "<?xml version=\"1.0\"?>\r\n<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" "
         "s:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"><s:Body><u:GetStatus "
         "xmlns:u=\"urn:schemas-upnp-org:service:SwitchPower:1\"></u:GetStatus></s:Body></s:Envelope>\r\n";
-    call_ = fmt::format("POST {} HTTP/1.1\r\nHOST: 192.168.20.5:49300\r\n"
-                        "USER-AGENT: TestOS/1.0 UPnP/2.0 TestCP/1.0\r\n"
-                        "CONTENT-TYPE: text/xml; charset=\"utf-8\"\r\n"
-                        "SOAPACTION: \"urn:schemas-upnp-org:service:SwitchPower:1#GetStatus\"\r\n"
-                        "CONTENT-LENGTH: {}\r\n\r\n{}",
-                        runtime_.tree().services.back().paths.control, body.size(), body);
+    call_ = joined({"POST ", runtime_.tree().services.back().paths.control,
+                    " HTTP/1.1\r\nHOST: 192.168.20.5:49300\r\n"
+                    "USER-AGENT: TestOS/1.0 UPnP/2.0 TestCP/1.0\r\n"
+                    "CONTENT-TYPE: text/xml; charset=\"utf-8\"\r\n"
+                    "SOAPACTION: \"urn:schemas-upnp-org:service:SwitchPower:1#GetStatus\"\r\n"
+                    "CONTENT-LENGTH: ",
+                    std::to_string(body.size()), "\r\n\r\n", body});
     for (std::size_t number = 0; number < subscribers; ++number)
-        request(fmt::format("SUBSCRIBE /sp/event HTTP/1.1\r\nHOST: 192.168.20.5:49300\r\n"
-                            "CALLBACK: <http://192.168.20.9:8080/cb/{}>\r\nNT: upnp:event\r\n\r\n",
-                            number));
+        request(joined({"SUBSCRIBE /sp/event HTTP/1.1\r\nHOST: 192.168.20.5:49300\r\n"
+                        "CALLBACK: <http://192.168.20.9:8080/cb/",
+                        std::to_string(number), ">\r\nNT: upnp:event\r\n\r\n"}));
     while (settle_deliveries() != 0)
         ;
 }

@@ -15,7 +15,7 @@ import subprocess
 import charts
 from side_by_side import CASES, DEVICES
 
-PACKAGES = ("libupnp13", "libgupnp-1.6-0", "libboost1.81-dev", "libpugixml1v5", "libfmt9")
+PACKAGES = ("libupnp13", "libgupnp-1.6-0", "libboost1.81-dev", "libpugixml1v5")
 
 
 def _said_by(*command):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The tables of tests/http against a device with real sockets: every row in one go and byte by byte, some of
 // them cut in two at every place. The same bytes have to have the same answer however they arrive.
+#include "base/joined.hpp"
 #include "http/gzip.hpp"
 #include "support/http_table.hpp"
 #include "support/live_light.hpp"
@@ -8,8 +9,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <fmt/format.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -41,12 +40,12 @@ struct heard_answer {
     /// depends on who was reading when the bytes came.
     std::string text() const
     {
-        auto all = fmt::format("{} {}\n", version, status);
+        auto all = joined({version, " ", std::to_string(status), "\n"});
         if (status >= 400)
             return all;
         for (auto const& [name, value] : fields)
             if (name != "DATE")
-                all += fmt::format("{}: {}\n", name, value);
+                all += joined({name, ": ", value, "\n"});
         return all + "\n" + body;
     }
 };
@@ -195,8 +194,8 @@ protected:
     {
         bool const of_files = files().groups().contains(group);
         for (auto const& row : (of_files ? files() : table()).groups().at(group)) {
-            SCOPED_TRACE(fmt::format("tests/http/{}.txt:{}: {}", of_files ? "files" : "conformance", row.line,
-                                     row.name));
+            SCOPED_TRACE(joined({"tests/http/", of_files ? "files" : "conformance",
+                                 ".txt:", std::to_string(row.line), ": ", row.name}));
             ASSERT_FALSE(row.end.empty()) << "open, closed or gone?";
             auto const at_once = play(row, {});
             auto const faults = judge(row, at_once);
@@ -308,8 +307,8 @@ private:
         auto socket = light.connect();
         socket.set_option(tcp::no_delay{true});
         auto const answers = row.answers();
-        auto const last = fmt::format("GET {} HTTP/1.1\r\nHOST: {}\r\nCONNECTION: close\r\n\r\n",
-                                      names.at("other"), light.authority());
+        auto const last = joined({"GET ", names.at("other"), " HTTP/1.1\r\nHOST: ", light.authority(),
+                                  "\r\nCONNECTION: close\r\n\r\n"});
         std::string got;
         std::size_t due = 0;
         for (std::size_t i = 0; i < row.turns.size(); ++i) {

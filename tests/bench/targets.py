@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: BSL-1.0
 """What is measured: onlink, its peers, and floors, each as a process on core 0 of a namespace of its own."""
 
+import collections
+import json
+import math
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -22,10 +26,13 @@ FLOOR_PORT = 49200
 SERVER_CORE, LOAD_CORE = 0, 1
 SERVICE = "urn:schemas-upnp-org:service:SwitchPower:1"
 
+DEVICES = ("onlink", "libupnp", "gupnp")
+DEFAULTS = "onlink, defaults"
+
 _LIGHT = ["--interface", "bench0"]
 PROGRAMS = {
     "onlink": ["binary_light_onlink", *_LIGHT],
-    "onlink, defaults": ["binary_light_onlink", *_LIGHT, "--defaults", "yes"],
+    DEFAULTS: ["binary_light_onlink", *_LIGHT, "--defaults", "yes"],
     "libupnp": ["binary_light_libupnp", *_LIGHT, "--port", FLOOR_PORT],
     "gupnp": ["binary_light_gupnp", *_LIGHT, "--port", FLOOR_PORT],
     "floor: udp": ["udp_reply", DEVICE, 1900],
@@ -35,12 +42,25 @@ PROGRAMS = {
 }
 
 
-class Bench(networks.Network):
-    """Two hosts and a cable. Use as a context manager."""
+class OutOfTime(Exception):
+    """The whole run has to end now."""
 
-    def __init__(self, build):
+
+class Bench(networks.Network):
+    """Two hosts and a cable. Use as a context manager. `until`: when all has to have ended, in seconds since 1970, so
+    that programs can hand it on; nothing is measured beyond it."""
+
+    def __init__(self, build, until=None):
         super().__init__()
         self.build = pathlib.Path(build)
+        self._until = math.inf if until is None else until
+
+    def left(self):
+        """Seconds. OutOfTime if there are none."""
+        seconds = self._until - time.time()
+        if seconds <= 0:
+            raise OutOfTime
+        return seconds
 
     def __enter__(self):
         super().__enter__()
@@ -49,7 +69,8 @@ class Bench(networks.Network):
         self.device, self.load = device, load
         for host in (device, load):
             with host.inside():
-                for name, value in {"net/ipv4/ip_local_port_range": "1024 65535", "net/ipv4/tcp_tw_reuse": "1",
+                # Many ports, but none that belongs to something: onlink sends no event there.
+                for name, value in {"net/ipv4/ip_local_port_range": "10240 65535", "net/ipv4/tcp_tw_reuse": "1",
                                     "net/ipv4/tcp_max_syn_backlog": "8192", "net/core/somaxconn": "8192",
                                     # libupnp cannot bind while its link-local IPv6 address is tentative.
                                     "net/ipv6/conf/all/accept_dad": "0",
@@ -74,11 +95,34 @@ class Bench(networks.Network):
 
     def run_load(self, *words, timeout=240):
         """upnp_load on the other core: the keys and values of its last line."""
-        lines = self.load.run(["taskset", "-c", LOAD_CORE, self.build / "tests/bench/upnp_load", *words], timeout)
+        lines = self.load.run(["taskset", "-c", LOAD_CORE, self.build / "tests/bench/upnp_load", *words],
+                              min(timeout, self.left()))
+        self.left()  # or it was stopped on the way
         return values_of((lines.strip().splitlines() or [""])[-1])
 
     def start_load(self, *words, **options):
         return self.load.start(["taskset", "-c", LOAD_CORE, self.build / "tests/bench/upnp_load", *words], **options)
+
+
+def carry_out(plan, measure, file):
+    """Measures what each item of the plan, a dictionary, asks for. The file gets {"found": what the items were and gave,
+    "missing": the items that time was too short for}, however this ends."""
+    found, missing = [], list(plan)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        while missing:
+            item = missing[0]
+            try:
+                values = measure(item)
+            except (OSError, KeyError) as problem:  # it did not start, died, or did not answer
+                values = {"failed_to_run": f"{type(problem).__name__}: {problem}"}
+            found.append({**item, **values})
+            missing.pop(0)
+            yield found[-1]
+    except OutOfTime:
+        print(f"out of time: {len(missing)} of {len(plan)} measurements are missing", flush=True)
+    finally:
+        file.write_text(json.dumps({"found": found, "missing": missing}, indent=1))
 
 
 def values_of(line):
@@ -102,9 +146,11 @@ class Target:
         self._bench = bench
         self.name = name
         self._embedded = embedded
+        self.refused = {}  # how often by what reason; onlink says so when it has ended
 
     def __enter__(self):
         bench = self._bench
+        bench.left()
         self._folder = tempfile.mkdtemp(prefix="onlink-bench-")
         command = [bench.program(self.name), *PROGRAMS[self.name][1:]]
         is_floor = self.name.startswith("floor")
@@ -114,7 +160,8 @@ class Target:
         self.process = bench.device.start(["taskset", "-c", SERVER_CORE, *command], stdout=-1, stderr=-2, text=True)
         self.output = []
         ready = threading.Event()
-        threading.Thread(target=self._read, args=(ready,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(ready,), daemon=True)
+        self._reader.start()
         try:
             if not ready.wait(30):
                 raise OSError(f"{self.name} did not start: {self.output}")
@@ -140,6 +187,7 @@ class Target:
             except Exception:  # it had its time
                 self.process.kill()
                 self.process.wait()
+        self._reader.join(5)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _read(self, ready):
@@ -148,6 +196,9 @@ class Target:
                 self.output.append(line)
             if line.startswith("READY"):
                 ready.set()
+            elif line.startswith("REFUSED"):
+                _, times, reason = line.strip().split(" ", 2)
+                self.refused[reason] = int(times)
 
     def _discover(self):
         load = self._bench.load
@@ -172,3 +223,19 @@ class Target:
         private = int(rollup["Private_Clean:"]) + int(rollup["Private_Dirty:"])
         return {"rss_kib": int(rollup["Rss:"]), "private_kib": private, "anonymous_kib": int(rollup["Anonymous:"]),
                 "threads": len(os.listdir(f"/proc/{self.pid}/task"))}
+
+    def resident(self):
+        """What its RSS is of, in KiB: of each file that is mapped; of anonymous pages, those of files among them."""
+        found = collections.Counter()
+        name = None
+        for line in pathlib.Path(f"/proc/{self.pid}/smaps").read_text().splitlines():
+            if mapping := re.match(r"[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \d+ *(.*)", line):
+                name = os.path.basename(mapping[1])
+                name = "" if name.startswith("[") else name
+            elif line.startswith("Rss:"):
+                rss = int(line.split()[1])
+            elif line.startswith("Anonymous:"):
+                anonymous = int(line.split()[1])
+                found["anonymous"] += anonymous
+                found[name or "anonymous"] += rss - anonymous
+        return dict(found)

@@ -18,25 +18,31 @@ struct received_events {
     uint64_t notifies = 0, initial = 0, gaps = 0, missing_in_gaps = 0, out_of_order = 0, wrong_value = 0;
 };
 
-/// Opens subscriptions to `event_url`, at most `parallel` SUBSCRIBE requests at a time.
+/// Opens subscriptions to `event_url`, at most `parallel` SUBSCRIBE requests at a time, from an address if
+/// one is said.
 class subscription_opener {
 public:
     subscription_opener(epoll_loop& reactor, const http_address& event_url,
-                        std::vector<std::string> callbacks, int parallel)
+                        std::vector<std::string> callbacks, int parallel, const std::string& from = {})
         : requests_(callbacks.size())
     {
         for (std::size_t i = 0; i < callbacks.size(); ++i)
             requests_[i] = subscribe_request(event_url, callbacks[i]);
+        std::optional<sockaddr_in> source;
+        if (!from.empty())
+            source = address_of(from, 0);
         for (int i = 0; i < parallel; ++i)
             connections_.push_back(std::make_unique<http_client>(
-                reactor, event_url.address(), true, totals, [this](http_client& connection, bool ok) {
+                reactor, event_url.address(), true, totals,
+                [this](http_client& connection, bool ok) {
                     if (ok && connection.reader.status == 200 &&
                         !header(connection.reader.head(), "sid").empty())
                         ++opened;
                     else
                         ++refused, last_status = ok ? connection.reader.status : 0;
                     idle_.push_back(&connection);
-                }));
+                },
+                source));
         for (auto& connection : connections_)
             idle_.push_back(connection.get());
     }
@@ -115,27 +121,33 @@ int run_events(const option_list& options)
             server->sweep();
     };
 
-    // The stalled subscribers come first in the device's list.
-    stalled_listener hung(listen_address);
-    std::vector<std::string> callbacks;
+    // The stalled subscribers come first in the device's list. They may be another host, so that what is done
+    // about a peer or a target is not done to the healthy ones as well.
+    const std::string stalled_address = options.text("stalled-from", listen_address);
+    stalled_listener hung(stalled_address);
+    std::vector<std::string> hung_callbacks, callbacks;
     for (int i = 0; i < stalled; ++i)
-        callbacks.push_back(hung.url_for(i));
+        hung_callbacks.push_back(hung.url_for(i));
     for (int i = 0; i < count; ++i)
         callbacks.push_back(servers[static_cast<std::size_t>(i % listeners)]->url_for(i));
 
+    const int parallel = options.integer("parallel", 4);
+    subscription_opener hung_opener(reactor, event_url, hung_callbacks, parallel, stalled_address);
+    while (!hung_opener.finished())
+        hung_opener.step(), turn(1);
     cpu_meter subscribe_meter(options.integer("pid", 0));
     subscribe_meter.start();
-    subscription_opener opener(reactor, event_url, callbacks, options.integer("parallel", 4));
+    subscription_opener opener(reactor, event_url, callbacks, parallel);
     while (!opener.finished())
         opener.step(), turn(1);
     subscribe_meter.stop();
+    // What each event should reach: the subscriptions that the device granted to healthy subscribers.
+    const int healthy = opener.opened;
     const int64_t subscribed_at = last_arrival = now_ns();
-    while (reached < count && now_ns() - last_arrival < timeout)
+    while (reached < healthy && now_ns() - last_arrival < timeout)
         turn(20);
     const double initial_ms =
         static_cast<double>(std::max(last_arrival, subscribed_at) - subscribed_at) / 1e6;
-    // What each event should reach: the subscriptions that the device granted to healthy subscribers.
-    const int healthy = std::max(0, std::min(count, opener.opened - stalled));
 
     std::string set[2];
     for (int i = 0; i < 2; ++i)
@@ -215,12 +227,13 @@ int run_events(const option_list& options)
     for (const subscriber_state& s : subscribers)
         silent += s.received <= 1, stale += s.value != (events % 2 ? '1' : '0');
 
-    std::printf(
-        "events mode=%s subscribers=%d stalled=%d listeners=%d subscribed=%d refused=%d refused_status=%d "
-        "subscribe_rate=%.1f initial_events=%llu initial_last_ms=%.1f",
-        burst ? "burst" : "paced", count, stalled, listeners, opener.opened, opener.refused,
-        opener.last_status, opener.opened / subscribe_meter.seconds(),
-        static_cast<unsigned long long>(received.initial), initial_ms);
+    std::printf("events mode=%s subscribers=%d stalled=%d stalled_subscribed=%d listeners=%d subscribed=%d "
+                "refused=%d "
+                "refused_status=%d "
+                "subscribe_rate=%.1f initial_events=%llu initial_last_ms=%.1f",
+                burst ? "burst" : "paced", count, stalled, hung_opener.opened, listeners, opener.opened,
+                opener.refused, opener.last_status, opener.opened / subscribe_meter.seconds(),
+                static_cast<unsigned long long>(received.initial), initial_ms);
     std::printf(" events=%d notifies=%llu expected=%llu lost=%lld notify_rate=%.1f", events,
                 static_cast<unsigned long long>(got), static_cast<unsigned long long>(expected),
                 static_cast<long long>(expected) - static_cast<long long>(got),

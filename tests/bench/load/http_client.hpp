@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <functional>
+#include <optional>
 
 namespace onlink::bench {
 
@@ -81,9 +82,15 @@ public:
     /// Called with true and a filled reader when a response arrived, with false when the attempt failed.
     using done_handler = std::function<void(http_client&, bool)>;
 
+    /// `source`: the address of its own that it connects from, if it has several.
     http_client(epoll_loop& reactor, const sockaddr_in& target, bool keep_alive, http_totals& totals,
-                done_handler done)
-        : reactor_(reactor), target_(target), keep_alive_(keep_alive), totals_(totals), done_(std::move(done))
+                done_handler done, std::optional<sockaddr_in> source = {})
+        : reactor_(reactor),
+          target_(target),
+          source_(source),
+          keep_alive_(keep_alive),
+          totals_(totals),
+          done_(std::move(done))
     {}
     ~http_client() override { drop(); }
 
@@ -122,6 +129,8 @@ private:
             setsockopt(fd_, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
         }
         ++totals_.connects;
+        if (source_ && bind(fd_, reinterpret_cast<const sockaddr*>(&*source_), sizeof *source_) != 0)
+            return fail();
         if (connect(fd_, reinterpret_cast<const sockaddr*>(&target_), sizeof target_) != 0 &&
             errno != EINPROGRESS)
             return fail();
@@ -211,6 +220,7 @@ private:
 
     epoll_loop& reactor_;
     sockaddr_in target_;
+    std::optional<sockaddr_in> source_;
     bool keep_alive_;
     http_totals& totals_;
     done_handler done_;

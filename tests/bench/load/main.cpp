@@ -14,8 +14,8 @@ const char usage[] =
     "upnp_load soap URL [--action A --arguments XML --service TYPE --connections C --seconds S "
     "--no-keepalive --pid SERVER]\n"
     "upnp_load events EVENTURL --control URL --listen ADDRESS [--subscribers N --events E --burst "
-    "--listeners L --stalled M --close\n"
-    "                 --parallel P --timeout S --pid SERVER]\n"
+    "--listeners L --stalled M --stalled-from ADDRESS\n"
+    "                 --close --parallel P --timeout S --pid SERVER]\n"
     "upnp_load hold-subscriptions EVENTURL --listen ADDRESS [--count N --close --seconds S]\n"
     "upnp_load hold-connections URL [--count N --from ADDRESS --seconds S]\n"
     "upnp_load subscribe EVENTURL --callback URL\n";

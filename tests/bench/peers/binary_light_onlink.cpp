@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The same BinaryLight:1 on onlink. Options: --interface IF --port P --embedded N, as those of the other
-// peers;
-// --defaults yes: with the limits that it has by default, which refuse what a benchmark does from one
-// address. Runs until SIGTERM or SIGINT.
+// peers; --defaults yes: with the limits that it has by default, which refuse what a benchmark does from one
+// address. Runs until SIGTERM or SIGINT, and then says what it has refused: `REFUSED how-often why`.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <onlink/onlink.hpp>
@@ -105,6 +104,13 @@ try {
     boost::asio::signal_set quit{io, SIGINT, SIGTERM};
     quit.async_wait([&](auto, int) { host.stop(); });
     io.run();
+    auto const refusals = host.snapshot().refusals;
+    for (std::size_t i = 0; i < onlink::refusal_reason_count; ++i) {
+        auto const reason = static_cast<onlink::refusal_reason>(i);
+        if (auto const times = refusals[reason])
+            std::printf("REFUSED %llu %s\n", static_cast<unsigned long long>(times),
+                        std::string{to_string(reason)}.c_str());
+    }
     return 0;
 } catch (std::exception const& e) {
     std::fprintf(stderr, "binary_light_onlink: %s\n", e.what());

@@ -23,6 +23,7 @@ void turns(benchmark::State& state)
 // Embedded devices, subscribers.
 BENCHMARK(turns<&hot_paths::advertisement>)->Name("advertisement")->Args({0, 0});
 BENCHMARK(turns<&hot_paths::search>)->Name("search")->Args({0, 0})->Args({1000, 0});
+BENCHMARK(turns<&hot_paths::search_type>)->Name("search_type")->Args({0, 0})->Args({1000, 0});
 BENCHMARK(turns<&hot_paths::get_description>)->Name("get")->Args({0, 0})->Args({1000, 0});
 BENCHMARK(turns<&hot_paths::soap>)->Name("soap")->Args({0, 0})->Args({1000, 0});
 BENCHMARK(turns<&hot_paths::event>)->Name("event")->Args({0, 1})->Args({0, 100})->Args({0, 1000});

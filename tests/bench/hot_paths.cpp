@@ -130,14 +130,22 @@ hot_paths::hot_paths(std::size_t embedded, std::size_t subscribers)
 
 std::size_t hot_paths::search()
 {
-    runtime_.on_datagram({clock_, date_},
-                         {lamp_host::eth,
-                          false,
-                          {ip("192.168.20.9"), 50123},
-                          "M-SEARCH * HTTP/1.1\r\nHOST: 192.168.20.5:1900\r\nMAN: \"ssdp:discover\"\r\n"
-                          "ST: upnp:rootdevice\r\nUSER-AGENT: TestOS/1.0 UPnP/2.0 TestCP/1.0\r\n\r\n",
-                          lamp_host::eth,
-                          ip("192.168.20.5")});
+    return search_for("M-SEARCH * HTTP/1.1\r\nHOST: 192.168.20.5:1900\r\nMAN: \"ssdp:discover\"\r\n"
+                      "ST: upnp:rootdevice\r\nUSER-AGENT: TestOS/1.0 UPnP/2.0 TestCP/1.0\r\n\r\n");
+}
+
+std::size_t hot_paths::search_type()
+{
+    return search_for("M-SEARCH * HTTP/1.1\r\nHOST: 192.168.20.5:1900\r\nMAN: \"ssdp:discover\"\r\n"
+                      "ST: urn:schemas-upnp-org:service:SwitchPower:1\r\n"
+                      "USER-AGENT: TestOS/1.0 UPnP/2.0 TestCP/1.0\r\n\r\n");
+}
+
+std::size_t hot_paths::search_for(std::string_view message)
+{
+    runtime_.on_datagram(
+        {clock_, date_},
+        {lamp_host::eth, false, {ip("192.168.20.9"), 50123}, message, lamp_host::eth, ip("192.168.20.5")});
     std::size_t size = 0;
     runtime_.drain({clock_, date_}, true, items_);
     for (auto& item : items_) {
@@ -220,8 +228,11 @@ std::size_t hot_paths::settle_deliveries()
 std::map<std::string, std::function<std::size_t(hot_paths&)>> const& hot_paths::all()
 {
     static std::map<std::string, std::function<std::size_t(hot_paths&)>> const paths{
-        {"search", &hot_paths::search},       {"advertisement", &hot_paths::advertisement},
-        {"get", &hot_paths::get_description}, {"soap", &hot_paths::soap},
+        {"search", &hot_paths::search},
+        {"search_type", &hot_paths::search_type},
+        {"advertisement", &hot_paths::advertisement},
+        {"get", &hot_paths::get_description},
+        {"soap", &hot_paths::soap},
         {"event", &hot_paths::event},
     };
     return paths;

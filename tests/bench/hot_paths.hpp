@@ -20,8 +20,10 @@ public:
     /// With so many embedded devices, each with a service of its own, and subscribers of the root's service.
     explicit hot_paths(std::size_t embedded = 0, std::size_t subscribers = 0);
 
-    /// A unicast search for a service: parsed, matched, answered at once.
+    /// A unicast search for root devices: parsed, matched, answered at once.
     std::size_t search();
+    /// The same for a type.
+    std::size_t search_type();
     /// Another device's advertisement: looked at and left alone.
     std::size_t advertisement();
     /// A GET of the description, as a session reads and answers it.
@@ -35,6 +37,7 @@ public:
     static std::map<std::string, std::function<std::size_t(hot_paths&)>> const& all();
 
 private:
+    std::size_t search_for(std::string_view message);
     std::size_t request(std::string_view bytes);
     std::size_t settle_deliveries();
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+// Stands before glibc's allocator, which it calls by the names that glibc has for that. One thread only.
+#include "allocations.hpp"
+
+#include <cerrno>
+#include <cstddef>
+
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* old, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+}
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+
+namespace {
+
+std::uint64_t count = 0;
+
+} // namespace
+
+namespace onlink::bench {
+
+std::uint64_t allocations() noexcept { return count; }
+
+} // namespace onlink::bench
+
+extern "C" {
+
+void* malloc(std::size_t size) noexcept
+{
+    ++count;
+    return __libc_malloc(size);
+}
+
+void* calloc(std::size_t items, std::size_t size) noexcept
+{
+    ++count;
+    return __libc_calloc(items, size);
+}
+
+void* realloc(void* old, std::size_t size) noexcept
+{
+    ++count;
+    return __libc_realloc(old, size);
+}
+
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
+{
+    ++count;
+    return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void** result, std::size_t alignment, std::size_t size) noexcept
+{
+    ++count;
+    *result = __libc_memalign(alignment, size);
+    return *result ? 0 : ENOMEM;
+}
+
+} // extern "C"

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef ONLINK_TESTS_BENCH_ALLOCATIONS_HPP
+#define ONLINK_TESTS_BENCH_ALLOCATIONS_HPP
+
+#include <cstdint>
+
+namespace onlink::bench {
+
+/// How often the program has taken memory so far, by whatever way: Asio calls aligned_alloc() and pugixml
+/// malloc(), so that to count `operator new` alone, as tests/support/heap.cpp does, is not enough here.
+std::uint64_t allocations() noexcept;
+
+} // namespace onlink::bench
+
+#endif

@@ -2,8 +2,13 @@
 // Stands before glibc's allocator, which it calls by the names that glibc has for that. One thread only.
 #include "allocations.hpp"
 
+#include <malloc.h>
+
 #include <cerrno>
 #include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 // NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 extern "C" {
@@ -23,6 +28,24 @@ std::uint64_t count = 0;
 namespace onlink::bench {
 
 std::uint64_t allocations() noexcept { return count; }
+
+std::uint64_t bytes_in_use() noexcept
+{
+    auto const now = ::mallinfo2();
+    return now.uordblks + now.hblkhd;
+}
+
+std::uint64_t bytes_of_anonymous_pages()
+{
+    std::uint64_t kib = 0;
+    if (auto* const file = std::fopen("/proc/self/smaps_rollup", "r")) {
+        for (char line[256]; std::fgets(line, sizeof line, file) != nullptr;)
+            if (std::strncmp(line, "Anonymous:", 10) == 0)
+                kib = std::strtoul(line + 10, nullptr, 10);
+        std::fclose(file);
+    }
+    return kib * 1024;
+}
 
 } // namespace onlink::bench
 

@@ -10,7 +10,9 @@
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -27,6 +29,7 @@ namespace onlink::bench {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace onlink_light;
 
 constexpr std::size_t subscribers = 100;
 
@@ -77,10 +80,11 @@ private:
 /// A light, and a control point that has a connection to it and listens to its events.
 class bench_light {
 public:
-    bench_light()
+    /// `keeps`: connections to subscribers.
+    explicit bench_light(bool keeps = true)
         : power_(make_power()),
           status_(power_.variable<bool>("Status")),
-          host_(io_.get_executor(), make_light(0, power_), options()),
+          host_(io_.get_executor(), make_light(0, power_), options(keeps)),
           watched_(subscribers)
     {
         host_.start();
@@ -93,8 +97,8 @@ public:
         auto light = at_loopback(1900);
         must(::connect(udp_, reinterpret_cast<sockaddr*>(&light), sizeof light) == 0, "no UDP");
         tcp_ = ::socket(AF_INET, SOCK_STREAM, 0);
-        light = at_loopback(port);
-        must(::connect(tcp_, reinterpret_cast<sockaddr*>(&light), sizeof light) == 0, "no TCP");
+        http_ = at_loopback(port);
+        must(::connect(tcp_, reinterpret_cast<sockaddr*>(&http_), sizeof http_) == 0, "no TCP");
         int const one = 1;
         ::setsockopt(tcp_, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 
@@ -103,7 +107,7 @@ public:
         get_ = "GET " + path + " HTTP/1.1\r\n" + host_name_ + "\r\n";
         get();
         auto const control = element("controlURL");
-        auto const event = element("eventSubURL");
+        event_path_ = element("eventSubURL");
         std::string const body =
             "<?xml version=\"1.0\"?>\r\n<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" "
             "s:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"><s:Body><u:GetStatus "
@@ -113,13 +117,22 @@ public:
                 "SOAPACTION: \"urn:schemas-upnp-org:service:SwitchPower:1#GetStatus\"\r\n"
                 "CONTENT-LENGTH: " +
                 std::to_string(body.size()) + "\r\n\r\n" + body;
-        subscribe(event);
+        listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        auto own = at_loopback(0);
+        socklen_t size = sizeof own;
+        must(::bind(listener_, reinterpret_cast<sockaddr*>(&own), size) == 0 &&
+                 ::listen(listener_, 200) == 0 &&
+                 ::getsockname(listener_, reinterpret_cast<sockaddr*>(&own), &size) == 0,
+             "no listener");
+        callback_ = "CALLBACK: <http://127.0.0.1:" + std::to_string(ntohs(own.sin_port)) + "/";
     }
     ~bench_light()
     {
         for (auto const& one : watched_)
             if (one.fd >= 0)
                 ::close(one.fd);
+        for (auto const fd : silent_)
+            ::close(fd);
         for (auto const fd : {udp_, tcp_, listener_})
             ::close(fd);
     }
@@ -136,16 +149,52 @@ public:
         status_ = on_;
         hear_all();
     }
+    void subscribe_all()
+    {
+        for (std::size_t i = 0; i < subscribers; ++i)
+            exchange(subscription(i));
+        hear_all(); // the initial events
+    }
     /// What is left to do when a control point has its answer.
     void settle() { io_.poll(); }
 
+    /// Connections that say nothing.
+    void hold_connections(std::size_t count)
+    {
+        silent_.reserve(2'000);
+        for (std::size_t i = 0; i < count; ++i) {
+            silent_.push_back(::socket(AF_INET, SOCK_STREAM, 0));
+            must(::connect(silent_.back(), reinterpret_cast<sockaddr*>(&http_), sizeof http_) == 0, "no TCP");
+            auto const wanted = silent_.size() + 1;
+            for (int turn = 0; host_.snapshot().connections < wanted; ++turn) {
+                must(turn < 1'000, "not accepted");
+                io_.run_one_for(10ms);
+            }
+        }
+    }
+    /// Subscriptions, whose initial events have been taken one by one: a few at a time, as each waits 100 ms.
+    void hold_subscriptions(std::size_t count)
+    {
+        constexpr std::size_t few = 20;
+        for (std::size_t begun = 0; begun < count; begun += few) {
+            for (std::size_t i = 0; i < few; ++i)
+                exchange(subscription(subscribed_++));
+            for (std::size_t i = 0; i < few; ++i)
+                take_event();
+        }
+    }
+
 private:
-    static host_options options()
+    static constexpr std::string_view fine = "HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 0\r\n\r\n";
+
+    static host_options options(bool keeps)
     {
         host_options chosen;
         chosen.interfaces = {"lo"};
         chosen.limits = without_refusals();
         chosen.limits.ssdp.announcements = 1;
+        if (!keeps)
+            chosen.limits.eventing.max_kept_connections = 0;
         chosen.policies.families = ip_families::ipv4_only;
         return chosen;
     }
@@ -198,26 +247,29 @@ private:
         must(std::strncmp(answer_.text(), "HTTP/1.1 200", 12) == 0, answer_.text());
     }
 
-    void subscribe(std::string const& path)
+    std::string subscription(std::size_t number) const
     {
-        listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        auto own = at_loopback(0);
-        socklen_t size = sizeof own;
-        must(::bind(listener_, reinterpret_cast<sockaddr*>(&own), size) == 0 &&
-                 ::listen(listener_, 200) == 0 &&
-                 ::getsockname(listener_, reinterpret_cast<sockaddr*>(&own), &size) == 0,
-             "no listener");
-        for (std::size_t i = 0; i < subscribers; ++i)
-            exchange("SUBSCRIBE " + path + " HTTP/1.1\r\n" + host_name_ +
-                     "CALLBACK: <http://127.0.0.1:" + std::to_string(ntohs(own.sin_port)) + "/" +
-                     std::to_string(i) + ">\r\nNT: upnp:event\r\nTIMEOUT: Second-1800\r\n\r\n");
-        hear_all(); // the initial events
+        return "SUBSCRIBE " + event_path_ + " HTTP/1.1\r\n" + host_name_ + callback_ +
+               std::to_string(number) + ">\r\nNT: upnp:event\r\nTIMEOUT: Second-1800\r\n\r\n";
+    }
+
+    void take_event()
+    {
+        serve_until_readable(listener_);
+        int const fd = ::accept(listener_, nullptr, nullptr);
+        must(fd >= 0, "no event");
+        answer_.forget();
+        do
+            serve_until_readable(fd);
+        while (!answer_.read(fd));
+        must(::send(fd, fine.data(), fine.size(), MSG_NOSIGNAL) > 0, "not sent");
+        serve_until_readable(fd); // the light hangs up
+        ::close(fd);
     }
 
     /// Answers events until every subscriber has got one; over connections that stay.
     void hear_all()
     {
-        static constexpr std::string_view fine = "HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 0\r\n\r\n";
         std::size_t heard = 0;
         for (int turn = 0; heard < subscribers; ++turn) {
             must(turn < 100'000, "events are missing");
@@ -244,13 +296,40 @@ private:
     int udp_ = -1;
     int tcp_ = -1;
     int listener_ = -1;
+    sockaddr_in http_{};
     bool on_ = false;
     incoming answer_;
+    std::vector<int> silent_;
+    std::size_t subscribed_ = 0;
     std::size_t connections_ = 0;
     std::vector<pollfd> watched_; ///< connections of events
     std::array<incoming, subscribers> events_;
-    std::string host_name_, search_root_, search_type_, get_, call_;
+    std::string host_name_, event_path_, callback_, search_root_, search_type_, get_, call_;
 };
+
+/// Of 1,000 behind the first 500, with which tables grow that do not grow again. In a process of its own,
+/// whose heap has no holes yet.
+void print_held(char const* name, void (bench_light::*hold)(std::size_t))
+{
+    std::fflush(stdout);
+    if (auto const child = ::fork(); child != 0) {
+        int status = -1;
+        must(::waitpid(child, &status, 0) == child && status == 0, name);
+        return;
+    }
+    auto const light = std::make_unique<bench_light>(false);
+    ((*light).*hold)(500);
+    light->settle();
+    auto const used = bytes_in_use();
+    auto const pages = bytes_of_anonymous_pages();
+    ((*light).*hold)(1'000);
+    light->settle();
+    std::printf("%s: %.0f bytes of heap, %.2f KiB of pages\n", name,
+                static_cast<double>(bytes_in_use() - used) / 1'000,
+                static_cast<double>(bytes_of_anonymous_pages() - pages) / 1'000 / 1'024);
+    std::fflush(stdout);
+    ::_exit(0);
+}
 
 } // namespace
 } // namespace onlink::bench
@@ -264,7 +343,14 @@ try {
         std::size_t each; ///< for so many at once
     };
     auto const turns = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 200UL;
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    print_held("held by a connection", &bench_light::hold_connections);
+    print_held("held by a subscription", &bench_light::hold_subscriptions);
     auto const light = std::make_unique<bench_light>();
+    light->subscribe_all();
     for (auto const& one : {operation{"search", &bench_light::search_root, 1},
                             {"search_type", &bench_light::search_type, 1},
                             {"get", &bench_light::get, 1},

@@ -220,7 +220,13 @@ EACH = {"connections": "an idle connection, KiB", "subscriptions": "a subscripti
 EACH_AIM = 1  # KiB
 
 
-def memory_table(measured):
+def _first_numbers(file):
+    """`what it is: 1.2 units ...` of each line."""
+    lines = file.read_text().splitlines() if file.exists() else []
+    return {name: float(rest.split()[0]) for name, colon, rest in (line.partition(": ") for line in lines) if rest}
+
+
+def memory_table(measured, results):
     targets = [name for name in DEVICES if measured.values("few", target=name)]
 
     def idle(name, key):
@@ -235,6 +241,11 @@ def memory_table(measured):
         reached = values[0] and statistics.median(values[0]) <= EACH_AIM
         first, *others = [spread(each, 2) for each in values]
         rows.append([title, first, str(EACH_AIM), "yes" if reached else "no", *others])
+    held = _first_numbers(results / "live_allocations.txt")
+    for what in ("connection", "subscription"):
+        if (value := held.get(f"held by a {what}")) is not None:
+            rows.append([f"heap that it holds, a {what}, bytes", number(value, 0), f"{1024 * EACH_AIM:,}",
+                         "yes" if value <= 1024 * EACH_AIM else "no", *["-" for _ in targets[1:]]])
     first, *others = targets
     return table(["", first, "aim", "reached", *others], rows)
 
@@ -267,12 +278,7 @@ OPERATIONS = {"search": ("a search for root devices", "0"), "search_type": ("a s
 
 
 def allocation_table(results):
-    def read(name):
-        file = results / name
-        lines = [line.split() for line in (file.read_text().splitlines() if file.exists() else [])]
-        return {words[0].rstrip(":"): float(words[1]) for words in lines if len(words) > 2}
-
-    alone, live = read("hot_paths.txt"), read("live_allocations.txt")
+    alone, live = (_first_numbers(results / name) for name in ("hot_paths.txt", "live_allocations.txt"))
     if "event" in alone:
         alone["event"] /= EVENT_SUBSCRIBERS
     rows = [[title, *[number(of[name], 1) if name in of else "-" for of in (alone, live)], aim]
@@ -311,7 +317,7 @@ def main():
                                                                   bars))
         parts["losses"] = [*losses(found), *refusals(found)]
     if growth.values("few"):
-        parts["memory"] = list(memory_table(growth))
+        parts["memory"] = list(memory_table(growth, results))
         parts["resident"] = list(resident_table(growth))
     if growth.of(growth="embedded"):
         parts["growth"] = list(growth_tables(growth))[:-1]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """size_table.py SOURCES UNSTRIPPED PROGRAM...
 
-Where the bytes of a program are, by folder, as Markdown: UNSTRIPPED has line information (-g1). Beside it the size of
-each PROGRAM with the shared libraries it brings. See size.
+The size of each PROGRAM with the shared libraries it brings, as Markdown; the first is the one that is to be below
+AIM. Below it where its bytes are, by folder: UNSTRIPPED is the same with line information (-g1). See size.
 """
 
 import bisect
@@ -11,6 +11,8 @@ import os
 import re
 import subprocess
 import sys
+
+AIM = 500_000  # bytes of text
 
 FOLDERS = ("base", "model", "xml", "url", "http", "ssdp", "description", "control", "eventing", "host", "net",
            "netlink")
@@ -263,17 +265,29 @@ def print_programs(paths):
             f"{text:,}", f"{data:,}", f"{bss:,}", f"{size:,}", len(libraries), f"{more:,}", f"{files:,}",
             f"{text + more:,}", f"{size + files:,}"))), "|")
     print()
+    first = paths[0]
+    text = sizes(first)[0] + sum(sizes(library)[0] for library in libraries_of(first))
+    commit = said_by("git", "describe", "--always", "--dirty= with changes").strip()
+    compiler = said_by("c++", "--version").splitlines()[0]
+    print(f"Commit {commit}, {compiler}. The aim is less than {AIM:,} bytes of text: "
+          f"{'reached' if text < AIM else 'not reached'} ({text:,}).")
+    print()
     for path in paths:
-        names = ", ".join(f"{os.path.basename(name)} {sizes(name)[0]:,}" for name in libraries_of(path))
-        print(f"- {os.path.basename(path)}: {names or 'none'}")
+        if libraries := libraries_of(path):
+            most = ", ".join(f"{os.path.basename(name)} {sizes(name)[0]:,}"
+                             for name in sorted(libraries, key=lambda name: -sizes(name)[0])[:5])
+            print(f"- {os.path.basename(path)} brings {most}{' and others' if len(libraries) > 5 else ''}")
 
 
 def main():
     sources, unstripped, *programs = sys.argv[1:]
-    program = Program(unstripped, sources)
-    print_table(program)
-    print()
+    print("<!-- programs -->")
     print_programs(programs)
+    print("<!-- end of programs -->")
+    print()
+    print("<!-- folders -->")
+    print_table(Program(unstripped, sources))
+    print("<!-- end of folders -->")
 
 
 if __name__ == "__main__":

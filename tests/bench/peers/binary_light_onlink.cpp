@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-using onlink::bench::make_light;
-using onlink::bench::make_power;
+using onlink_light::make_light;
+using onlink_light::make_power;
 
 int main(int argc, char** argv)
 try {
@@ -35,7 +35,7 @@ try {
             return 2;
     }
     if (!defaults)
-        options.limits = onlink::bench::without_refusals();
+        options.limits = onlink_light::without_refusals();
     options.policies.families = onlink::ip_families::ipv4_only;
 
     auto root = make_light(0, make_power());

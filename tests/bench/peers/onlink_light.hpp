@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The light of binary_light.h on onlink.
+// The light of binary_light.h on onlink. Its namespace is not one of the library, for size_table.py.
 #ifndef ONLINK_TESTS_BENCH_PEERS_ONLINK_LIGHT_HPP
 #define ONLINK_TESTS_BENCH_PEERS_ONLINK_LIGHT_HPP
 
@@ -9,14 +9,14 @@
 
 #include <string>
 
-namespace onlink::bench {
+namespace onlink_light {
 
-inline service make_power()
+inline onlink::service make_power()
 {
-    using namespace literals;
-    service power{{.type = "urn:schemas-upnp-org:service:SwitchPower:1"_service_type,
-                   .id = "urn:upnp-org:serviceId:SwitchPower"_service_id},
-                  scpd::parse(switch_power_scpd).value()};
+    using namespace onlink::literals;
+    onlink::service power{{.type = "urn:schemas-upnp-org:service:SwitchPower:1"_service_type,
+                           .id = "urn:upnp-org:serviceId:SwitchPower"_service_id},
+                          onlink::scpd::parse(switch_power_scpd).value()};
     auto const target = power.variable<bool>("Target");
     auto const status = power.variable<bool>("Status");
     power.on("SetTarget", [=](bool on) {
@@ -28,27 +28,27 @@ inline service make_power()
     return power;
 }
 
-inline device make_light(int number, service const& power)
+inline onlink::device make_light(int number, onlink::service const& power)
 {
-    using namespace literals;
+    using namespace onlink::literals;
     char name[64];
     light_udn(name, number);
-    device light{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
-                  .udn = udn::parse(name).value(),
-                  .friendly_name = "Bench light " + std::to_string(number),
-                  .manufacturer = "Bench",
-                  .model_description = "Binary light used as a benchmark peer",
-                  .model_name = "BinaryLight",
-                  .model_number = "1"}};
+    onlink::device light{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
+                          .udn = onlink::udn::parse(name).value(),
+                          .friendly_name = "Bench light " + std::to_string(number),
+                          .manufacturer = "Bench",
+                          .model_description = "Binary light used as a benchmark peer",
+                          .model_name = "BinaryLight",
+                          .model_number = "1"}};
     light.add(power);
     return light;
 }
 
 /// Everything comes from one address in a benchmark, as fast as it can.
-inline limits without_refusals()
+inline onlink::limits without_refusals()
 {
     constexpr unsigned many = 1'000'000;
-    limits raised;
+    onlink::limits raised;
     auto& ssdp = raised.ssdp;
     for (auto* rate : {&ssdp.search_burst, &ssdp.searches_per_second, &ssdp.answer_burst,
                        &ssdp.answers_per_second, &ssdp.total_answer_burst, &ssdp.total_answers_per_second})
@@ -68,6 +68,6 @@ inline limits without_refusals()
     return raised;
 }
 
-} // namespace onlink::bench
+} // namespace onlink_light
 
 #endif

@@ -22,7 +22,9 @@ def _number(value):
 
 
 def _powers(least, greatest):
-    return [10 ** power for power in range(math.floor(math.log10(least)), math.ceil(math.log10(greatest)) + 1)]
+    """Around both; two at least, so that there is a scale."""
+    first, last = math.floor(math.log10(least)), math.ceil(math.log10(greatest))
+    return [10 ** power for power in range(first, max(last, first + 1) + 1)]
 
 
 def _legend(names, colours, top):

@@ -100,7 +100,8 @@ def gaps(names_and_measured):
             continue
         short = collections.Counter()
         for one in [*measured.missing, *(one for one in measured.found if "failed_to_run" in one)]:
-            short[" ".join(str(one[key]) for key in ("case", "growth", "count", "memory", "target") if key in one)] += 1
+            what = (one.get("case") or ("memory" in one and f"memory of {one['memory']},") or f"growth by {one['growth']},")
+            short[f"{what} {one.get('target') or one['count']}"] += 1
         if short:
             rounds = measured.rounds()
             listed = ", ".join(f"{what} ({rounds - count} of {rounds} rounds)" for what, count in short.items())
@@ -307,7 +308,7 @@ def main():
     found, growth = (Measured(results / f"{name}.json") for name in ("side_by_side", "growth"))
     rounds = max(found.rounds(), growth.rounds())
     parts = {"machine": [*machine(), f"Medians of {rounds} interleaved rounds (least..greatest); a number without a range "
-                         "is what all of them gave." if rounds > 1 else "One run of each.",
+                         "is what all of them gave, or the only one." if rounds > 1 else "One run of each.",
                          *gaps({"side by side": found, "growth and memory": growth})]}
     if found.found:
         cost_table, bars = costs(found)

@@ -288,11 +288,12 @@ def allocation_table(results):
 
 
 def core_table(results):
-    file = results / "core_bench.json"
-    if not file.exists():
+    try:
+        read = json.loads((results / "core_bench.json").read_text())
+    except (OSError, ValueError):
         return ["Google Benchmark is not installed, or time was out: the core was not measured by it."]
     times = collections.defaultdict(list)
-    for one in json.loads(file.read_text())["benchmarks"]:
+    for one in read["benchmarks"]:
         if one["run_type"] == "iteration":
             times[tuple(one["run_name"].split("/"))].append(one["cpu_time"])
     rows = [[name.replace("_", " for a ") if name.startswith("search_") else name, f"{int(embedded):,}",

@@ -23,6 +23,12 @@ constexpr bool is_token(char c) noexcept
            std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
 }
 
+/// A whole one.
+constexpr bool is_token(std::string_view text) noexcept
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return is_token(c); });
+}
+
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept
 {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),

@@ -3,6 +3,7 @@
 
 #include "base/ascii.hpp"
 #include "base/at_exit.hpp"
+#include "base/earliest.hpp"
 #include "host/event_notes.hpp"
 #include "host/web_fit.hpp"
 #include "http/http_date.hpp"
@@ -510,11 +511,12 @@ void device_runtime::advance(moment now)
 
 std::optional<time_point> device_runtime::next_deadline() const noexcept
 {
-    std::optional<time_point> first;
-    for (auto const& due : {reopen_at_, keep_again_at_, discovery_.next_deadline(), events_.next_deadline()})
-        if (due && (!first || *due < *first))
-            first = due;
-    return first;
+    return earliest{}
+        .of(reopen_at_)
+        .of(keep_again_at_)
+        .of(discovery_.next_deadline())
+        .of(events_.next_deadline())
+        .when();
 }
 
 /// Whether whoever has searched still is on the segment: answers wait for seconds, and the network may be

@@ -177,9 +177,9 @@ bool is_framing(std::string_view name) noexcept
 bool is_field(std::pair<std::string, std::string> const& field) noexcept
 {
     auto const& [name, value] = field;
-    return !name.empty() && std::all_of(name.begin(), name.end(), ascii::is_token) && !is_framing(name) &&
-           std::none_of(value.begin(), value.end(),
-                        [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+    return ascii::is_token(name) && !is_framing(name) && std::none_of(value.begin(), value.end(), [](char c) {
+               return c == '\r' || c == '\n' || c == '\0';
+           });
 }
 
 } // namespace

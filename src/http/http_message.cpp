@@ -2,27 +2,11 @@
 #include "http/http_message.hpp"
 
 #include "base/ascii.hpp"
+#include "http/list_field.hpp"
 
 #include <algorithm>
 
 namespace onlink {
-
-namespace {
-
-/// Whether a comma-separated list has the token, in any case.
-bool list_has(std::string_view list, std::string_view token) noexcept
-{
-    for (;;) {
-        auto const comma = list.find(',');
-        if (ascii::equal_ignoring_case(ascii::trim(list.substr(0, comma)), token))
-            return true;
-        if (comma == list.npos)
-            return false;
-        list.remove_prefix(comma + 1);
-    }
-}
-
-} // namespace
 
 void header_fields::add(std::string_view name, std::string_view value)
 {
@@ -85,7 +69,9 @@ bool http_request::keep_alive() const noexcept
         return false;
     auto const all = fields.all();
     return std::none_of(all.begin(), all.end(), [](header_field const& f) {
-        return ascii::equal_ignoring_case(f.name, "connection") && list_has(f.value, "close");
+        return ascii::equal_ignoring_case(f.name, "connection") &&
+               any_member(f.value,
+                          [](std::string_view token) { return ascii::equal_ignoring_case(token, "close"); });
     });
 }
 

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "http/product_tokens.hpp"
 
-#include "base/ascii.hpp"
-
-#include <algorithm>
-
 namespace onlink {
 
 namespace {
@@ -29,11 +25,6 @@ std::string server_tokens(product_token const& os, uda_version uda, product_toke
     std::string out = os.name + '/' + os.version + ' ';
     out += upnp_token(uda);
     return out + ' ' + product.name + '/' + product.version;
-}
-
-bool is_product_part(std::string_view text) noexcept
-{
-    return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_token);
 }
 
 } // namespace onlink

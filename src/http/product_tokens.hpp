@@ -11,9 +11,6 @@ namespace onlink {
 /// The SERVER value (UDA 2.0, 1.2.2): `OS/version UPnP/2.0 product/version`, one blank between, no commas.
 std::string server_tokens(product_token const& os, uda_version uda, product_token const& product);
 
-/// Whether a text can be one part of a product token: an HTTP token, so no blank, slash or comma.
-bool is_product_part(std::string_view text) noexcept;
-
 } // namespace onlink
 
 #endif

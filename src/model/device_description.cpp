@@ -52,7 +52,7 @@ bool is_image_type(std::string_view text) noexcept
     if (!ascii::equal_ignoring_case(text.substr(0, image.size()), image))
         return false;
     text.remove_prefix(image.size());
-    return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_token);
+    return ascii::is_token(text);
 }
 
 /// UDA 2.0, 2.3, "icon": what the document says of a picture is true of what is served.

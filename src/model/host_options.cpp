@@ -9,18 +9,13 @@ namespace onlink {
 
 namespace {
 
-bool is_token(std::string_view text) noexcept
-{
-    return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_token);
-}
-
 std::optional<defect> find_defect(std::optional<product_token> const& product, std::string const& where)
 {
     if (!product)
         return std::nullopt;
-    if (!is_token(product->name))
+    if (!ascii::is_token(product->name))
         return defect{errc::malformed, where + ".name"};
-    if (!is_token(product->version))
+    if (!ascii::is_token(product->version))
         return defect{errc::malformed, where + ".version"};
     return std::nullopt;
 }

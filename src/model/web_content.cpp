@@ -22,11 +22,6 @@ bool is_field_value(std::string_view text) noexcept
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-bool is_method(std::string_view text) noexcept
-{
-    return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_token);
-}
-
 /// Finds the first fault, and paths that occur twice.
 class content_check {
 public:
@@ -82,8 +77,9 @@ checked<void> web_content::check() const
         auto const where = place("routes", r.path);
         check.path("routes", r.path);
         check.require(!r.methods.empty(), errc::missing, where + ".methods");
-        check.require(std::all_of(r.methods.begin(), r.methods.end(), is_method), errc::malformed,
-                      where + ".methods");
+        check.require(std::all_of(r.methods.begin(), r.methods.end(),
+                                  [](std::string const& method) { return ascii::is_token(method); }),
+                      errc::malformed, where + ".methods");
         check.require(static_cast<bool>(r.run), errc::missing, where + ".run");
     }
     return check.result();

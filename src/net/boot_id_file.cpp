@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "base/decimal.hpp"
+#include "net/descriptor.hpp"
 
 #include <onlink/boot_id_store.hpp>
 
@@ -20,27 +21,6 @@ namespace {
 constexpr std::uint32_t greatest = 2147483647; // UDA 2.0, 1.2.2: 31 bits
 
 boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
-
-/// A file descriptor that is closed at the end.
-class descriptor {
-public:
-    descriptor(std::string const& path, int flags, mode_t mode = 0)
-        : number_(::open(path.c_str(), flags | O_CLOEXEC, mode))
-    {}
-    ~descriptor()
-    {
-        if (number_ >= 0)
-            ::close(number_);
-    }
-    descriptor(descriptor const&) = delete;
-    descriptor& operator=(descriptor const&) = delete;
-
-    explicit operator bool() const noexcept { return number_ >= 0; }
-    int number() const noexcept { return number_; }
-
-private:
-    int number_;
-};
 
 bool is_regular(int file) noexcept
 {
@@ -66,7 +46,7 @@ boost::system::error_code write_file(std::string const& path, std::string_view t
     // A left-over of a crash, or a pipe or link that somebody put there, goes; what it names stays as it is.
     // Readable for all: the number is told to the whole segment.
     (void)::unlink(path.c_str());
-    descriptor const file{path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644};
+    descriptor const file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644)};
     if (!file)
         return last_error();
     if (auto const failed = write_all(file.number(), text))
@@ -81,7 +61,7 @@ void sync_directory_of(std::string const& path)
 {
     auto const slash = path.rfind('/');
     auto const directory = slash == path.npos ? std::string{"."} : path.substr(0, slash + 1);
-    descriptor const opened{directory, O_RDONLY | O_DIRECTORY};
+    descriptor const opened{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (opened)
         (void)::fsync(opened.number());
 }
@@ -92,7 +72,8 @@ public:
 
     std::optional<std::uint32_t> load() override
     {
-        descriptor const file{path_, O_RDONLY | O_NONBLOCK}; // a pipe in its place must not hold us up
+        descriptor const file{::open(
+            path_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)}; // a pipe in its place must not hold us up
         if (!file || !is_regular(file.number()))
             return std::nullopt;
         std::array<char, 32> buffer{};

@@ -2,6 +2,7 @@
 #include "net/folder_file.hpp"
 
 #include "http/entity_tag.hpp"
+#include "net/descriptor.hpp"
 
 #include <cerrno>
 
@@ -14,30 +15,6 @@ namespace onlink {
 namespace {
 
 boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
-
-/// Closes what it holds.
-struct descriptor {
-    explicit descriptor(int fd) : number(fd) {}
-    descriptor(descriptor const&) = delete;
-    descriptor& operator=(descriptor const&) = delete;
-    ~descriptor() { close_it(); }
-
-    void become(int fd)
-    {
-        close_it();
-        number = fd;
-    }
-    int release() { return std::exchange(number, -1); }
-
-    int number;
-
-private:
-    void close_it()
-    {
-        if (number >= 0)
-            ::close(number);
-    }
-};
 
 constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
 
@@ -57,23 +34,23 @@ result<folder_file> folder_file::open(web_folder const& folder, std::string cons
     int const no_links = folder.follow_symlinks ? 0 : O_NOFOLLOW;
     // The folder itself is the application's choice, links included.
     descriptor at{::open(folder.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-    if (at.number < 0)
+    if (!at)
         return last_error();
     std::size_t begin = 0;
     for (auto slash = name.find('/'); slash != name.npos; slash = name.find('/', begin)) {
         auto const segment = name.substr(begin, slash - begin);
-        at.become(::openat(at.number, segment.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | no_links));
-        if (at.number < 0)
+        at.reset(::openat(at.number(), segment.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | no_links));
+        if (!at)
             return last_error();
         begin = slash + 1;
     }
     // Without O_NONBLOCK, opening a pipe would wait for somebody to write into it.
-    at.become(
-        ::openat(at.number, name.c_str() + begin, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | no_links));
-    if (at.number < 0)
+    at.reset(
+        ::openat(at.number(), name.c_str() + begin, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | no_links));
+    if (!at)
         return last_error();
     struct stat status {};
-    if (::fstat(at.number, &status) != 0)
+    if (::fstat(at.number(), &status) != 0)
         return last_error();
     if (!S_ISREG(status.st_mode))
         return errc::not_found;

@@ -5,6 +5,7 @@
 
 #ifdef __linux__
 
+#    include "net/descriptor.hpp"
 #    include "netlink/rtnetlink_decoder.hpp"
 
 #    include <boost/asio/posix/stream_descriptor.hpp>
@@ -46,27 +47,24 @@ public:
         sockaddr_nl self{};
         self.nl_family = AF_NETLINK;
         self.nl_groups = groups;
-        error_ = fd_ < 0 ? errno : 0;
-        if (fd_ >= 0 && ::bind(fd_, reinterpret_cast<sockaddr const*>(&self), sizeof self) != 0) {
+        error_ = fd_ ? 0 : errno;
+        if (fd_ && ::bind(fd_.number(), reinterpret_cast<sockaddr const*>(&self), sizeof self) != 0) {
             error_ = errno;
-            close();
+            fd_.reset();
         }
         timeval const patience{1, 0}; // a dump is answered at once, or something is wrong
-        if (fd_ >= 0 && blocking)
-            ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        if (fd_ && blocking)
+            ::setsockopt(fd_.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     }
-    ~route_socket() { close(); }
-    route_socket(route_socket const&) = delete;
-    route_socket& operator=(route_socket const&) = delete;
 
-    bool is_open() const noexcept { return fd_ >= 0; }
+    bool is_open() const noexcept { return static_cast<bool>(fd_); }
     /// Whether the system has none to give at the moment, rather than never.
     bool lacks_resources() const noexcept
     {
         return error_ == EMFILE || error_ == ENFILE || error_ == ENOMEM || error_ == ENOBUFS;
     }
-    int native_handle() const noexcept { return fd_; }
-    int release() noexcept { return std::exchange(fd_, -1); }
+    int native_handle() const noexcept { return fd_.number(); }
+    int release() noexcept { return fd_.release(); }
 
     bool ask(std::uint16_t type, unsigned char family, std::uint32_t sequence)
     {
@@ -79,19 +77,12 @@ public:
         request.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
         request.head.nlmsg_seq = sequence;
         request.what.rtgen_family = family;
-        return ::send(fd_, &request, request.head.nlmsg_len, 0) ==
+        return ::send(fd_.number(), &request, request.head.nlmsg_len, 0) ==
                static_cast<ssize_t>(request.head.nlmsg_len);
     }
 
 private:
-    void close() noexcept
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-        fd_ = -1;
-    }
-
-    int fd_;
+    descriptor fd_;
     int error_ = 0; ///< why it is not open
 };
 

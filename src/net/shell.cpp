@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "net/shell.hpp"
 
+#include "base/at_exit.hpp"
 #include "net/http_session.hpp"
 #include "net/search_answer_sender.hpp"
 #include "net/socket_options.hpp"
@@ -330,10 +331,7 @@ void shell::do_all()
     auto const self = shared_from_this(); // an observer may drop the host
     {
         pumping_ = true;
-        struct end {
-            bool& pumping;
-            ~end() { pumping = false; }
-        } const at_end{pumping_}; // also when memory runs out
+        at_exit const ended{[this] { pumping_ = false; }}; // also when memory runs out
         do {
             pump_again_ = false;
             if (runtime_.idle())

@@ -102,11 +102,9 @@ asio::awaitable<void> ssdp_socket::loop_body()
         shell_->pump();
         if (!ec || ec == asio::error::would_block || ec == asio::error::interrupted)
             continue; // there was no more, or the checksum of one was wrong
-        if (ec) {
-            // An ICMP error of something we sent, or the system out of memory: wait, so as not to spin.
-            pause.expires_after(shell_->options().limits.http.accept_pause);
-            co_await pause.async_wait(no_throw);
-        }
+        // An ICMP error of something we sent, or the system out of memory: wait, so as not to spin.
+        pause.expires_after(shell_->options().limits.http.accept_pause);
+        co_await pause.async_wait(no_throw);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "ssdp/discovery.hpp"
 
+#include "base/earliest.hpp"
 #include "http/http_date.hpp"
 #include "ssdp/search_matcher.hpp"
 
@@ -448,15 +449,14 @@ void discovery::send_due_answers(moment now)
 
 std::optional<time_point> discovery::next_deadline() const noexcept
 {
-    std::optional<time_point> first;
+    earliest announcement;
     for (auto const& r : roots_)
-        if (auto const due = r.life.next_due(); due && !waits_for_a_namesake(r))
-            first = std::min(first.value_or(*due), *due);
-    if (first && paced_until_)
-        first = std::max(*first, *paced_until_);
-    if (auto const due = answers_.next_due())
-        first = std::min(first.value_or(*due), *due);
-    return first;
+        if (!waits_for_a_namesake(r))
+            announcement.of(r.life.next_due());
+    auto paced = announcement.when();
+    if (paced && paced_until_)
+        paced = std::max(*paced, *paced_until_);
+    return earliest{}.of(paced).of(answers_.next_due()).when();
 }
 
 void discovery::forget_sent() noexcept

@@ -60,7 +60,7 @@ result<ssdp_message> ssdp_message::parse(std::string_view datagram, std::size_t 
         if (fields == max_headers)
             return errc::too_large;
         auto const [name, value] = next_field(rest);
-        if (name.empty() || !std::all_of(name.begin(), name.end(), ascii::is_token) || !is_field_text(value))
+        if (!ascii::is_token(name) || !is_field_text(value))
             return errc::malformed;
     }
 }

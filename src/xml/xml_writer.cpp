@@ -108,11 +108,6 @@ xml_writer& xml_writer::element(std::string_view name, std::string_view content)
     return open(name).text(content).close(name);
 }
 
-xml_writer& xml_writer::optional_element(std::string_view name, std::string_view content)
-{
-    return content.empty() ? *this : element(name, content);
-}
-
 xml_writer& xml_writer::copied(std::string_view element)
 {
     out_ += element;

@@ -30,8 +30,6 @@ public:
     xml_writer& text(std::string_view content);
     /// open, text, close.
     xml_writer& element(std::string_view name, std::string_view content);
-    /// element(), left out if the content is empty.
-    xml_writer& optional_element(std::string_view name, std::string_view content);
     /// An element as xml_element::copy() made it.
     xml_writer& copied(std::string_view element);
     /// CR LF between elements.

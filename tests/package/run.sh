@@ -46,18 +46,36 @@ install_shared() {
     cmake --install "$work/build-shared" --prefix "$work/shared" --strip
 }
 
+# As firmware has it: nothing of the libraries that we use is left to find at run time. Unoptimised, because only that
+# it builds and links matters here.
+install_bundled() {
+    rm -rf "$work/bundled"
+    cmake_build "$source" "$work/build-bundled" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
+        -DONLINK_BUNDLE=ON -DONLINK_TERSE=ON -DONLINK_TESTS=OFF -DONLINK_EXAMPLES=OFF
+    cmake --install "$work/build-bundled" --prefix "$work/bundled"
+}
+
+# expect_nothing_left_to_find KIND PROGRAM
+expect_nothing_left_to_find() {
+    [ "$1" = bundled ] || return 0
+    local needed
+    needed=$(objdump --private-headers "$2" | sed -n 's/^ *NEEDED *//p')
+    ! grep -E 'boost|pugixml' <<<"$needed" || fail "a bundled program needs these"
+}
+
 find_package() {
     local kind=$1 build=$work/find_package-$1
     rm -rf "$build"
     cmake_build "$here/find_package" "$build" -DCMAKE_PREFIX_PATH="$work/$kind" -DONLINK_EXPECTED_VERSION="$version"
     expect_stranger_to_run "$build/stranger"
+    expect_nothing_left_to_find "$kind" "$build/stranger"
 }
 
 pkg_config() {
     local kind=$1 prefix=$work/$1 static=()
     PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name onlink.pc)")
     export PKG_CONFIG_PATH
-    if [ "$kind" = static ]; then
+    if [ "$kind" != shared ]; then
         static=(--static)
     fi
     [ "$(pkg-config --modversion onlink)" = "$version" ] || fail "onlink.pc does not know version $version"
@@ -70,6 +88,7 @@ pkg_config() {
     LD_LIBRARY_PATH=$(dirname "$(find "$prefix" -name 'libonlink.*' -print -quit)")
     export LD_LIBRARY_PATH
     expect_stranger_to_run "$work/pkg_config-$kind"
+    expect_nothing_left_to_find "$kind" "$work/pkg_config-$kind"
 }
 
 # The bill of materials names what is linked, in the versions that are there.

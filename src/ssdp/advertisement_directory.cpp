@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "ssdp/advertisement_directory.hpp"
 
-#include "ssdp/search_matcher.hpp"
-
 #include <algorithm>
 
 namespace onlink {
@@ -21,9 +19,7 @@ std::size_t advertisement_directory::count(search_target const& wanted) const
 {
     std::size_t matches = 0;
     for (auto const& [root, set] : roots_)
-        matches += static_cast<std::size_t>(
-            std::count_if(set->all().begin(), set->all().end(),
-                          [&](advertisement const& a) { return answers(a, wanted); }));
+        matches += set->count(wanted);
     return matches;
 }
 
@@ -33,10 +29,8 @@ std::optional<advertisement_directory::position> advertisement_directory::find(s
     for (auto const& [root, set] : roots_) {
         if (root < from.root)
             continue;
-        auto const& all = set->all();
-        for (std::size_t index = root == from.root ? from.index : 0; index < all.size(); ++index)
-            if (answers(all[index], wanted))
-                return position{root, index};
+        if (auto const index = set->find(wanted, root == from.root ? from.index : 0))
+            return position{root, *index};
     }
     return std::nullopt;
 }

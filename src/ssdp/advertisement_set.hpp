@@ -5,7 +5,10 @@
 #include "model/device_tree.hpp"
 #include "ssdp/search_target.hpp"
 
+#include <compare>
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,10 +33,24 @@ public:
     std::vector<advertisement> const& all() const& noexcept { return all_; }
     void all() const&& = delete; // it would be gone
 
+    /// How many of them answer a search (UDA 2.0, 1.3.2). That costs as much as there are, not as the set
+    /// has.
+    std::size_t count(search_target const& wanted) const;
+    /// The first of them at or behind an index.
+    std::optional<std::size_t> find(search_target const& wanted, std::size_t from) const;
+
 private:
+    struct place {
+        std::size_t key; ///< of all that one search could mean, but for their versions
+        std::size_t index;
+        friend auto operator<=>(place const&, place const&) = default;
+    };
+
     void add(device_tree const& tree, std::size_t device);
+    std::span<place const> places_of(search_target const& wanted, std::size_t from) const;
 
     std::vector<advertisement> all_;
+    std::vector<place> places_; ///< in order
 };
 
 } // namespace onlink

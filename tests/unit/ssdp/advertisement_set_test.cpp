@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "ssdp/advertisement_set.hpp"
 
+#include "ssdp/search_matcher.hpp"
+
 #include "unit/ssdp/trees.hpp"
 
 #include <gmock/gmock.h>
@@ -126,6 +128,35 @@ TEST(advertisement_set, SSDP_13_make_usn_repeats_the_UDN_only_once)
               text + "::urn:a-b:device:C:1");
     EXPECT_EQ(make_usn(name, service_type::parse("urn:a-b:service:C:12").value()),
               text + "::urn:a-b:service:C:12");
+}
+
+TEST(advertisement_set, SSDP_23_finds_what_a_look_through_all_of_them_finds)
+{
+    auto const type = std::string{"urn:schemas-upnp-org:device:BinaryLight:"};
+    auto root = plain_device(type + "2", numbered_udn(1), {power + "3", dimming + "1"});
+    for (std::uint8_t i = 2; i < 40; ++i)
+        root.add(
+            plain_device(type + std::to_string(i % 3 + 1), numbered_udn(i),
+                         i % 2 == 0 ? std::vector{power + "1"} : std::vector{power + "2", dimming + "4"}));
+    auto const set = set_of({root});
+    for (auto const& wanted :
+         {std::string{"ssdp:all"}, std::string{"upnp:rootdevice"}, named(1), named(7), named(99), type + "1",
+          type + "2", type + "3", type + "4", power + "1", power + "2", power + "3", dimming + "4",
+          dimming + "5", std::string{"urn:schemas-upnp-org:service:BinaryLight:1"},
+          std::string{"urn:schemas-upnp-org:device:SwitchPower:1"},
+          std::string{"urn:example-com:device:Hall:1"}}) {
+        auto const target = parse_search_target(wanted).value();
+        std::size_t count = 0;
+        std::optional<std::size_t> next;
+        for (auto from = set.all().size() + 1; from-- > 0;) {
+            if (from < set.all().size() && answers(set.all()[from], target)) {
+                ++count;
+                next = from;
+            }
+            EXPECT_EQ(set.find(target, from), next) << wanted << " from " << from;
+        }
+        EXPECT_EQ(set.count(target), count) << wanted;
+    }
 }
 
 } // namespace

@@ -49,7 +49,7 @@ public:
     /// Says byebye (at the pace of announcements), lets running answers finish (up to limits::stop_deadline),
     /// then closes everything, so that nothing of this host is left on the executor. Harmless when not
     /// started or called twice. `done`, if given, is called on the executor when that is over, even if it was
-    /// before; not if the host is destroyed first. What it throws is caught, and told to the observer.
+    /// before; not if the host is destroyed first. What it throws is caught and counted.
     void stop(std::function<void()> done = {});
 
     /// Switches everything off, as stop() does, but not for good: enable() brings it back. What a product's

@@ -100,9 +100,10 @@ memory_ceiling limits::worst_case(std::size_t largest_event) const noexcept
                                                    3_B * of(http.max_header) + 2_B * of(http.max_body)))
                           .count();
     // pugixml's nodes and attributes, and its copy of the text; the arguments; the values. Beside each
-    // element stand two texts at most, each a node.
+    // element stand two texts at most, each a node; and each element may be an argument, of which there are
+    // three for one while their vector grows.
     all.request =
-        (65536_B + of(xml.max_elements) * (288_B + 64_B * of(xml.max_attributes)) + 5_B * of(http.max_body))
+        (65536_B + of(xml.max_elements) * (408_B + 64_B * of(xml.max_attributes)) + 5_B * of(http.max_body))
             .count();
     all.actions = (of(control.max_running) * (8192_B + 2_B * of(http.max_body))).count();
     all.transfers = (of(http.max_transfers) * (16384_B + 2_B * of(http.transfer_buffer))).count();

@@ -67,6 +67,11 @@ life_plan life_plan::draw(dice& chance)
     plan.broken_connections = chance.chance(0.5) ? 0.2 * chance.unit() : 0;
     plan.silent_subscribers = chance.chance(0.5) ? 0.2 * chance.unit() : 0;
     plan.accidents = 0.02 + 0.1 * chance.unit();
+    if (chance.chance(0.02)) { // now and then a crowd
+        plan.products = 1 + up_to(11);
+        plan.control_points = 1 + up_to(11);
+        plan.intruders = up_to(6);
+    }
     return plan;
 }
 
@@ -125,7 +130,9 @@ void simulated_product::power_up()
     options.policies.compress = false;
     options.policies.byebye_at_start = number_ % 2 == 1;
     options.random = std::make_shared<seeded_random>(life_.chance().next());
-    options.limits.eventing.max_subscriptions = options.limits.eventing.max_subscriptions_per_peer = 8;
+    // Room for everybody, and for some subscriptions that nobody knows of any more.
+    options.limits.eventing.max_subscriptions = options.limits.eventing.max_subscriptions_per_peer =
+        std::max<std::size_t>(8, 2 * life_.plan.control_points + 2);
     options.limits.eventing.max_queued_events = 3;
     options.limits.eventing.max_deliveries = 4;
     options.limits.eventing.max_deliveries_per_target = 2;

@@ -62,10 +62,8 @@ class FullDisk(siege.Siege):
         self.light.stop()
         self.file.unlink()
         self.fill()
-        self.start_light("--metrics", "--quiet", *self.options)
-        self.process = self.light.process.pid
+        self.start()
         self.assertGreater(self.refusals()[REASON], 0)
-        self.open_at_rest = self.descriptors()
 
 
 if __name__ == "__main__":

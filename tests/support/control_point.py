@@ -220,7 +220,10 @@ def exchange(connection, method, url, headers=None, body=None):
     return Response(response.status, Headers.parse(f"{n}:{v}" for n, v in response.getheaders()), response.read())
 
 
-def request(host, method, url, headers=None, body=None, timeout=5.0):
+def request(host, method, url, headers=None, body=None, timeout=5.0, over=None):
+    """`over`: a connection that is there already."""
+    if over:
+        return exchange(over, method, url, headers, body)
     with contextlib.closing(connect(host, url, timeout)) as connection:
         return exchange(connection, method, url, headers, body)
 
@@ -258,9 +261,9 @@ class Device:
         return pairs
 
 
-def describe(host, location):
+def describe(host, location, over=None):
     """Fetches and reads the device description; all URLs come back absolute."""
-    response = request(host, "GET", location)
+    response = request(host, "GET", location, over=over)
     if response.status != 200:
         raise AssertionError(f"GET {location}: {response.status}")
     return _read_device(xml.fromstring(response.body).find(DEVICE_NS + "device"), location)
@@ -301,10 +304,11 @@ def soap_body(service_type, action, arguments):
             f'<u:{action} xmlns:u="{service_type}">{lines}</u:{action}></s:Body></s:Envelope>').encode()
 
 
-def call(host, service, action, timeout=5.0, **arguments):
+def call(host, service, action, timeout=5.0, over=None, **arguments):
     """Calls an action; returns its out arguments as text. Raises UpnpFault on a SOAP fault."""
     headers = {"CONTENT-TYPE": 'text/xml; charset="utf-8"', "SOAPACTION": f'"{service.type}#{action}"'}
-    response = request(host, "POST", service.control_url, headers, soap_body(service.type, action, arguments), timeout)
+    response = request(host, "POST", service.control_url, headers, soap_body(service.type, action, arguments), timeout,
+                       over)
     if response.status not in (200, 500) or not response.body:
         raise AssertionError(f"{action}: status {response.status}, {len(response.body)} bytes")
     body = xml.fromstring(response.body).find(SOAP_NS + "Body")

@@ -19,7 +19,7 @@ SERVICE_ID = "urn:upnp-org:serviceId:SwitchPower"
 
 # ctest names the programs that it built; by hand, examples/run has built the release ones.
 _BUILT = {"ONLINK_BINARY_LIGHT": "examples/binary_light", "ONLINK_SEGMENT": "examples/onlink-segment",
-          "ONLINK_DOORBELL": "tests/segment/doorbell",
+          "ONLINK_DOORBELL": "tests/segment/doorbell", "ONLINK_RICH_DEVICE": "tests/hostile/rich_device",
           "ONLINK_LIGHT_WITHOUT_VALIDATOR": "tests/segment/light_without_validator"}
 
 

@@ -15,6 +15,8 @@ NEAR2 = f"http://{segment.NEAR2}:8189"
 MALFORMED, LONG, SCHEME, NAME = "callback malformed", "callback too long", "callback is not http", "callback names a host"
 PORT, OFF = "callback to a refused port", "callback off the segment"
 
+AROUND_1024 = (1023, 1024, 1025)
+
 REFUSED = [
     ("CVE-2016-8863: a bracket within", "<http://1.1.1.1/><bad<http://1.1.1.1/>", MALFORMED),
     ("CVE-2016-8863: brackets", "<" * 1000, MALFORMED),
@@ -26,7 +28,9 @@ REFUSED = [
     ("CVE-2021-35393: a long host, but not too long", f"<http://{'A' * 300}/>", NAME),
     ("hostapd 85aac526: a path of 700 bytes", f"<{NEAR2}/{'p' * 700}>", LONG),
     ("hostapd 85aac526: a path of 5000 bytes", f"<{NEAR2}/{'p' * 5000}>", LONG),
-    ("CVE-2019-12107: a path around 1024 bytes", f"<{NEAR2}/{'p' * 1000}>", LONG),
+    *((f"CVE-2019-12107: a path of {length} bytes", f"<{NEAR2}/{'p' * (length - 1)}>", LONG) for length in AROUND_1024),
+    *((f"CVE-2019-12107: {length} bytes in all", f"<{NEAR2}/{'p' * (length - len(NEAR2) - 1)}>", LONG)
+      for length in (513, *AROUND_1024)),
     ("names, as DNS rebinding needs", "<http://a.evil.example/>", NAME),
     ("gopher", f"<gopher://{segment.NEAR2}:6379/_x>", SCHEME),
     ("a port that wraps to 22", f"<http://{segment.NEAR2}:65558/>", PORT),
@@ -60,8 +64,9 @@ class CallbackLists(siege.Siege):
             nobody_calls.accept()
 
     def test_a_path_as_long_as_there_may_be_is_notified_at_that_path(self):
-        path = "/" + "p" * (512 - len(NEAR2) - 1 - 20)
         server = self.start_events(self.near2)
+        path = "/" + "p" * (512 - len(server.url("/")))
+        self.assertEqual(len(server.url(path)), 512)  # limits::eventing::max_callback_length
         answer = control_point.subscribe(self.near2, self.switch.event_url, server.callback(path))
         self.assertEqual(answer.status, 200, answer.body)
         self.assertEqual(server.wait_for(1)[0].target, path)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Datagrams that broke other stacks: silence, and the light is found as before."""
 
+import contextlib
 import pathlib
 import random
 import socket
@@ -24,10 +25,13 @@ def search(target, mx="1", host="239.255.255.250:1900", more=""):
             f'MAN: "ssdp:discover"\r\nMX: {mx}\r\n{more}\r\n').encode("latin-1")
 
 
-def notify(location):
-    return (f"NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNT: upnp:rootdevice\r\nNTS: ssdp:alive\r\n"
-            f"USN: uuid:{light.UUID}::upnp:rootdevice\r\nCACHE-CONTROL: max-age=1800\r\nSERVER: a/1 UPnP/1.0 b/1\r\n"
-            f"LOCATION: {location}\r\n\r\n").encode()
+def notify(subtype, more=""):
+    return (f"NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNT: upnp:rootdevice\r\nNTS: ssdp:{subtype}\r\n"
+            f"USN: uuid:{light.UUID}::upnp:rootdevice\r\n{more}\r\n").encode()
+
+
+def alive(location):
+    return notify("alive", f"CACHE-CONTROL: max-age=1800\r\nSERVER: a/1 UPnP/1.0 b/1\r\nLOCATION: {location}\r\n")
 
 
 def cut(message, text):
@@ -58,8 +62,12 @@ SILENCE = [
 ]
 # No search at all, and another device's words about our own name: no reason to do anything.
 IGNORED = [b"", b"M", b"\0" * 1400, b"HTTP/1.1 200 OK\r\nST: ssdp:all\r\n\r\n",
-           *(notify(location) for location in  # CVE-2019-12106: alive, byebye and alive, with places that are none
-             ("http://192.168.20.10/", "http://192.168.20.10/" + "A" * 700, "", "gopher://x", "http://[::1"))]
+           *(alive(location) for location in ("", "gopher://x", "http://[::1"))]
+# CVE-2019-12106: a device that comes, goes and comes again, each time with a longer LOCATION.
+COMES_AND_GOES = [message for length in (1, 20, 100, 300, 800)
+                  for message in (alive("http://192.168.20.10/" + "A" * length), notify("byebye"),
+                                  alive("http://192.168.20.10/" + "A" * (length + 1)),
+                                  alive("http://192.168.20.10/" + "A" * (2 * length)), notify("byebye"))]
 # Spoilt, but a search all the same: answered in the shortest time that such a word can mean, with words of our own.
 ANSWERED = [("MX beyond an int", search("ssdp:all", mx="2147483647")), ("MX beyond a long", search("ssdp:all", mx="9" * 40))]
 
@@ -90,6 +98,18 @@ class SsdpMessages(siege.Siege):
     def test_what_is_no_search_changes_nothing(self):
         before = self.refusals()
         self.besiege(lambda: self.assertEqual(self.answers(IGNORED, 1.2), []), rounds=2)
+        self.assertEqual(self.refusals(), before)
+
+    def test_advertisements_of_our_own_name_that_come_and_go(self):
+        def attack():
+            with contextlib.closing(control_point.search_endpoint(self.near2)) as endpoint:
+                for to in (control_point.GROUP, segment.DEVICE):
+                    for message in COMES_AND_GOES:
+                        endpoint.sendto(message, (to, 1900))
+                self.assertEqual(control_point.collect([endpoint], time.monotonic(), 1.2), [])
+
+        before = self.refusals()
+        self.besiege(attack)
         self.assertEqual(self.refusals(), before)
 
     def test_searches_spoilt_at_random(self):

@@ -18,8 +18,8 @@ INVALID, UNKNOWN, MALFORMED = "subscription request invalid", "unknown subscript
 class SubscribeRequests(siege.Siege):
     def rows(self):
         event = self.path(self.switch.event_url)
-        long_sids = [(self.head("SUBSCRIBE", event, "SID: uuid:" + "a" * (length - 5)), 412, UNKNOWN)
-                     for length in (44, 45, 64, 4096)]
+        long_sids = [(self.head(method, event, "SID: uuid:" + "a" * (length - 5)), 412, UNKNOWN)
+                     for method in ("SUBSCRIBE", "UNSUBSCRIBE") for length in (41, 44, 45, 64, 1023, 1024, 1025, 4096)]
         return long_sids + [  # CVE-2021-34991
             # CVE-2009-2174: nothing but a request line
             (self.head("SUBSCRIBE", event), 412, INVALID),

@@ -271,9 +271,7 @@ class Siege(scenario.Scenario):
 
     def status_of(self, message, **how):
         """The status of the answer to raw bytes; 0 if there is none."""
-        answer = self.send(message, **how)
-        found = re.match(rb"HTTP/1\.1 (\d{3}) ", answer)
-        return int(found[1]) if found else 0
+        return _status_in(self.send(message, **how))
 
     def head(self, method, url, *fields, host=True, version="1.1"):
         lines = [f"{method} {url} HTTP/{version}"]
@@ -291,8 +289,34 @@ class Siege(scenario.Scenario):
                 self._aliases.add(name)
         return names
 
-    def assert_row(self, message, status, reason, **how):
-        """Raw bytes, the status that they are answered with, and the reason that is counted."""
+    def assert_row(self, message, status, reason, code=None, **how):
+        """Raw bytes, the status that they are answered with, the reason that is counted, and UPnP's errorCode."""
         before = self.refusals()
-        found = self.status_of(message, **how)
-        self.assertEqual((found, self.counted_since(before)), (status, [reason] if reason else []), message[:120])
+        answer = self.send(message, **how)
+        self.assertEqual((_status_in(answer), _code_in(answer), self.counted_since(before)),
+                         (status, code, [reason] if reason else []), message[:120])
+
+    @contextlib.contextmanager
+    def assert_nothing_is_done(self):
+        """Inside the block the light's state does not change, not even for a moment: a subscriber would hear of it. An
+        attack that is to be told by that asks for "1"."""
+        self.set_target("0")
+        with control_point.EventServer(self.near) as server:
+            answer = control_point.subscribe(self.near, self.switch.event_url, server.callback())
+            self.assertEqual(server.wait_for(1)[0].properties, {"Status": "0"})
+            yield
+            self.assertEqual(self.status(), "0")
+            self.set_target("1")
+            self.assertEqual([(event.seq, event.properties["Status"]) for event in server.wait_for(2)],
+                             [(0, "0"), (1, "1")])
+            control_point.unsubscribe(self.near, self.switch.event_url, answer.headers["sid"])
+
+
+def _status_in(answer):
+    found = re.match(rb"HTTP/1\.1 (\d{3}) ", answer)
+    return int(found[1]) if found else 0
+
+
+def _code_in(answer):
+    found = re.search(rb"<errorCode>(\d+)</errorCode>", answer)
+    return int(found[1]) if found else None

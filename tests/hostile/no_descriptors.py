@@ -36,7 +36,7 @@ class NoDescriptors(siege.Siege):
         with contextlib.closing(control_point.connect(self.near, url)) as kept:
             control_point.exchange(kept, "POST", url, headers, body)
             before = self.refusals().get(REASON, 0)
-            with self.without_descriptors():
+            with siege.Honest(self, pause=0.5, kept=True), self.without_descriptors():
                 waiting = self.enterContext(self.near.connect(self.http))
                 waiting.sendall(self.head("GET", self.path(self.light.location), "CONNECTION: close"))
                 flood = [self.enterContext(self.near2.connect(self.http)) for _ in range(10)]
@@ -62,7 +62,7 @@ class NoDescriptors(siege.Siege):
         with contextlib.closing(control_point.connect(self.near, url)) as kept:
             kept.connect()
             time.sleep(0.2)  # it is accepted
-            with self.without_descriptors():
+            with siege.Honest(self, changes=False, pause=0.5, kept=True), self.without_descriptors():
                 self.assertEqual(control_point.exchange(kept, "POST", url, headers, body).status, 200)
                 metrics = self.light.location.rsplit("/", 1)[0] + "/metrics"
                 # The connection carries 100 requests, and there is no other.

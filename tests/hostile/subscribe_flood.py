@@ -49,6 +49,21 @@ class SubscribeFlood(siege.Siege):
 
         self.besiege(attack, "too many subscriptions of one peer")
 
+    def test_paths_of_64_KiB(self):
+        """More than a request may be: it is refused before anything of it is a URL."""
+        path = "/" + "p" * 65535
+        fields = ("NT: upnp:event", f"CALLBACK: <http://{segment.NEAR2}:8189{path}>")
+        rows = [(self.head("SUBSCRIBE", self.path(self.switch.event_url), *fields), 431),
+                (self.head("SUBSCRIBE", path, "NT: upnp:event"), 414)]
+
+        def attack():
+            for _ in range(50):
+                for message, status in rows:
+                    self.assert_row(message, status, "request too large")
+            self.assertLessEqual(self.metrics()["onlink_subscriptions"], 1)
+
+        self.besiege(attack, "request too large")
+
     def test_of_as_many_neighbours_as_there_are_places(self):
         """Those that come first have them; the honest one, who holds one already, keeps it."""
         sources = self.aliases(5)

@@ -191,10 +191,10 @@ class _Carrier:
 # --- Forgery -------------------------------------------------------------------------------------------------
 
 
-def forge_search(host, source, target):
-    """Sends a unicast M-SEARCH that claims to come from another host's port 1900."""
+def forge_search(host, source, target, port=1900):
+    """Sends a unicast M-SEARCH that claims to come from a port of another host."""
     message = (f"M-SEARCH * HTTP/1.1\r\nHOST: {target}:1900\r\nMAN: \"ssdp:discover\"\r\nST: ssdp:all\r\n\r\n").encode()
-    _forge(host, source, target, 17, struct.pack("!HHHH", 1900, 1900, 8 + len(message), 0) + message, checksum_at=6)
+    _forge(host, source, target, 17, struct.pack("!HHHH", port, 1900, 8 + len(message), 0) + message, checksum_at=6)
 
 
 def forge_syn(host, source, target, port):

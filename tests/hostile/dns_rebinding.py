@@ -17,8 +17,8 @@ REASON = "wrong HOST"
 
 class DnsRebinding(siege.Siege):
     def test_only_our_own_address_and_port_are_us(self):
-        body = control_point.soap_body(self.switch.type, "GetStatus", {})
-        action = (f'SOAPACTION: "{self.switch.type}#GetStatus"', 'CONTENT-TYPE: text/xml; charset="utf-8"',
+        body = control_point.soap_body(self.switch.type, "SetTarget", {"newTargetValue": "1"})
+        action = (f'SOAPACTION: "{self.switch.type}#SetTarget"', 'CONTENT-TYPE: text/xml; charset="utf-8"',
                   f"CONTENT-LENGTH: {len(body)}")
         port = segment.HTTP_PORT
         rows = [(421, [f"HOST: {host}"]) for host in
@@ -37,7 +37,8 @@ class DnsRebinding(siege.Siege):
                         message = self.head(method, self.path(url), *host, *fields, "CONNECTION: close", host=False)
                         self.assert_row(message + content, status, REASON)
 
-        self.besiege(attack, REASON, rounds=2)
+        with self.assert_nothing_is_done():
+            self.besiege(attack, REASON, rounds=2, changes=False)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,8 @@ class Flood(siege.Siege):
             answers = witness.seen(lambda p: p.interface == at.interface and p.protocol == "udp" and
                                    p.source == segment.DEVICE and p.target in to)
         # A search is answered as a whole.
-        most = min(ANSWER_BURST + ANSWERS_PER_SECOND * lasted + every, (SEARCH_BURST + SEARCHES_PER_SECOND * lasted) * every)
+        most = min(ANSWER_BURST + ANSWERS_PER_SECOND * lasted + every,
+                   (SEARCH_BURST + SEARCHES_PER_SECOND * lasted) * every)
         for address in to:
             own = [len(p.payload) for p in answers if p.target == address]
             self.assertLessEqual(len(own), most, address)
@@ -92,8 +93,8 @@ class SearchFlood(Flood):
         self.besiege(lambda: self.flood(message), OFTEN, tries=3)
 
     def test_for_answers_by_TCP_to_ports_that_say_nothing(self):
-        """A connection to them never comes about, and would be tried for minutes. A few are, and those for a moment; the
-        other searches are answered by UDP."""
+        """A connection to them never comes about, and would be tried for minutes. A few are, for a moment; the other
+        searches are answered by UDP."""
         rules = (f"table ip hole {{ chain into {{ type filter hook input priority 0; "
                  f"tcp dport {SILENT_PORTS[0]}-{SILENT_PORTS[-1]} drop; }}; }}\n")
         with self.near2.inside():
@@ -108,9 +109,8 @@ class SearchFlood(Flood):
                 self.assertEqual(sum(map(len, by_udp)), 4 * (len(SILENT_PORTS) - MAX_TCP_ANSWERS))
                 segment.wait_until(lambda: self.refusals().get(UNDELIVERED, 0) == before + MAX_TCP_ANSWERS,
                                    "they are given up", seconds=15)  # limits::ssdp::tcp_answer_deadline is 2
-                tried = {p.ports[1] for p in witness.seen(lambda p: p.source == segment.DEVICE and p.flags == networks.SYN)
-                         if p.ports[1] in SILENT_PORTS}
-            self.assertEqual(len(tried), MAX_TCP_ANSWERS)
+                handshakes = witness.seen(lambda p: p.source == segment.DEVICE and p.flags == networks.SYN)
+            self.assertEqual(len({p.ports[1] for p in handshakes} & set(SILENT_PORTS)), MAX_TCP_ANSWERS)
 
         self.besiege(attack, UNDELIVERED, rounds=2)
 

@@ -82,7 +82,8 @@ class EventZoo(siege.Siege):
         self.assertLess(len(os.listdir(f"/proc/{self.light.process.pid}/fd")), 100)
 
     def assert_some_are_lost(self):
-        segment.wait_until(lambda: "event not delivered" in self.counted_since(self.before), "an event is lost", seconds=30)
+        segment.wait_until(lambda: "event not delivered" in self.counted_since(self.before), "an event is lost",
+                           seconds=30)
 
     def test_a_black_hole(self):
         rules = "table ip hole { chain into { type filter hook input priority 0; tcp dport 7001 drop; }; }\n"

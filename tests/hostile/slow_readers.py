@@ -20,6 +20,8 @@ LARGE = "/light/large.bin"
 
 
 class SlowReaders(siege.Siege):
+    once = 2 << 20  # max_transfers times limits::http::transfer_buffer is one of them
+
     def setUp(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         (folder / "index.html").write_text("<!DOCTYPE html><title>page</title>")

@@ -165,6 +165,8 @@ class Segment:
             self._make_segment()
             self._make_far_link()
             self._make_counters()
+            for host in self.hosts:
+                wait_until(lambda host=host: self._is_running(host), f"the link of {host.name}")
         except BaseException:
             self.remove()
             raise
@@ -194,6 +196,13 @@ class Segment:
     def _set(host, setting, value):
         with host.inside(), contextlib.suppress(FileNotFoundError):  # no IPv6 in this kernel
             pathlib.Path("/proc/sys", setting).write_text(str(value))
+
+    @staticmethod
+    def _is_running(host):
+        """The system notices a carrier a moment after it is there. A light that starts before waits for it, and a quiet
+        one does not say when it came."""
+        link, = json.loads(_run("ip", "-netns", host.name, "-json", "link", "show", "dev", host.interface))
+        return link["operstate"] == "UP"
 
     def _nft(self, command):
         with self.router.inside():

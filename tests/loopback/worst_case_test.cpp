@@ -185,7 +185,7 @@ struct worst_case : testing::TestWithParam<named_limits> {
               bounds.eventing.kept_connection_idle = 60s;
               bounds.http.body_deadline = 60s;
               bounds.http.transfer_deadline = 60s;
-              bounds.ssdp.tcp_answer_deadline = 4s;
+              bounds.ssdp.tcp_answer_deadline = 3s;
               bounds.ssdp.search_burst = bounds.ssdp.answer_burst = bounds.ssdp.total_answer_burst = 1000000;
               options.limits = bounds;
               options.watch = nullptr;
@@ -201,7 +201,7 @@ struct worst_case : testing::TestWithParam<named_limits> {
         std::ofstream{folder.path() / "large", std::ios::binary} << std::string(16 << 20, 'x');
         light.host->add(make_shelves());
         light.start();
-        light.run_until([this] { return announced(); }, "the announcements");
+        run(500ms); // the announcements: they are paced
     }
 
     /// A service for each subscription, so that no two events have the same body; and an action that keeps
@@ -240,14 +240,6 @@ struct worst_case : testing::TestWithParam<named_limits> {
         }
         return all;
     }
-    /// Advertisements are paced; the searches are not to be heard among them.
-    bool announced()
-    {
-        light.io.restart();
-        light.io.run_for(500ms);
-        return true;
-    }
-
     tcp::socket connect(std::size_t from)
     {
         tcp::socket socket{light.io};
@@ -285,14 +277,25 @@ struct worst_case : testing::TestWithParam<named_limits> {
         return "SUBSCRIBE /e" + std::to_string(service) + " HTTP/1.1\r\nHOST: " + light.authority() +
                "\r\nCALLBACK: " + callbacks + "\r\nNT: upnp:event\r\nTIMEOUT: Second-1800\r\n\r\n";
     }
-    /// As long a header as there may be before it.
-    std::string post(std::string const& call) const
+    /// As long a header as there may be before it. In chunks its length shows only at the end.
+    std::string post(std::string const& call, bool in_chunks) const
     {
-        auto header = "POST /c0 HTTP/1.1\r\nHOST: " + light.authority() +
-                      "\r\nCONTENT-TYPE: text/xml; charset=\"utf-8\"\r\nSOAPACTION: \"" + control_type +
-                      "#Take\"\r\nCONTENT-LENGTH: " + std::to_string(call.size()) + "\r\nX: ";
+        auto header =
+            "POST /c0 HTTP/1.1\r\nHOST: " + light.authority() +
+            "\r\nCONTENT-TYPE: text/xml; charset=\"utf-8\"\r\nSOAPACTION: \"" + control_type + "#Take\"\r\n" +
+            (in_chunks ? "TRANSFER-ENCODING: chunked" : "CONTENT-LENGTH: " + std::to_string(call.size())) +
+            "\r\nX: ";
         header.append(bounds.http.max_header - header.size() - 8, 'h');
-        return header + "\r\n\r\n" + call;
+        header += "\r\n\r\n";
+        if (!in_chunks)
+            return header + call;
+        constexpr std::size_t chunk = 1000; // three digits of "3e8"
+        std::size_t at = 0;
+        for (; call.size() - at > chunk; at += chunk)
+            header += "3e8\r\n" + call.substr(at, chunk) + "\r\n";
+        for (; at != call.size(); ++at)
+            header += std::string{"1\r\n"} + call[at] + "\r\n";
+        return header + "0\r\n\r\n";
     }
     void search(std::size_t from, std::string const& more = {})
     {
@@ -377,11 +380,17 @@ TEST_P(worst_case, everything_taken_at_once_stays_below_what_limits_say)
         EXPECT_EQ(refused(refusal_reason::subscription_limit), 1U);
     }
     all.silent = true;
-    for (std::size_t change = 0; change < 2 * e.max_queued_events; ++change) {
+    // On a busy machine two changes may become one event.
+    auto const full = [&] {
+        return light.host->snapshot().queued_events == e.max_subscriptions * e.max_queued_events;
+    };
+    for (std::size_t change = 0; change < 100 && !full(); ++change) {
         for (auto& one : shelves)
             one.state().set("Text", std::string(largest_event - 192, static_cast<char>('a' + change % 26)));
         run(20ms);
     }
+    shelves.front().state().set("Text", std::string(largest_event - 192, 'z'));
+    light.run_until([&] { return refused(refusal_reason::event_overflow) != 0; }, "one event too many");
 
     // Actions that keep a long argument, and go on when their callers have been told that it takes too long:
     // they have no connection any more.
@@ -390,7 +399,7 @@ TEST_P(worst_case, everything_taken_at_once_stays_below_what_limits_say)
     std::vector<tcp::socket> callers;
     for (std::size_t i = 0; i < bounds.control.max_running; ++i) {
         callers.push_back(connect(i % holders));
-        send(callers.back(), post(call_of(bounds.http.max_body, {})));
+        send(callers.back(), post(call_of(bounds.http.max_body, {}), i % 2 == 1));
     }
     light.run_until([&] { return light.host->snapshot().running_actions == bounds.control.max_running; },
                     "the actions");
@@ -399,13 +408,15 @@ TEST_P(worst_case, everything_taken_at_once_stays_below_what_limits_say)
 
     // Downloads that nobody reads, in the place of some connections; the rest sends all but the last byte.
     std::vector<tcp::socket> peers;
-    auto heaviest = post(call_full_of(heaviest_element(bounds), bounds));
+    auto const call = call_full_of(heaviest_element(bounds), bounds);
+    std::string const heaviest[] = {post(call, false), post(call, true)};
+    auto const of = [&](std::size_t i) { return std::string_view{heaviest[i % 2]}; };
     for (std::size_t i = 0; i < bounds.http.max_connections; ++i) {
         peers.push_back(connect(i % holders));
         if (i < bounds.http.max_transfers)
             send(peers.back(), light.get("/files/large"));
         else
-            send(peers.back(), std::string_view{heaviest}.substr(0, heaviest.size() - 1));
+            send(peers.back(), of(i).substr(0, of(i).size() - 1));
     }
     light.run_until(
         [&] {
@@ -425,7 +436,7 @@ TEST_P(worst_case, everything_taken_at_once_stays_below_what_limits_say)
     for (std::size_t i = 0;
          i < 2 * bounds.ssdp.max_pending_searches && refused(refusal_reason::search_queue_full) == 0; ++i)
         search(100 + i);
-    EXPECT_EQ(refused(refusal_reason::search_queue_full), 1U) << "as many wait as may";
+    EXPECT_NE(refused(refusal_reason::search_queue_full), 0U) << "as many wait as may";
 
     auto const now = light.host->snapshot();
     EXPECT_EQ(now.connections, bounds.http.max_connections);
@@ -440,7 +451,8 @@ TEST_P(worst_case, everything_taken_at_once_stays_below_what_limits_say)
     EXPECT_GT(now.queued_bytes, now.queued_events * largest_event * 9 / 10);
 
     // And while all of it is there, the request that costs most.
-    send(peers.back(), std::string_view{heaviest}.substr(heaviest.size() - 1));
+    auto const last = of(peers.size() - 1);
+    send(peers.back(), last.substr(last.size() - 1));
     auto const answer = light.read(peers.back(), live_light::complete);
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 ")) << answer.substr(0, 200);
     EXPECT_EQ(refused(refusal_reason::action_limit), 1U) << "it was read, and no more actions may run";

@@ -54,8 +54,9 @@ udn udn_of(std::size_t number)
 
 } // namespace
 
-life_plan life_plan::draw(dice& chance)
+life_plan life_plan::draw(std::uint64_t seed)
 {
+    dice chance{seed ^ 0x5eed};
     auto const up_to = [&](std::size_t most) { return static_cast<std::size_t>(chance.next() % (most + 1)); };
     life_plan plan;
     plan.products = 1 + up_to(2);
@@ -67,7 +68,7 @@ life_plan life_plan::draw(dice& chance)
     plan.broken_connections = chance.chance(0.5) ? 0.2 * chance.unit() : 0;
     plan.silent_subscribers = chance.chance(0.5) ? 0.2 * chance.unit() : 0;
     plan.accidents = 0.02 + 0.1 * chance.unit();
-    if (chance.chance(0.02)) { // now and then a crowd
+    if (seed % 50 == 0) { // now and then a crowd
         plan.products = 1 + up_to(11);
         plan.control_points = 1 + up_to(11);
         plan.intruders = up_to(6);
@@ -596,16 +597,7 @@ void simulated_intruder::wake()
 // ---- All of them
 
 segment_life::segment_life(std::uint64_t seed)
-    : segment(seed,
-              [seed] {
-                  dice chance{seed ^ 0x5eed};
-                  return life_plan::draw(chance).link;
-              }()),
-      plan([seed] {
-          dice chance{seed ^ 0x5eed};
-          return life_plan::draw(chance);
-      }()),
-      wires(segment)
+    : segment(seed, life_plan::draw(seed).link), plan(life_plan::draw(seed)), wires(segment)
 {
     segment.on_sent = [](carried_datagram const&) {};
     for (std::size_t i = 0; i < plan.products; ++i) {

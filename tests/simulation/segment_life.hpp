@@ -28,7 +28,8 @@ struct life_plan {
     double silent_subscribers = 0; ///< share of events that a control point takes and never answers
     double accidents = 0.1;        ///< per second and product: crash, restart, another address, no cable
 
-    static life_plan draw(dice& chance);
+    /// One in fifty is a crowd.
+    static life_plan draw(std::uint64_t seed);
 };
 
 /// Connections on the simulated segment: bytes go, bytes come back, or it breaks. Not a host, but it has a

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -20,6 +21,11 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #    include <sanitizer/common_interface_defs.h>
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) // UBSan, too, is to end with a signal, and not without its last word
+extern "C" char const* __ubsan_default_options();
+extern "C" char const* __ubsan_default_options() { return "abort_on_error=1"; }
 #endif
 
 namespace onlink::test {
@@ -96,14 +102,18 @@ TEST(segment_life, whatever_happens_the_rules_hold_and_afterwards_everybody_know
     auto const first = only != 0 ? only : 1;
     auto const last = only != 0 ? only : number_in("ONLINK_SEEDS", usual_seeds);
     std::uint64_t events = 0;
+    std::size_t largest = 0;
     name_the_seed_at_the_end();
     for (auto seed = first; seed <= last; ++seed)
         ASSERT_TRUE(went_well(seed, [&](segment_life const& life) {
             for (auto const& one : life.subscribers)
                 events += one->events();
+            largest =
+                std::max(largest, life.products.size() + life.subscribers.size() + life.intruders.size());
         }));
     EXPECT_GT(events, last - first) << "they do hear something";
-    std::printf("  %llu lives, %llu events heard\n", static_cast<unsigned long long>(last - first + 1),
+    std::printf("  %llu lives, of up to %zu hosts, %llu events heard\n",
+                static_cast<unsigned long long>(last - first + 1), largest,
                 static_cast<unsigned long long>(events));
 }
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr unsigned eth = 2;
 constexpr std::uint16_t event_port = 50200;
+constexpr auto renewal_after = 15min; // half of what is granted
 
 /// Who is where on the segment.
 constexpr std::size_t wires_at = 60000;
@@ -402,7 +403,7 @@ void simulated_subscriber::receive(carried_datagram const& datagram, bool)
             auto const http = endpoint{datagram.from.address, 49300};
             if (!(known.http == http)) { // it has moved: what was there is void
                 by_sid_.erase(known.sid);
-                known = {http, {}, std::nullopt, std::nullopt, false};
+                known = {.http = http};
             }
         }
 }
@@ -423,6 +424,9 @@ void simulated_subscriber::act()
                            search_message(chance.chance(0.5) ? "ssdp:all" : "upnp:rootdevice", 2s));
         return;
     }
+    for (auto const& [product, one] : contacts_) // in time, however many they are
+        if (!one.sid.empty() && !one.asking && one.renew_by <= life_.segment.now())
+            return renew(product);
     auto at = contacts_.begin();
     std::advance(at, static_cast<std::ptrdiff_t>(chance.next() % contacts_.size()));
     auto const product = at->first;
@@ -465,6 +469,7 @@ void simulated_subscriber::subscribe(std::size_t product)
                       if (!answer || !(now_known.http == to) || !answer->starts_with("HTTP/1.1 200 "))
                           return;
                       now_known.sid = field(*answer, "SID");
+                      now_known.renew_by = life_.segment.now() + renewal_after;
                       by_sid_[now_known.sid] = product;
                   });
 }
@@ -480,6 +485,8 @@ void simulated_subscriber::renew(std::size_t product)
                       auto& now_known = contacts_[product];
                       now_known.asking = false;
                       bool const valid = answer && answer->starts_with("HTTP/1.1 200 ");
+                      if (valid)
+                          now_known.renew_by = life_.segment.now() + renewal_after;
                       if (valid || now_known.sid != sid)
                           return;
                       by_sid_.erase(sid); // expired, or the product was away: from the beginning

@@ -138,6 +138,7 @@ private:
     struct contact {
         endpoint http;
         std::string sid; ///< empty: not subscribed
+        time_point renew_by{};
         std::optional<std::uint64_t> seq;
         std::optional<bool> light;
         bool asking = false;

@@ -297,15 +297,15 @@ struct worst_case : testing::TestWithParam<named_limits> {
             header += std::string{"1\r\n"} + call[at] + "\r\n";
         return header + "0\r\n\r\n";
     }
-    void search(std::size_t from, std::string const& more = {})
+    void search(std::size_t from, std::string const& what, std::string const& more = {})
     {
         auto& socket = searchers.emplace_back(light.io, udp::endpoint{neighbour(from), 0});
         socket.set_option(asio::ip::multicast::outbound_interface{asio::ip::address_v4::loopback()});
         socket.non_blocking(true);
         auto const message =
             "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\nMX: 5\r\n"
-            "ST: ssdp:all\r\n" +
-            more + "\r\n";
+            "ST: " +
+            what + "\r\n" + more + "\r\n";
         socket.send_to(asio::buffer(message), {asio::ip::make_address_v4("239.255.255.250"), 1900});
         poll();
     }
@@ -431,11 +431,11 @@ TEST_P(worst_case, everything_taken_at_once_stays_below_what_limits_say)
     auto const by_tcp = "TCPPORT.UPNP.ORG: " + std::to_string(nobody.port) + "\r\n";
     auto const searching = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i <= bounds.ssdp.max_tcp_answers; ++i)
-        search(i, by_tcp);
+        search(i, "ssdp:all", by_tcp);
     auto const answered_by_udp = searchers.size() - 1;
     for (std::size_t i = 0;
          i < 2 * bounds.ssdp.max_pending_searches && refused(refusal_reason::search_queue_full) == 0; ++i)
-        search(100 + i);
+        search(100 + i, "upnp:rootdevice");
     EXPECT_NE(refused(refusal_reason::search_queue_full), 0U) << "as many wait as may";
 
     auto const now = light.host->snapshot();
@@ -478,10 +478,16 @@ TEST_P(worst_case, everything_taken_at_once_stays_below_what_limits_say)
 #endif
 }
 
-INSTANTIATE_TEST_SUITE_P(of, worst_case,
-                         testing::Values(named_limits{"small", limits::small()},
-                                         named_limits{"defaults", limits{}},
-                                         named_limits{"large", limits::large()}),
+auto tested_limits()
+{
+    std::vector<named_limits> all{{"small", limits::small()}, {"defaults", limits{}}};
+#ifdef NDEBUG // without optimisation, searches are answered before the next ones have come
+    all.push_back({"large", limits::large()});
+#endif
+    return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(of, worst_case, testing::ValuesIn(tested_limits()),
                          [](auto const& one) { return std::string{one.param.name}; });
 
 } // namespace

@@ -42,6 +42,7 @@ asio::awaitable<void> deferred_call::wait(duration at_most)
     // A handler that never suspends has ended in start(), or may have stopped the host there.
     if (!ended() && !abandoned_)
         co_await done_.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_return;
 }
 
 void deferred_call::abandon()

@@ -43,6 +43,7 @@ private:
     struct place {
         std::size_t key; ///< of all that one search could mean, but for their versions
         std::size_t index;
+        // NOLINTNEXTLINE(modernize-use-nullptr): as in udn.hpp
         friend auto operator<=>(place const&, place const&) = default;
     };
 

@@ -3,7 +3,7 @@
 #define ONLINK_NET_HTTP_LISTENER_HPP
 
 #include "base/served_endpoint.hpp"
-#include "net/loop.hpp"
+#include "net/standing_loop.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 

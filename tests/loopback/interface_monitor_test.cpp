@@ -11,8 +11,8 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -186,17 +186,14 @@ TEST(interface_monitor_in_a_namespace, events_go_while_interfaces_change_all_the
         event_sink sink{light};
         light.exchange(light.subscribe(sink.callback()));
         sink.next();
-        std::atomic<bool> over = false;
-        std::thread storm{[&] {
-            for (unsigned turn = 0; !over && turn < 10'000'000; ++turn)
+        std::jthread const storm{[](std::stop_token const& over) {
+            for (unsigned turn = 0; !over.stop_requested() && turn < 10'000'000; ++turn)
                 set_loopback_alias(turn % 2 == 0);
         }};
         for (int seq = 1; seq <= 5; ++seq) {
             light.power.state().set("Status", seq % 2 == 1);
             EXPECT_THAT(sink.next(), testing::HasSubstr("SEQ: " + std::to_string(seq) + "\r\n"));
         }
-        over = true;
-        storm.join();
     });
     if (!may)
         GTEST_SKIP() << "needs the right to make a network namespace";

@@ -115,12 +115,18 @@ struct memory_shortage : testing::Test {
         searcher.send_to(asio::buffer(message), {asio::ip::address_v4::loopback(), 1900});
         for (int turn = 0; turn < patience; ++turn) {
             poll();
-            char chunk[2048];
-            boost::system::error_code ec;
-            if (searcher.receive(asio::buffer(chunk), 0, ec) != 0)
+            if (is_found())
                 return true;
         }
         return false;
+    }
+
+    /// Whether an answer to a search is there.
+    bool is_found()
+    {
+        char chunk[2048];
+        boost::system::error_code ec;
+        return searcher.receive(asio::buffer(chunk), 0, ec) != 0;
     }
 
     /// Whether a search at the group was answered; it is repeated.
@@ -134,9 +140,7 @@ struct memory_shortage : testing::Test {
             if (turn % 100 == 0)
                 searcher.send_to(asio::buffer(message), {asio::ip::make_address_v4("239.255.255.250"), 1900});
             poll();
-            char chunk[2048];
-            boost::system::error_code ec;
-            if (searcher.receive(asio::buffer(chunk), 0, ec) != 0)
+            if (is_found())
                 return true;
         }
         return false;

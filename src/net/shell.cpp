@@ -2,6 +2,7 @@
 #include "net/shell.hpp"
 
 #include "base/at_exit.hpp"
+#include "host/observer_notes.hpp"
 #include "net/http_session.hpp"
 #include "net/search_answer_sender.hpp"
 #include "net/socket_options.hpp"
@@ -438,52 +439,16 @@ void shell::do_item(send_event& item)
 
 void shell::do_item(close_connection& item) { events_.close(item.which); }
 
-void shell::do_item(exposure_note& item)
-{
-    tell([&](observer& o) { o.on_exposure(item.all); });
-}
-
-template <class F>
-void shell::tell(F&& f) noexcept
+template <class Note>
+void shell::do_item(Note& note)
 {
     if (!options_.watch)
         return;
-    try {
-        f(*options_.watch);
+    try { // the observer is the application's
+        tell(*options_.watch, note);
     } catch (...) {
         on_exception(std::current_exception());
     }
-}
-
-void shell::do_item(refusal_note& item)
-{
-    tell([&](observer& o) {
-        o.on_refusal({item.reason, item.peer, item.interface_name, item.status, item.detail});
-    });
-}
-
-void shell::do_item(action_note& item)
-{
-    tell([&](observer& o) {
-        o.on_action({item.call.caller(), item.call.interface_name(), &item.call, item.error});
-    });
-}
-
-void shell::do_item(subscription_note& item)
-{
-    tell([&](observer& o) { o.on_subscription({item.change, item.sid, item.service_type, item.peer}); });
-}
-
-void shell::do_item(delivery_note& item)
-{
-    tell([&](observer& o) { o.on_delivery({item.sid, item.seq, item.url, item.delivered, item.why}); });
-}
-
-void shell::do_item(serving_note& item)
-{
-    tell([&](observer& o) {
-        o.on_serving({item.interface_name, item.address, item.friendly_name, item.location});
-    });
 }
 
 void shell::arm_timer() noexcept

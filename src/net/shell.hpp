@@ -122,14 +122,9 @@ private:
     void do_item(reopen_endpoints& item);
     void do_item(send_event& item);
     void do_item(close_connection& item);
-    void do_item(exposure_note& item);
-    void do_item(refusal_note& item);
-    void do_item(action_note& item);
-    void do_item(subscription_note& item);
-    void do_item(delivery_note& item);
-    void do_item(serving_note& item);
-    template <class F>
-    void tell(F&& f) noexcept;
+    /// What is noted for the observer.
+    template <class Note>
+    void do_item(Note& note);
     void arm_timer() noexcept;
     void on_timer();
 

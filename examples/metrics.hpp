@@ -29,6 +29,7 @@ inline std::string to_prometheus(onlink::host_snapshot const& now)
     };
     gauge("root_devices", now.root_devices, "Root devices hosted.");
     gauge("served_addresses", now.served_addresses, "Addresses at which they are served.");
+    gauge("pending_searches", now.pending_searches, "Searches whose answers are yet to leave.");
     gauge("connections", now.connections, "HTTP connections open.");
     gauge("running_actions", now.running_actions, "Deferred actions under way.");
     gauge("running_transfers", now.running_transfers, "Files and exchanges under way.");

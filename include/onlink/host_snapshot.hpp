@@ -15,6 +15,7 @@ struct host_snapshot {
     // At this moment.
     std::size_t root_devices = 0;
     std::size_t served_addresses = 0;
+    std::size_t pending_searches = 0;  ///< answers to which are yet to leave (UDA 2.0, 1.3.2)
     std::size_t connections = 0;       ///< HTTP connections of control points and browsers
     std::size_t running_actions = 0;   ///< deferred handlers
     std::size_t running_transfers = 0; ///< files of folders, and exchanges with routes

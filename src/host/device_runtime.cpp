@@ -607,6 +607,7 @@ host_snapshot device_runtime::snapshot() const
     host_snapshot now;
     now.root_devices = tree_.roots.size();
     now.served_addresses = served().size();
+    now.pending_searches = discovery_.pending_searches();
     now.running_actions = running_calls_;
     now.running_transfers = transfers_.size();
     auto const& subscriptions = events_.table().all();

@@ -105,6 +105,8 @@ public:
     /// Takes in a datagram of an interface that is served.
     std::optional<refusal> on_datagram(moment now, received_datagram const& datagram,
                                        network_interface const& ingress);
+    /// Searches whose answers by UDP are yet to leave.
+    std::size_t pending_searches() const noexcept { return answers_.size(); }
     /// An answer by TCP has come to its end, this way or that.
     void on_search_answers_sent() noexcept { tcp_answers_ -= tcp_answers_ != 0; }
 

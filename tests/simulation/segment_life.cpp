@@ -20,6 +20,8 @@ constexpr auto renewal_after = 15min; // half of what is granted
 
 /// Who is where on the segment.
 constexpr std::size_t wires_at = 60000;
+// No subscriber or intruder shares its first 24 bits with a product.
+constexpr unsigned smaller_segment = 24;
 std::size_t place_of_product(std::size_t number, std::size_t moves) { return 100 + 20 * number + moves % 20; }
 std::size_t place_of_subscriber(std::size_t number) { return 2000 + number; }
 std::size_t place_of_intruder(std::size_t number) { return 3000 + number; }
@@ -140,6 +142,11 @@ void simulated_product::power_up()
     options.limits.eventing.max_deliveries_per_target = 2;
     options.limits.eventing.max_kept_connections = 2;
     options.limits.ssdp.max_pending_searches = 16;
+    // So that a burst of an intruder is more than it may have.
+    options.limits.ssdp.answer_burst = 24;
+    options.limits.ssdp.answers_per_second = 8;
+    options.limits.ssdp.total_answer_burst = 96;
+    options.limits.ssdp.total_answers_per_second = 32;
     watch_ = std::make_unique<runtime_watch>(options);
     runtime_ = std::make_unique<device_runtime>(std::vector<device>{lamp}, options, life_.segment.moment(),
                                                 kept_boot_id_.value_or(0));
@@ -204,6 +211,15 @@ void simulated_product::set_cable(bool in)
     done();
 }
 
+void simulated_product::set_prefix(unsigned length)
+{
+    if (!runtime_ || prefix_ == length)
+        return;
+    prefix_ = length;
+    follow_network();
+    done();
+}
+
 void simulated_product::follow_network()
 {
     network_interface const here{.index = eth,
@@ -211,7 +227,7 @@ void simulated_product::follow_network()
                                  .up = cable_,
                                  .multicast = true,
                                  .loopback = false,
-                                 .addresses = {{where_, 16}}};
+                                 .addresses = {{where_, prefix_}}};
     runtime_->set_interfaces(life_.segment.moment(), interface_table{{here}});
 }
 
@@ -251,6 +267,7 @@ std::optional<std::string> simulated_product::serve(endpoint const& from, std::s
         done();
         return std::nullopt;
     }
+    watch_->admitted(at, host);
     std::string out;
     bool open = true;
     while (open && !bytes.empty()) {
@@ -283,8 +300,10 @@ std::optional<std::string> simulated_product::serve(endpoint const& from, std::s
             response = std::get<http_response>(reply.what);
         }
         out += write_response(response, request.version, request.method == http_method::head);
-        if (reply.subscribed)
+        if (reply.subscribed) {
+            watch_->accepted(*reply.subscribed, request, at);
             host.on_answered(now, *reply.subscribed, true);
+        }
         open = request.keep_alive() && !response.close;
     }
     done();
@@ -298,6 +317,7 @@ void simulated_product::receive(carried_datagram const& datagram, bool)
     bool const multicast = datagram.to.address.is_multicast();
     runtime_->on_datagram(life_.segment.moment(),
                           {eth, multicast, datagram.from, datagram.bytes, 0, multicast ? address{} : where_});
+    watch_->heard(datagram.from.address, *runtime_, life_.segment.now());
     done();
 }
 
@@ -329,7 +349,7 @@ void simulated_product::obey()
         if (items.empty())
             return;
         for (auto const& item : items)
-            watch_->see(item, *runtime_);
+            watch_->see(item, *runtime_, life_.segment.now());
         for (auto& item : items) {
             if (auto* datagram = std::get_if<send_datagram>(&item)) {
                 if (cable_)
@@ -673,7 +693,7 @@ void segment_life::plan_accident(std::size_t product)
 void segment_life::have_accident(std::size_t number)
 {
     auto& product = *products[number];
-    switch (chance().next() % 8) {
+    switch (chance().next() % 9) {
     case 0:
         return product.crash();
     case 1:
@@ -683,6 +703,10 @@ void segment_life::have_accident(std::size_t number)
     case 3:
         product.set_cable(false);
         wires.after(chance().between(100ms, 20s), [&product] { product.set_cable(true); });
+        return;
+    case 4:
+        product.set_prefix(smaller_segment);
+        wires.after(chance().between(100ms, 20s), [&product] { product.set_prefix(whole_segment); });
         return;
     default:
         return product.switch_light(chance().chance(0.5));
@@ -696,6 +720,7 @@ void segment_life::run()
     segment.run_for(30s); // whoever is away comes back
     for (auto const& product : products) {
         product->set_cable(true);
+        product->set_prefix(whole_segment);
         product->switch_light(chance().chance(0.5));
     }
     // Half an hour: subscriptions that nobody knows of end, announcements are heard, everything is found.

@@ -18,6 +18,9 @@
 
 namespace onlink::test {
 
+/// The prefix of the segment.
+inline constexpr unsigned whole_segment = 16;
+
 /// What happens to whom, and how often, in a life; drawn from its seed.
 struct life_plan {
     std::size_t products = 2;
@@ -63,7 +66,8 @@ private:
 
 class segment_life;
 
-/// A lamp with everything but sockets. It may crash, restart, move to another address, and lose its cable.
+/// A lamp with everything but sockets. It may crash, restart, move to another address, lose its cable, and
+/// find itself on a smaller segment, which nobody else is on.
 class simulated_product final : public simulated_host {
 public:
     simulated_product(segment_life& life, std::size_t number);
@@ -74,6 +78,7 @@ public:
     void restart();
     void move();
     void set_cable(bool in);
+    void set_prefix(unsigned length);
     void switch_light(bool on);
     bool on() const noexcept { return runtime_ != nullptr; }
     bool light() const;
@@ -104,6 +109,7 @@ private:
     address where_;
     std::size_t moves_ = 0;
     bool cable_ = true;
+    unsigned prefix_ = whole_segment;
     bool leaving_ = false; ///< its listeners are closed
     std::optional<std::uint32_t> kept_boot_id_;
     std::uint64_t lives_ = 0; ///< so that what was meant for an earlier one is not heard

@@ -143,7 +143,13 @@ limits runtime_script::tight_limits()
 {
     limits few;
     few.ssdp.max_pending_searches = 6;
-    few.ssdp.max_sources = 4;
+    few.ssdp.max_sources = peers.size();
+    few.ssdp.search_burst = 4;
+    few.ssdp.searches_per_second = 1;
+    few.ssdp.answer_burst = 16;
+    few.ssdp.answers_per_second = 4;
+    few.ssdp.total_answer_burst = 48;
+    few.ssdp.total_answers_per_second = 8;
     few.ssdp.max_tcp_answers = 2;
     few.http.max_header = 1024;
     few.http.max_target = 128;
@@ -261,6 +267,7 @@ void runtime_script::run(std::function<void()> const& after_step)
     // Whatever it was: left alone, a host comes to rest.
     clock_ += 24h;
     host()->advance(now());
+    watch_.slept();
     obey();
     watch_.check(*runtime_);
 }
@@ -330,6 +337,7 @@ void runtime_script::send_datagram()
     if (!datagram.multicast)
         datagram.local = ip("192.168.20.5");
     host()->on_datagram(now(), datagram);
+    watch_.heard(datagram.source.address, *runtime_, clock_);
 }
 
 void runtime_script::send_requests()
@@ -343,6 +351,7 @@ void runtime_script::send_requests()
                     {ip(peers[below(peers.size())]), 40000}};
     if (!host()->admit_connection(from))
         return;
+    watch_.admitted(from, *runtime_);
 
     auto const which = below(requests().size() + 1);
     std::string bytes;
@@ -414,7 +423,11 @@ void runtime_script::on_reply(connection const& from, http_request const& reques
         if (sids_.size() == 16)
             sids_.erase(sids_.begin());
         sids_.push_back(reply.subscribed->to_string());
-        host()->on_answered(now(), *reply.subscribed, (take() & 7) != 7);
+        watch_.accepted(*reply.subscribed, request, from);
+        bool const sent = (take() & 7) != 7;
+        host()->on_answered(now(), *reply.subscribed, sent);
+        if (!sent)
+            watch_.unanswered(*reply.subscribed);
     }
 }
 
@@ -554,6 +567,7 @@ void runtime_script::pass_time()
         if (take() & 1) // and somebody sets the clock
             date_ -= 1000h;
         host()->advance(now());
+        watch_.slept();
         return;
     }
     pass(end - clock_);
@@ -609,7 +623,7 @@ void runtime_script::obey()
         if (items.empty())
             return;
         for (auto const& item : items) // before any of it changes what is served
-            watch_.see(item, *runtime_);
+            watch_.see(item, *runtime_, clock_);
         for (auto const& item : items) {
             if (auto const* datagram = std::get_if<onlink::send_datagram>(&item))
                 search_answers_ += datagram->bytes.starts_with("HTTP/1.1 200 ");
@@ -658,6 +672,7 @@ int runtime_script::ask(std::string const& request)
     }
     if (reply.subscribed) {
         sids_ = {reply.subscribed->to_string()};
+        watch_.accepted(*reply.subscribed, parsed, from);
         host()->on_answered(now(), *reply.subscribed, true);
     }
     obey();

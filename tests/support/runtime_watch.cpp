@@ -33,6 +33,30 @@ bool is_neighbour(network_interface const& interface, address const& a)
                        [&](ip_prefix const& route) { return shares_prefix(route.network, a, route.length); });
 }
 
+/// The network's own address or its broadcast address, by some on-link prefix that has them (RFC 3021: one of
+/// two addresses has not).
+bool is_edge(network_interface const& interface, address const& a)
+{
+    auto const edge_of = [&](address const& network, unsigned length) {
+        if (!a.is_v4() || length > 30 || !shares_prefix(network, a, length))
+            return false;
+        auto const host_bits = a.to_v4().to_uint() & (0xffffffffU >> length);
+        return host_bits == 0 || host_bits == 0xffffffffU >> length;
+    };
+    return std::any_of(interface.addresses.begin(), interface.addresses.end(),
+                       [&](auto const& own) { return edge_of(own.address, own.prefix_length); }) ||
+           std::any_of(interface.routes.begin(), interface.routes.end(),
+                       [&](auto const& route) { return edge_of(route.network, route.length); });
+}
+
+/// What was lost or left out on purpose, and counted.
+std::uint64_t lost_events(device_runtime const& host)
+{
+    auto const& counted = host.refusals();
+    return counted[refusal_reason::event_undelivered] + counted[refusal_reason::event_overflow] +
+           counted[refusal_reason::event_target_left];
+}
+
 bool has(network_interface const& interface, address const& a)
 {
     return std::any_of(interface.addresses.begin(), interface.addresses.end(),
@@ -51,6 +75,37 @@ bool serves(device_runtime const& host, unsigned interface_index, address const&
     return std::any_of(all.begin(), all.end(), [&](served_endpoint const& at) {
         return at.interface_index == interface_index && same_address(at.address, a);
     });
+}
+
+/// `http://` and an address, with or without port and path, as in `<http://[fe80::9%25eth0]:50200/ev>`.
+template <class Target>
+std::vector<Target> targets_in(std::string_view text)
+{
+    std::vector<Target> all;
+    for (auto begin = text.find('<'); begin != text.npos; begin = text.find('<', begin + 1)) {
+        auto url = text.substr(begin + 1, text.find('>', begin) - begin - 1);
+        constexpr std::string_view scheme = "http://";
+        if (url.size() < scheme.size())
+            continue;
+        url.remove_prefix(scheme.size());
+        auto const authority = url.substr(0, url.find_first_of("/?"));
+        auto path = std::string{url.substr(authority.size())};
+        if (!path.starts_with('/'))
+            path.insert(0, "/");
+        auto const bracket = authority.find(']');
+        auto const colon = authority.find(':', bracket == authority.npos ? 0 : bracket);
+        auto host = authority.substr(0, colon);
+        std::uint16_t port = 80;
+        if (colon != authority.npos)
+            std::from_chars(authority.data() + colon + 1, authority.data() + authority.size(), port);
+        if (bracket != authority.npos)
+            host = host.substr(1, std::min(host.find('%'), host.find(']')) - 1);
+        boost::system::error_code failed;
+        auto const where = boost::asio::ip::make_address(std::string{host}, failed);
+        if (!failed)
+            all.push_back({{where, port}, std::move(path)});
+    }
+    return all;
 }
 
 } // namespace
@@ -75,12 +130,60 @@ runtime_watch::runtime_watch(host_options const& options)
                      options.policies.refused_callback_ports.end())
 {}
 
-void runtime_watch::see(action_item const& item, device_runtime const& host)
+bool runtime_watch::share::take(time_point now, double burst, double per_second) noexcept
+{
+    auto const gained = std::chrono::duration<double>{now - at}.count() * per_second;
+    taken = std::max(0.0, taken - gained) + 1;
+    at = now;
+    return taken <= burst;
+}
+
+void runtime_watch::admitted(connection const& from, device_runtime const& host)
+{
+    auto const* interface = host.interfaces().find(from.interface_index);
+    require(interface != nullptr, "a connection over an interface that is not there");
+    auto const& peer = from.peer.address;
+    require(is_neighbour(*interface, peer) || is_ours(host, peer),
+            "a connection from off the segment, from " + to_authority(from.peer));
+}
+
+void runtime_watch::accepted(sid const& id, http_request const& request, connection const& from)
+{
+    auto const callback = request.fields.one("CALLBACK");
+    if (!callback)
+        return; // it was renewed
+    auto const fresh = subscribers_.try_emplace(
+        id.to_string(), subscriber{from.peer.address, targets_in<wanted_target>(*callback)});
+    require(fresh.second, "a SID is given away twice");
+    auto const& targets = fresh.first->second.targets;
+    require(!targets.empty(), "a subscription to nowhere");
+}
+
+void runtime_watch::unanswered(sid const& id) { subscribers_.erase(id.to_string()); }
+
+void runtime_watch::heard(address const& source, device_runtime const& host, time_point now)
+{
+    auto const pending = host.snapshot().pending_searches;
+    if (pending > pending_searches_)
+        require(searches_[source].take(now, bounds_.ssdp.search_burst, bounds_.ssdp.searches_per_second),
+                "too many searches of " + source.to_string());
+    pending_searches_ = pending;
+}
+
+void runtime_watch::see_end(subscription_note const& note)
+{
+    if (note.change != subscription_change::accepted && note.change != subscription_change::renewed)
+        subscribers_.erase(note.sid);
+}
+
+void runtime_watch::see(action_item const& item, device_runtime const& host, time_point now)
 {
     if (auto const* event = std::get_if<send_event>(&item)) {
         see_delivery(*event, host);
     } else if (auto const* datagram = std::get_if<send_datagram>(&item)) {
-        see_datagram(*datagram, host);
+        see_datagram(*datagram, host, now);
+    } else if (auto const* note = std::get_if<subscription_note>(&item)) {
+        see_end(*note);
     } else if (auto const* answers = std::get_if<send_answers>(&item)) {
         auto const* interface = host.interfaces().find(answers->what.interface_index);
         require(interface != nullptr, "answers over an interface that is not there");
@@ -106,6 +209,7 @@ void runtime_watch::see_delivery(send_event const& item, device_runtime const& h
     require(target.port != 0 && !refused_ports_.contains(target.port), "an event to a refused port, " + text);
     require(!target.address.is_multicast() && !target.address.is_unspecified(), "an event to " + text);
     require(!target.address.is_loopback() || interface->loopback, "an event to loopback, " + text);
+    require(!is_edge(*interface, target.address), "an event to a whole network, " + text);
 
     if (what.connects()) {
         require(has(*interface, item.by.from) || is_ours(host, target.address),
@@ -120,6 +224,20 @@ void runtime_watch::see_delivery(send_event const& item, device_runtime const& h
     }
 
     auto const sid = field(what.header(), "SID");
+    if (auto const known = subscribers_.find(sid); known != subscribers_.end()) {
+        auto const& [requester, targets] = known->second;
+        require(!is_ours(host, target.address) || same_address(target.address, requester),
+                "an event to ourselves for somebody else, to " + text);
+        require(std::any_of(targets.begin(), targets.end(),
+                            [&](wanted_target const& one) {
+                                return same_address(one.where.address, target.address) &&
+                                       one.where.port == target.port &&
+                                       what.header().starts_with("NOTIFY " + one.path + " HTTP/1.");
+                            }),
+                "an event to where its subscriber did not want it, " + text + "\n" + what.header());
+    } else {
+        require(losses_, "an event of a subscription that there is not");
+    }
     std::uint64_t seq = 0;
     auto const digits = field(what.header(), "SEQ");
     std::from_chars(digits.data(), digits.data() + digits.size(), seq);
@@ -128,19 +246,29 @@ void runtime_watch::see_delivery(send_event const& item, device_runtime const& h
         require(other.connection != what.connection(), "two events over one connection");
     }
     auto const [last, first] = last_.try_emplace(sid);
-    if (first)
+    auto const lost = lost_events(host);
+    if (first) {
         require(seq == 0 || losses_, "the first event has SEQ " + digits);
-    else
-        require(seq > last->second.seq || (seq == last->second.seq && !last->second.taken),
-                "SEQ " + digits + " after " + std::to_string(last->second.seq));
-    last->second = {seq, false};
+        last->second = {.seq = seq, .lost = lost};
+    } else {
+        auto& before = last->second;
+        require(seq > before.seq || (seq == before.seq && !before.taken),
+                "SEQ " + digits + " after " + std::to_string(before.seq));
+        before.events += seq != before.seq;
+        // What was given up while earlier events waited was counted then.
+        require(losses_ || seq < before.events + (lost - before.lost),
+                "SEQ " + digits + " of event " + std::to_string(before.events) + ", and only " +
+                    std::to_string(lost - before.lost) + " are counted as lost");
+        before.seq = seq;
+        before.taken = false;
+    }
     require(field(what.header(), "CONTENT-LENGTH") == std::to_string(what.body()->size()),
             "a length that is not that of its body");
     require(under_way_.try_emplace(what.number(), delivery{sid, target.address, what.connection()}).second,
             "a number of a delivery comes back");
 }
 
-void runtime_watch::see_datagram(send_datagram const& item, device_runtime const& host)
+void runtime_watch::see_datagram(send_datagram const& item, device_runtime const& host, time_point now)
 {
     ++datagrams_;
     require(item.bytes.starts_with("NOTIFY * HTTP/1.1\r\n") || item.bytes.starts_with("HTTP/1.1 200 OK\r\n"),
@@ -154,6 +282,20 @@ void runtime_watch::see_datagram(send_datagram const& item, device_runtime const
     auto const* interface = host.interfaces().find(item.interface_index);
     require(interface && (is_neighbour(*interface, item.to.address) || is_ours(host, item.to.address)),
             "an answer off the segment, to " + to_authority(item.to));
+    require(!is_edge(*interface, item.to.address), "an answer to a whole network, " + to_authority(item.to));
+    if (slept_)
+        return;
+    // A source is charged for a search as a whole when it comes; the answers leave within the longest MX.
+    constexpr double largest_search = 32;
+    auto const& rates = bounds_.ssdp;
+    auto const lag = std::chrono::duration<double>{rates.max_mx}.count() + 1;
+    require(answers_[item.to.address].take(
+                now, rates.answer_burst + largest_search + lag * rates.answers_per_second,
+                rates.answers_per_second),
+            "too many answers to " + to_authority(item.to));
+    require(all_answers_.take(now, rates.total_answer_burst + lag * rates.total_answers_per_second,
+                              rates.total_answers_per_second),
+            "too many answers to all");
 }
 
 void runtime_watch::settled(std::uint64_t number, bool delivered, bool kept)
@@ -174,11 +316,43 @@ void runtime_watch::all_closed()
 {
     under_way_.clear();
     kept_.clear();
+    subscribers_.clear();
+}
+
+/// As many as there may be of one peer, to one address, and to one port there.
+void runtime_watch::check_subscriptions(device_runtime const& host) const
+{
+    require(host.snapshot().subscriptions == subscribers_.size(), "subscriptions that nobody made");
+    auto const& e = bounds_.eventing;
+    std::map<address, std::size_t> of_peer;
+    std::map<address, std::size_t> to_address;
+    std::map<std::pair<address, std::uint16_t>, std::size_t> to_endpoint;
+    for (auto const& [sid, one] : subscribers_) {
+        std::set<address> addresses;
+        std::set<std::pair<address, std::uint16_t>> endpoints;
+        for (auto const& target : one.targets) {
+            addresses.insert(target.where.address);
+            endpoints.insert({target.where.address, target.where.port});
+        }
+        require(++of_peer[one.requester] <= e.max_subscriptions_per_peer,
+                "too many subscriptions of one peer");
+        for (auto const& a : addresses)
+            require(++to_address[a] <= e.max_subscriptions_per_target,
+                    "too many subscriptions to one address");
+        for (auto const& a : endpoints)
+            require(++to_endpoint[a] <= e.max_subscriptions_per_endpoint,
+                    "too many subscriptions to one port");
+    }
 }
 
 void runtime_watch::check(device_runtime const& host)
 {
     auto const now = host.snapshot();
+    pending_searches_ = now.pending_searches;
+    slept_ = false;
+    require(now.pending_searches <= bounds_.ssdp.max_pending_searches, "too many searches wait");
+    if (!losses_)
+        check_subscriptions(host);
     auto const& e = bounds_.eventing;
     require(now.subscriptions <= e.max_subscriptions, "too many subscriptions");
     require(now.queued_events <= now.subscriptions * e.max_queued_events, "too many events wait");

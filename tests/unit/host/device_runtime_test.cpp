@@ -359,6 +359,7 @@ TEST(device_runtime, SSDP_52_limits_ssdp_max_pending_searches_is_told)
     for (std::uint16_t port = 1; port <= 3; ++port)
         host.datagram(search("upnp:rootdevice"), "192.168.20.9", port);
     EXPECT_EQ(host.runtime.refusals()[refusal_reason::search_queue_full], 1U);
+    EXPECT_EQ(host.runtime.snapshot().pending_searches, 2U);
     host.pass(1s);
     EXPECT_THAT(host.sent, SizeIs(2));
 }

@@ -10,7 +10,7 @@ public:
     impl(boost::asio::any_io_executor executor, std::vector<device> const& roots, host_options options)
         : shell_(std::make_shared<onlink::shell>(std::move(executor), roots, std::move(options)))
     {}
-    ~impl() { shell_->close(); }
+    ~impl() { shell_->abandon(); }
 
     onlink::shell& shell() const noexcept { return *shell_; }
 

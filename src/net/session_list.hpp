@@ -13,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
-#include <vector>
 
 namespace onlink {
 
@@ -31,8 +30,15 @@ public:
     void touch(http_session const& session);
     void forget(http_session const& session);
     void close_all();
-    /// As they are now; closing one may take it out of the list.
-    std::vector<std::shared_ptr<http_session>> all() const { return {all_.begin(), all_.end()}; }
+    /// Calls `what` with each, which that may take out of the list.
+    template <class F>
+    void for_each(F what)
+    {
+        for (auto at = all_.begin(); at != all_.end();) {
+            auto const session = *at++;
+            what(*session);
+        }
+    }
 
     std::size_t size() const noexcept { return all_.size(); }
 

@@ -31,6 +31,18 @@ host_options with_system_defaults(host_options options)
 /// time twice as long, up to this; a question that it does not answer holds the loop for as long.
 constexpr duration longest_read_gap = std::chrono::seconds{1};
 
+/// What is only for the observer.
+bool is_note(action_item const& item) noexcept
+{
+    return std::visit(
+        []<class Item>(Item const&) {
+            return !(std::is_same_v<Item, send_datagram> || std::is_same_v<Item, send_answers> ||
+                     std::is_same_v<Item, send_event> || std::is_same_v<Item, close_connection> ||
+                     std::is_same_v<Item, keep_boot_id> || std::is_same_v<Item, reopen_endpoints>);
+        },
+        item);
+}
+
 std::optional<std::uint32_t> kept_boot_id(host_options const& options)
 {
     if (!options.boot_ids)
@@ -45,6 +57,7 @@ shell::shell(boost::asio::any_io_executor executor, std::vector<device> const& r
       options_(with_system_defaults(std::move(options))),
       runtime_(roots, options_, now(), kept_boot_id(options_)),
       timer_(executor_),
+      left_(executor_, time_point::max()),
       sockets_(*this),
       readers_(options_.limits.http)
 {
@@ -111,6 +124,7 @@ void shell::open()
     if (phase_ == phase::idle)
         listen_to_state();
 
+    ++life_;
     phase_ = phase::open;
     stop_by_ = time_point::max();
     runtime_.start(begin);
@@ -170,13 +184,15 @@ void shell::take_interfaces()
 
 void shell::close_those_off_their_segment()
 {
-    for (auto const& session : sessions_.all())
-        if (!sockets_.serve(session->from()) || !runtime_.admit_connection(session->from()))
-            session->close();
+    sessions_.for_each([this](http_session& session) {
+        if (!sockets_.serve(session.from()) || !runtime_.admit_connection(session.from()))
+            session.close();
+    });
 }
 
 void shell::listen_to_state()
 {
+    all_heard_ = false; // where memory runs out here, the next pump goes on with it
     auto const& services = runtime_.tree().services;
     for (std::size_t index = 0; index < services.size(); ++index) {
         if (services[index].vacant)
@@ -189,79 +205,92 @@ void shell::listen_to_state()
                 return;
             // Posted, so that all changes of one handler go out together (UDA 2.0, 4.3).
             boost::asio::post(self->executor_, self->guarded([owner = self.get(), index] {
-                owner->runtime_.on_state_change(now(), index);
+                try {
+                    owner->runtime_.on_state_change(now(), index);
+                } catch (...) { // no memory: the next pump takes what it left
+                    owner->all_heard_ = false;
+                    throw;
+                }
                 owner->pump();
             }));
         });
     }
+    all_heard_ = true;
 }
 
-void shell::stop_listening_to(udn const& name)
+std::vector<service> shell::services_of(udn const& name) const
 {
+    std::vector<service> all;
     auto const& tree = runtime_.tree();
     for (auto const root : tree.roots)
         if (tree.devices[root].description.udn == name)
             for (auto const& d : tree.devices)
                 if (tree.is_under(d, root))
                     for (auto const index : d.services)
-                        tree.services[index].service.state().on_change({});
+                        all.push_back(tree.services[index].service);
+    return all;
 }
+
+bool shell::listens() const noexcept { return phase_ != phase::idle && phase_ != phase::closed; }
 
 void shell::add(device const& root)
 {
     if (auto const added = runtime_.add(now(), root); !added)
         throw configuration_error{added.error()};
-    if (phase_ != phase::idle && phase_ != phase::closed)
-        listen_to_state();
+    all_heard_ = !listens();
     pump();
 }
 
 void shell::remove(udn const& name)
 {
-    stop_listening_to(name);
+    auto const gone = services_of(name);
     runtime_.remove(now(), name).value();
+    for (auto const& one : gone)
+        one.state().on_change({});
     pump();
 }
 
 void shell::replace(device const& root)
 {
-    stop_listening_to(root.description().udn);
-    auto const replaced = runtime_.replace(now(), root);
-    if (phase_ != phase::idle && phase_ != phase::closed)
-        listen_to_state(); // to those of the old one again, if it stays
-    if (!replaced)
+    auto const gone = services_of(root.description().udn);
+    if (auto const replaced = runtime_.replace(now(), root); !replaced)
         throw configuration_error{replaced.error()};
+    for (auto const& one : gone)
+        one.state().on_change({});
+    all_heard_ = !listens(); // some may be of the new one as well
     pump();
 }
 
 void shell::stop(std::function<void()> done)
 {
-    if (done)
-        who_waits_.push_back(std::move(done));
+    tell_at_the_end(std::move(done));
     for_good_ = true;
     if (phase_ == phase::open) {
         leave();
     } else if (phase_ != phase::leaving) {
         close();
-        tell_who_waits();
+        left_.cancel();
     }
 }
 
 void shell::disable(std::function<void()> done)
 {
-    if (done)
-        who_waits_.push_back(std::move(done));
+    tell_at_the_end(std::move(done));
     if (phase_ == phase::open)
         leave();
     else if (phase_ != phase::leaving)
-        tell_who_waits();
+        left_.cancel();
 }
 
-/// Posted, so that they find a host that has left, and nothing of ours below them.
-void shell::tell_who_waits()
+/// By then no memory is needed any more. It finds a host that has left, and nothing of ours below it.
+void shell::tell_at_the_end(std::function<void()> done)
 {
-    for (auto& done : std::exchange(who_waits_, {}))
-        boost::asio::post(executor_, guarded(std::move(done)));
+    if (!done)
+        return;
+    left_.async_wait(guarded([owner = this, done = std::move(done)](boost::system::error_code) {
+        if (!owner->abandoned_)
+            done();
+    }));
 }
 
 void shell::leave()
@@ -269,11 +298,10 @@ void shell::leave()
     phase_ = phase::leaving;
     auto const begin = now();
     stop_by_ = begin.at + options_.limits.stop_deadline;
+    guarded([&] { runtime_.stop(begin); })(); // without memory, what it has to say comes with its deadlines
     sockets_.close_listeners();
     events_.close_all();
-    for (auto const& session : sessions_.all())
-        session->close_if_idle();
-    runtime_.stop(begin);
+    sessions_.for_each([](http_session& session) { session.close_if_idle(); });
     pump();
 }
 
@@ -286,11 +314,19 @@ void shell::finish_leaving()
         close_sockets();
         pump();
     }
-    tell_who_waits();
+    left_.cancel();
+}
+
+void shell::abandon()
+{
+    abandoned_ = true;
+    close();
+    left_.cancel();
 }
 
 void shell::close_sockets()
 {
+    ++life_;
     timer_.cancel();
     armed_for_.reset();
     if (monitor_)
@@ -335,13 +371,18 @@ void shell::do_all()
         at_exit const ended{[this] { pumping_ = false; }}; // also when memory runs out
         do {
             pump_again_ = false;
+            auto const life = life_;
+            if (!all_heard_ && listens())
+                guarded([&] { listen_to_state(); })();
             if (runtime_.idle())
                 break;
             // What the system has said of its interfaces up to now is heard before anything is delivered.
             drain(!runtime_.events().has_waiting_events() || knows_interfaces());
             for (auto& item : items_)
                 try {
-                    std::visit([this](auto& each) { do_item(each); }, item);
+                    // An observer may have closed the host: then what is left is of a life that is over.
+                    if (life_ == life || is_note(item))
+                        std::visit([this](auto& each) { do_item(each); }, item);
                 } catch (...) { // no memory for this one: the others have waited long enough
                     on_exception(std::current_exception());
                 }
@@ -384,11 +425,16 @@ void shell::do_item(send_answers& item)
 {
     auto const interface_index = item.what.interface_index;
     auto const to = item.what.to;
+    if (phase_ != phase::open)
+        return runtime_.on_search_answers_sent(interface_index, to, false, "stopping");
+    std::shared_ptr<search_answer_sender> sender;
     try {
-        auto const sender = std::make_shared<search_answer_sender>(shared_from_this(), std::move(item));
+        sender = std::make_shared<search_answer_sender>(shared_from_this(), std::move(item));
         answer_senders_.push_back(sender);
         sender->run();
     } catch (...) {
+        if (sender)
+            forget(*sender);
         runtime_.on_search_answers_sent(interface_index, to, false, "no memory");
         throw;
     }
@@ -451,19 +497,32 @@ void shell::do_item(Note& note)
     }
 }
 
+/// The greatest time if there is none. Only of what on_timer() then does, or it would come again and again.
+time_point shell::next_deadline() const noexcept
+{
+    auto first = time_point::max();
+    auto const consider = [&](std::optional<time_point> const& one) {
+        first = std::min(first, one.value_or(first));
+    };
+    if (phase_ == phase::leaving)
+        consider(stop_by_);
+    if (phase_ == phase::open) {
+        consider(next_poll_);
+        consider(sockets_.retry_at());
+    }
+    if (phase_ == phase::open || phase_ == phase::leaving)
+        consider(runtime_.next_deadline());
+    return first;
+}
+
 void shell::arm_timer() noexcept
 {
-    auto due = time_point::max();
-    if (phase_ == phase::leaving)
-        due = stop_by_;
-    for (auto const& wanted : {next_poll_, sockets_.retry_at(), runtime_.next_deadline()})
-        if (wanted)
-            due = std::min(due, *wanted);
+    auto const due = next_deadline();
     if (armed_for_ == due)
         return;
     armed_for_ = due;
     try {
-        if (due == time_point::max() || phase_ == phase::disabled) {
+        if (due == time_point::max()) {
             timer_.cancel();
             return;
         }
@@ -481,7 +540,7 @@ void shell::arm_timer() noexcept
 void shell::on_timer()
 {
     armed_for_.reset();
-    if (phase_ == phase::closed || phase_ == phase::disabled)
+    if (phase_ != phase::open && phase_ != phase::leaving)
         return;
     auto const at = now();
     if (phase_ == phase::leaving && at.at >= stop_by_) {
@@ -492,6 +551,8 @@ void shell::on_timer()
         sessions_.close_all();
     }
     guarded([&] {
+        if (phase_ != phase::open)
+            return;
         if (next_poll_ && at.at >= *next_poll_)
             read_interfaces();
         if (auto const retry = sockets_.retry_at(); retry && at.at >= *retry)

@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <onlink/host_options.hpp>
 
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <list>
@@ -45,8 +46,8 @@ public:
     void disable(std::function<void()> done);
     void enable();
     bool enabled() const noexcept { return phase_ == phase::open; }
-    /// Closes everything now, for good.
-    void close();
+    /// Closes everything now, for good, and calls nobody.
+    void abandon();
 
     /// See device_host; from any thread.
     void post(std::function<void()> what);
@@ -102,11 +103,13 @@ public:
 
 private:
     void open();
+    void close();
     /// Opens what is wanted and closes what is not; see served_sockets::follow().
     void reopen(bool strict);
     void leave();
     void finish_leaving();
-    void tell_who_waits();
+    bool listens() const noexcept;
+    void tell_at_the_end(std::function<void()> done);
     void do_all();
     void drain(bool interfaces_known);
     void close_sockets();
@@ -115,7 +118,7 @@ private:
     bool knows_interfaces();
     void close_those_off_their_segment();
     void listen_to_state();
-    void stop_listening_to(udn const& name);
+    std::vector<service> services_of(udn const& name) const;
     void do_item(send_datagram& item);
     void do_item(send_answers& item);
     void do_item(keep_boot_id& item);
@@ -125,6 +128,7 @@ private:
     /// What is noted for the observer.
     template <class Note>
     void do_item(Note& note);
+    time_point next_deadline() const noexcept;
     void arm_timer() noexcept;
     void on_timer();
 
@@ -142,6 +146,7 @@ private:
     device_runtime runtime_;
     boost::asio::steady_timer timer_;
     std::optional<time_point> armed_for_;
+    boost::asio::steady_timer left_; ///< never expires; cancelled when the host has left
     /// Where the system does not tell of changes, or what it told could not be read.
     std::optional<time_point> next_poll_;
     bool interfaces_known_ = true; ///< as far as the system has told
@@ -154,9 +159,11 @@ private:
     event_sender events_;
     std::list<std::shared_ptr<search_answer_sender>> answer_senders_;
     phase phase_ = phase::idle;
-    bool for_good_ = false;                        ///< what follows leaving
-    std::vector<std::function<void()>> who_waits_; ///< who waits for its end
-    std::vector<action_item> items_;               ///< of the pump
+    std::uint64_t life_ = 0;         ///< from open() to close_sockets() it is one
+    bool all_heard_ = true;          ///< every service tells us of its changes
+    bool for_good_ = false;          ///< what follows leaving
+    bool abandoned_ = false;         ///< by who owns the host
+    std::vector<action_item> items_; ///< of the pump
     std::string head_buffer_;
     request_reader_pool readers_;
     bool pumping_ = false;

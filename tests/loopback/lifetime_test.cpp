@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 // Hosts that are stopped, dropped or moved in the middle of things. AddressSanitizer is the judge.
 #include "support/live_light.hpp"
+#include "support/own_namespace.hpp"
+
+#include <boost/asio/ip/multicast.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
 
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <set>
+#include <string>
+#include <thread>
+#include <utility>
 
 namespace onlink::test {
 namespace {
@@ -93,7 +102,7 @@ TEST(lifetime, who_stops_or_disables_a_host_is_told_when_that_is_over)
     light.host.reset();
     light.io.restart();
     light.io.run_for(20ms);
-    EXPECT_EQ(told, 7) << "it was over before";
+    EXPECT_EQ(told, 6) << "it was destroyed first";
 }
 
 TEST(lifetime, a_host_that_is_told_of_its_end_may_be_dropped_there)
@@ -106,6 +115,88 @@ TEST(lifetime, a_host_that_is_told_of_its_end_may_be_dropped_there)
         told = true;
     });
     light.run_until([&] { return told; }, "the end");
+}
+
+TEST(lifetime, nobody_is_told_of_the_end_of_a_host_that_was_destroyed_first)
+{
+    int told = 0;
+    auto const done = [&told] { ++told; };
+    {
+        live_light light; // never started
+        light.host->stop(done);
+        light.host.reset();
+        light.run_on();
+        EXPECT_EQ(told, 0);
+    }
+    {
+        live_light light;
+        light.start();
+        light.host->stop(done);
+        light.host.reset();
+        light.run_on();
+        EXPECT_EQ(told, 0);
+    }
+    live_light light;
+    light.start();
+    light.host->stop(done);
+    light.host->stop([&] { light.host.reset(); });
+    light.host->stop(done); // who waits behind the one that destroys it
+    light.run_until([&] { return !light.host; }, "the end");
+    light.run_on();
+    EXPECT_EQ(told, 1);
+}
+
+/// What a search for `target` at a multicast address adds to it, sent from a socket of its own.
+void search_by_multicast(asio::io_context& io, std::string const& target, std::string const& more = {})
+{
+    udp::socket searcher{io, {asio::ip::address_v4::loopback(), 0}};
+    searcher.set_option(asio::ip::multicast::outbound_interface{asio::ip::address_v4::loopback()});
+    auto const text =
+        "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: " +
+        target + "\r\n" + more + "\r\n";
+    searcher.send_to(asio::buffer(text), {asio::ip::make_address_v4("239.255.255.250"), 1900});
+}
+
+TEST(lifetime, a_host_that_an_observer_drops_or_stops_connects_to_nobody)
+{
+    struct ender : recorder {
+        void on_refusal(refusal const& r) override
+        {
+            recorder::on_refusal(r);
+            if (end)
+                std::exchange(end, {})();
+        }
+        std::function<void()> end;
+    };
+    for (bool const drop : {true, false}) {
+        auto const watch = std::make_shared<ender>();
+        live_light light{[&](host_options& o) { o.watch = watch; }};
+        light.start();
+        light.run_on();
+        tcp::acceptor searcher{light.io, tcp::v4()};
+        boost::system::error_code taken = asio::error::address_in_use;
+        for (std::uint16_t port = 50000; taken && port < 51000; ++port)
+            searcher.bind({asio::ip::address_v4::loopback(), port}, taken);
+        ASSERT_FALSE(taken);
+        searcher.listen();
+        searcher.non_blocking(true);
+        watch->end = [&] {
+            if (drop)
+                light.host.reset();
+            else
+                light.host->stop();
+        };
+        // Both in one turn: what the first draws comes behind what is noted of the second.
+        search_by_multicast(light.io, "upnp:rootdevice",
+                            "TCPPORT.UPNP.ORG: " + std::to_string(searcher.local_endpoint().port()) + "\r\n");
+        search_by_multicast(light.io, "no target");
+        light.run_until([&] { return !watch->end; }, "a refusal");
+        light.run_on();
+        tcp::socket answer{light.io};
+        boost::system::error_code none;
+        searcher.accept(answer, none);
+        EXPECT_TRUE(none) << "it has connected, drop: " << drop;
+    }
 }
 
 /// The descriptors that a program started by this one would inherit.
@@ -392,6 +483,79 @@ TEST(lifetime, an_observer_may_switch_the_host_off_and_on)
         light.port = light.served_port();
     }
     EXPECT_THAT(light.exchange(light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+#ifdef __linux__
+TEST(lifetime, what_a_pump_has_begun_does_not_go_on_in_another_life)
+{
+    struct toggler : recorder {
+        void on_exposure(std::vector<exposed_endpoint> const& all) override
+        {
+            if (!light || all.empty())
+                return;
+            auto& host = *std::exchange(light, nullptr)->host;
+            host.disable();
+            host.enable();
+        }
+        live_light* light = nullptr;
+    };
+    bool const may = in_another_namespace([] {
+        switch_loopback(true);
+        auto const watch = std::make_shared<toggler>();
+        live_light light{[&](host_options& o) {
+            o.watch = watch;
+            o.policies.initial_event_delay = 0ms;
+        }};
+        light.start();
+        light.run_on();
+        event_sink sink{light};
+        light.exchange(light.subscribe(sink.callback()));
+        sink.next();
+        watch->light = &light;
+        set_loopback_alias(true); // which is told in the turn that sends the event
+        light.power.state().set("Status", true);
+        light.run_until([&] { return watch->light == nullptr; }, "news of the interface");
+        light.run_on();
+        EXPECT_EQ(light.host->snapshot().subscriptions, 0U);
+        EXPECT_FALSE(sink.try_accept()) << "an event of a subscription that has ended";
+    });
+    if (!may)
+        GTEST_SKIP() << "needs the right to make a network namespace";
+}
+#endif
+
+TEST(lifetime, enabled_again_it_goes_on_although_something_was_held_back)
+{
+    live_light light;
+    light.host.reset();
+    auto power = light.make_power();
+    power.moderate("Status", {.maximum_rate = 200ms});
+    device lamp{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
+                 .udn = "uuid:2fac1234-31f8-11b4-a222-08002b34c004"_udn,
+                 .friendly_name = "Slow light",
+                 .manufacturer = "Example",
+                 .model_name = "Bulb"}};
+    lamp.add(power);
+    host_options options;
+    options.interfaces = {"lo"};
+    light.host.emplace(light.io.get_executor(), std::move(lamp), options);
+    light.host->start();
+    light.run_on();
+    for (bool const on : {true, false}) { // the second one is held back
+        power.state().set("Status", on);
+        light.io.restart();
+        light.io.poll();
+    }
+    light.host->disable();
+    light.run_on();
+    std::this_thread::sleep_for(300ms); // it would be due
+    light.host->enable();
+    udp::socket searcher{light.io, {asio::ip::address_v4::loopback(), 0}};
+    searcher.non_blocking(true);
+    searcher.send_to(asio::buffer(std::string{"M-SEARCH * HTTP/1.1\r\nHOST: 127.0.0.1:1900\r\nMAN: "
+                                              "\"ssdp:discover\"\r\nST: upnp:rootdevice\r\n\r\n"}),
+                     {asio::ip::address_v4::loopback(), 1900});
+    light.run_until([&] { return searcher.available() != 0; }, "an answer, which takes a timer");
 }
 
 TEST(lifetime, disabled_it_answers_nobody_and_enabled_it_serves_again)

@@ -240,7 +240,108 @@ TEST(memory_shortage_at_the_start, costs_no_more_than_another_start)
     EXPECT_GT(first, 30U) << "it did something";
 }
 
+// ---- While it ends, and while devices go
+
+TEST(memory_shortage_at_the_end, delays_it_and_no_more)
+{
+    std::uint64_t first = 0;
+    for (bool failed = true; failed; first += stride) {
+        shortage one;
+        auto half_a_request = one.light.connect();
+        asio::write(half_a_request, asio::buffer(std::string_view{"GET /desc.xml HTTP/1.1\r\n"}));
+        for (int turn = 0; turn < 5; ++turn)
+            one.poll();
+        int told = 0;
+        heap::fail(first, 1);
+        bool threw = false;
+        try {
+            library_call const inside;
+            one.light.host->stop([&] { ++told; });
+        } catch (std::bad_alloc const&) {
+            threw = true;
+        }
+        one.poll();
+        failed = heap::has_failed();
+        heap::stop_failing();
+        if (threw) {
+            EXPECT_TRUE(one.light.host->enabled()) << "nothing has changed, after allocation " << first;
+            one.light.host->stop([&] { ++told; });
+        }
+        for (int turn = 0; turn < 10000 && told == 0; ++turn)
+            one.poll();
+        for (int turn = 0; turn < 5; ++turn)
+            one.poll();
+        EXPECT_EQ(told, 1) << "after allocation " << first;
+        EXPECT_TRUE(one.light.host->exposure().empty()) << "after allocation " << first;
+    }
+    EXPECT_GT(first, 1U) << "it did something";
+}
+
+TEST(memory_shortage_at_a_removal, takes_nobody_the_voice)
+{
+    auto const name = "uuid:2fac1234-31f8-11b4-a222-08002b34c003"_udn;
+    std::uint64_t first = 0;
+    for (bool failed = true; failed; first += stride) {
+        shortage one;
+        for (int turn = 0; turn < 5; ++turn)
+            one.poll();
+        bool threw = false;
+        heap::fail(first, 1);
+        try {
+            library_call const inside;
+            one.light.host->remove(name);
+        } catch (std::bad_alloc const&) {
+            threw = true;
+        }
+        failed = heap::has_failed();
+        heap::stop_failing();
+        if (!threw) {
+            EXPECT_TRUE(one.light.host->serving().empty());
+            continue;
+        }
+        ASSERT_EQ(one.do_everything(2000), one.everything) << "after allocation " << first;
+        one.ask(one.light.subscribe(
+                    "<http://127.0.0.1:" + std::to_string(one.acceptor.local_endpoint().port()) + "/>"),
+                2000);
+        ASSERT_TRUE(one.hear_event(2000)) << "the first one, after allocation " << first;
+        one.light.power.state().set("Status", !one.on);
+        ASSERT_TRUE(one.hear_event(2000)) << "it is mute after allocation " << first;
+    }
+    EXPECT_GT(first, 5U) << "it did something";
+}
+
 #ifdef __linux__
+
+/// Interfaces that could not be read are read again later; not any more once the host leaves.
+void leave_with_interfaces_unread()
+{
+    switch_loopback(true);
+    shortage one;
+    one.light.wait_action = 500ms;
+    auto waiting = one.light.connect();
+    asio::write(waiting, asio::buffer(one.light.post("Wait", "")));
+    for (int turn = 0; turn < 50; ++turn)
+        one.poll();
+    heap::fail(0, 1000000);
+    set_loopback_alias(true);
+    for (int turn = 0; turn < 5; ++turn)
+        one.poll();
+    EXPECT_TRUE(heap::has_failed());
+    heap::stop_failing();
+    one.light.host->stop();
+    std::size_t handlers = 0;
+    for (int turn = 0; turn < 200; ++turn) {
+        one.light.io.restart();
+        handlers += one.light.io.run_for(1ms);
+    }
+    EXPECT_LT(handlers, 200U) << "a deadline of the past comes again and again";
+}
+
+TEST(memory_shortage_in_a_namespace, costs_no_processor_while_the_host_leaves)
+{
+    if (!in_another_namespace(leave_with_interfaces_unread))
+        GTEST_SKIP() << "needs the right to make a network namespace";
+}
 
 void change_interfaces_short_of_memory(std::uint64_t count)
 {

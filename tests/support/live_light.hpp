@@ -133,6 +133,13 @@ public:
         return socket;
     }
 
+    /// Runs the loop for as long as what is under way takes here.
+    void run_on()
+    {
+        io.restart();
+        io.run_for(300ms);
+    }
+
     /// Runs the loop until the condition holds, for ten seconds at most.
     void run_until(std::function<bool()> const& condition, char const* what = "a condition")
     {

@@ -135,14 +135,18 @@ void simulated_product::power_up()
     options.policies.byebye_at_start = number_ % 2 == 1;
     options.random = std::make_shared<seeded_random>(life_.chance().next());
     // Room for everybody, and for some subscriptions that nobody knows of any more.
-    options.limits.eventing.max_subscriptions = options.limits.eventing.max_subscriptions_per_peer =
-        std::max<std::size_t>(8, 2 * life_.plan.control_points + 2);
+    options.limits.eventing.max_subscriptions = std::max<std::size_t>(8, 2 * life_.plan.control_points + 2);
     options.limits.eventing.max_queued_events = 3;
     options.limits.eventing.max_deliveries = 4;
     options.limits.eventing.max_deliveries_per_target = 2;
     options.limits.eventing.max_kept_connections = 2;
     options.limits.ssdp.max_pending_searches = 16;
-    // So that a burst of an intruder is more than it may have.
+    // So that an intruder wants more than it may have.
+    options.limits.eventing.max_subscriptions_per_peer = 4;
+    options.limits.eventing.max_subscriptions_per_target = 6;
+    options.limits.eventing.max_subscriptions_per_endpoint = 5;
+    options.limits.ssdp.search_burst = 8;
+    options.limits.ssdp.searches_per_second = 2;
     options.limits.ssdp.answer_burst = 24;
     options.limits.ssdp.answers_per_second = 8;
     options.limits.ssdp.total_answer_burst = 96;
@@ -584,10 +588,10 @@ void simulated_intruder::wake()
     switch (chance.next() % 6) {
     case 0:
     case 1: { // searches, as itself, as a neighbour, or as somebody far away
-        auto const source = chance.chance(0.3)   ? endpoint{ip(forged[chance.next() % 5]), 50123}
-                            : chance.chance(0.5) ? endpoint{victim, 50123}
-                                                 : me;
-        for (auto burst = 1 + chance.next() % 30; burst != 0; --burst)
+        auto source = chance.chance(0.3)   ? endpoint{ip(forged[chance.next() % 5]), 50123}
+                      : chance.chance(0.5) ? endpoint{victim, 50123}
+                                           : me;
+        for (auto burst = 1 + chance.next() % 30; burst != 0; --burst, ++source.port) // each is another one
             life_.segment.send(source, {group_address(ssdp_group::ipv4), ssdp_port},
                                changed(golden("g11_search_all_mx3.datagram")));
         return;

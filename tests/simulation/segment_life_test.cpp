@@ -2,8 +2,8 @@
 // Whole hosts, control points and intruders on a segment that loses, doubles and delays, where products
 // crash, restart, move and lose their cable: thousands of lives, each from one seed.
 //
-//     ONLINK_SEEDS=100000 build/release/tests/simulation/segment_life      so many, from 1
-//     ONLINK_SEED=4711 build/release/tests/simulation/segment_life         this one, exactly as it was
+//     ONLINK_SEED=4711 build/release/tests/simulation/segment_life      this one, exactly as it was
+//     tests/simulation/run MINUTES                                      others than ever before
 #include "simulation/segment_life.hpp"
 
 #include <gtest/gtest.h>
@@ -32,9 +32,9 @@ namespace onlink::test {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || !defined(NDEBUG)
-constexpr std::uint64_t usual_seeds = 60;
+constexpr std::uint64_t usual_seeds = 80;
 #else
-constexpr std::uint64_t usual_seeds = 1800;
+constexpr std::uint64_t usual_seeds = 3200;
 #endif
 
 std::uint64_t number_in(char const* variable, std::uint64_t otherwise)
@@ -96,11 +96,21 @@ bool went_well(std::uint64_t seed, std::function<void(segment_life&)> const& and
     return !why;
 }
 
-TEST(segment_life, whatever_happens_the_rules_hold_and_afterwards_everybody_knows_everything)
+/// So that they are lived side by side.
+constexpr std::uint64_t parts = 4;
+
+struct part_of_the_lives : testing::TestWithParam<std::uint64_t> {};
+
+INSTANTIATE_TEST_SUITE_P(segment_life, part_of_the_lives, testing::Range<std::uint64_t>(0, parts));
+
+/// ONLINK_SEEDS of them from ONLINK_FIRST_SEED on, or ONLINK_SEED alone.
+TEST_P(part_of_the_lives, whatever_happens_the_rules_hold_and_afterwards_everybody_knows_everything)
 {
     auto const only = number_in("ONLINK_SEED", 0);
-    auto const first = only != 0 ? only : 1;
-    auto const last = only != 0 ? only : number_in("ONLINK_SEEDS", usual_seeds);
+    auto const each =
+        only != 0 ? 1 : std::max<std::uint64_t>(1, number_in("ONLINK_SEEDS", usual_seeds) / parts);
+    auto const first = only != 0 ? only : number_in("ONLINK_FIRST_SEED", 1) + GetParam() * each;
+    auto const last = first + each - 1;
     std::uint64_t events = 0;
     std::size_t largest = 0;
     name_the_seed_at_the_end();

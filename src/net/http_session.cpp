@@ -220,6 +220,8 @@ boost::system::error_code http_session::receive_at_once()
 
 asio::awaitable<boost::system::error_code> http_session::receive()
 {
+    if (deadline_.expired()) // while the bytes before these were on their way to us
+        co_return asio::error::timed_out;
     auto& room = reader_->room;
     auto const before = received().size();
     received().resize(before + room);
@@ -451,14 +453,14 @@ asio::awaitable<bool> http_session::write_some(std::array<std::string_view, 3> p
     arm(within);
     std::array<asio::const_buffer, 3> const buffers{asio::buffer(parts[0]), asio::buffer(parts[1]),
                                                     asio::buffer(parts[2])};
-    auto const [ec, size] = co_await asio::async_write(socket_, buffers, no_throw);
-    (void)size;
+    auto const [ec, size] = co_await asio::async_write(socket_, buffers, deadline_.in_time(), no_throw);
     deadline_.disarm();
-    if (ec && deadline_.expired() && socket_.is_open()) {
+    bool const sent = !ec && size == asio::buffer_size(buffers);
+    if (!sent && deadline_.expired() && socket_.is_open()) {
         shell_->runtime().on_refusal(from_, refusal_reason::answer_timeout, 0);
         shell_->pump();
     }
-    co_return !ec;
+    co_return sent;
 }
 
 asio::awaitable<void> http_session::refuse(int status, refusal_reason reason)
@@ -485,7 +487,7 @@ asio::awaitable<void> http_session::linger()
     arm(bounds.linger_deadline);
     for (std::size_t thrown_away = 0; thrown_away < bounds.max_linger && socket_.is_open();) {
         auto const [ec, size] = co_await socket_.async_read_some(asio::buffer(chunk), no_throw);
-        if (ec)
+        if (ec || deadline_.expired())
             break;
         thrown_away += size;
     }

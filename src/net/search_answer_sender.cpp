@@ -62,10 +62,10 @@ asio::awaitable<void> search_answer_sender::loop_body()
         co_return failed(ec);
     if (auto const [refused] = co_await socket_.async_connect(to, no_throw); refused)
         co_return failed(refused);
-    // In the type that http_session writes: what Asio makes of it is there once.
+    // In the types that http_session writes with: what Asio makes of them is there once.
     std::array<asio::const_buffer, 3> const message{asio::buffer(item_.what.bytes)};
-    auto const [broken, size] = co_await asio::async_write(socket_, message, no_throw);
-    if (broken)
+    auto const [broken, size] = co_await asio::async_write(socket_, message, deadline_.in_time(), no_throw);
+    if (broken || size != item_.what.bytes.size())
         co_return failed(broken);
     boost::system::error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);

@@ -6,6 +6,10 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <functional>
+#include <string>
+#include <thread>
+
 namespace onlink::test {
 namespace {
 
@@ -47,6 +51,39 @@ TEST(hostile_peer, one_that_never_finishes_its_request_is_answered_408)
     asio::write(socket, asio::buffer(std::string{"GET /desc.xml HTTP/1.1\r\nHOST:"}));
     EXPECT_THAT(light.read(socket, [](auto&) { return false; }), StartsWith("HTTP/1.1 408 "));
     EXPECT_THAT(light.watch->refusals, Contains(refusal_reason::request_timeout));
+    expect_served(light);
+}
+
+/// The loop is busy while a deadline of a second passes, and finds what the peer did at its end together with
+/// it: something has been done for the peer, and is not to be cancelled any more.
+void at_a_deadline(live_light& light, std::function<void()> const& peer)
+{
+    light.io.restart();
+    light.io.run_for(50ms); // it is armed
+    asio::post(light.io, [&] {
+        std::this_thread::sleep_for(1100ms);
+        peer();
+    });
+    light.io.restart();
+    light.io.run_for(50ms);
+}
+
+TEST(hostile_peer, one_that_sends_a_little_more_at_the_deadline_is_answered_408)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.header_deadline = 1s;
+        o.limits.http.body_deadline = 1s;
+    }};
+    light.start();
+    for (auto const& begin :
+         {std::string{"GET /desc.xml HTTP/1.1\r\nX: "},
+          "POST /control HTTP/1.1\r\nHOST: " + light.authority() + "\r\nCONTENT-LENGTH: 4096\r\n\r\n"}) {
+        auto socket = light.connect();
+        asio::write(socket, asio::buffer(begin));
+        at_a_deadline(light, [&] { asio::write(socket, asio::buffer(std::string(700, 'x'))); });
+        EXPECT_THAT(light.read(socket, [](auto&) { return false; }), StartsWith("HTTP/1.1 408 ")) << begin;
+    }
+    EXPECT_EQ(light.host->refusals()[refusal_reason::request_timeout], 2U);
     expect_served(light);
 }
 
@@ -201,6 +238,16 @@ TEST(hostile_peer, one_that_holds_on_after_a_refusal_is_closed_in_time)
     light.io.restart();
     light.io.run_for(1200ms);
     light.run_until([&] { return write_fails(light, socket); }, "the end");
+}
+
+TEST(hostile_peer, one_that_sends_a_little_more_at_the_end_of_a_refusal_is_closed_in_time)
+{
+    live_light light{[](host_options& o) { o.limits.http.linger_deadline = 1s; }};
+    light.start();
+    auto socket = light.connect();
+    EXPECT_THAT(light.exchange(socket, "GET\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+    at_a_deadline(light, [&] { asio::write(socket, asio::buffer(std::string(700, 'x'))); });
+    light.run_until([&] { return light.host->snapshot().connections == 0; }, "the end");
 }
 
 TEST(hostile_peer, one_peer_cannot_have_more_than_its_share_of_connections)

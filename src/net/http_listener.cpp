@@ -8,7 +8,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace onlink {
@@ -33,7 +32,8 @@ http_listener::http_listener(std::shared_ptr<shell> owner, served_endpoint const
     : standing_loop(std::move(owner)),
       interface_index_(at.interface_index),
       interface_name_(at.interface_name),
-      acceptor_(shell_->executor())
+      acceptor_(shell_->executor()),
+      pause_(shell_->executor())
 {
     auto const where = to_socket_endpoint({at.address, at.http_port}, interface_index_);
     acceptor_.open(where.protocol());
@@ -57,7 +57,6 @@ http_listener::http_listener(std::shared_ptr<shell> owner, served_endpoint const
 
 asio::awaitable<void> http_listener::loop_body()
 {
-    asio::steady_timer pause{shell_->executor()};
     while (acceptor_.is_open()) {
         tcp::endpoint peer;
         auto [ec, socket] = co_await acceptor_.async_accept(peer, no_throw);
@@ -72,10 +71,10 @@ asio::awaitable<void> http_listener::loop_body()
         } catch (...) { // out of memory for one session, or for saying so, is not the end of the loop
             shell_->on_exception(std::current_exception());
         }
-        if (no_resources) {
+        if (no_resources && acceptor_.is_open()) { // an observer may have closed it
             // The waiting connection is still there, so accepting again at once would only spin.
-            pause.expires_after(shell_->options().limits.http.accept_pause);
-            co_await pause.async_wait(no_throw);
+            pause_.expires_after(shell_->options().limits.http.accept_pause);
+            co_await pause_.async_wait(no_throw);
         }
     }
 }
@@ -118,6 +117,7 @@ void http_listener::close()
 {
     boost::system::error_code ignored;
     acceptor_.close(ignored);
+    pause_.cancel();
 }
 
 } // namespace onlink

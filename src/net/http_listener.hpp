@@ -6,6 +6,7 @@
 #include "net/standing_loop.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -40,7 +41,8 @@ private:
     unsigned interface_index_;
     std::string interface_name_;
     boost::asio::ip::tcp::acceptor acceptor_;
-    endpoint local_; ///< where it listens
+    boost::asio::steady_timer pause_; ///< after an error of the system
+    endpoint local_;                  ///< where it listens
     bool bound_to_device_ = true;
 };
 

@@ -9,7 +9,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/multicast.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <string>
@@ -36,7 +35,11 @@ void throw_on(boost::system::error_code const& ec, char const* what)
 } // namespace
 
 ssdp_socket::ssdp_socket(std::shared_ptr<shell> owner, served_endpoint const& at, bool group)
-    : standing_loop(std::move(owner)), at_(at), group_(group), socket_(shell_->executor())
+    : standing_loop(std::move(owner)),
+      at_(at),
+      group_(group),
+      socket_(shell_->executor()),
+      pause_(shell_->executor())
 {}
 
 /// Opened, contained, and bound; what the system would not contain is told to the runtime.
@@ -92,7 +95,6 @@ asio::awaitable<void> ssdp_socket::loop_body()
 {
     // One byte more than is allowed shows that a datagram was longer.
     std::string buffer(shell_->options().limits.ssdp.max_datagram + 1, '\0');
-    asio::steady_timer pause{shell_->executor()};
     while (socket_.is_open()) {
         auto [ec] = co_await socket_.async_wait(udp::socket::wait_read, no_throw);
         for (unsigned taken = 0; !ec && taken < at_once && socket_.is_open(); ++taken)
@@ -101,10 +103,12 @@ asio::awaitable<void> ssdp_socket::loop_body()
             co_return;
         shell_->pump();
         if (!ec || ec == asio::error::would_block || ec == asio::error::interrupted)
-            continue; // there was no more, or the checksum of one was wrong
+            continue;           // there was no more, or the checksum of one was wrong
+        if (!socket_.is_open()) // an observer may have closed it
+            co_return;
         // An ICMP error of something we sent, or the system out of memory: wait, so as not to spin.
-        pause.expires_after(shell_->options().limits.http.accept_pause);
-        co_await pause.async_wait(no_throw);
+        pause_.expires_after(shell_->options().limits.http.accept_pause);
+        co_await pause_.async_wait(no_throw);
     }
 }
 
@@ -137,6 +141,7 @@ void ssdp_socket::close()
 {
     boost::system::error_code ignored;
     socket_.close(ignored);
+    pause_.cancel();
 }
 
 } // namespace onlink

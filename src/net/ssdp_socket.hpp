@@ -6,6 +6,7 @@
 #include "net/standing_loop.hpp"
 
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -40,6 +41,7 @@ private:
     served_endpoint at_;
     bool group_;
     boost::asio::ip::udp::socket socket_;
+    boost::asio::steady_timer pause_; ///< after an error of the system
 };
 
 } // namespace onlink

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include <cstdint>
 #include <functional>
@@ -22,6 +23,7 @@
 namespace onlink::test {
 namespace {
 
+using testing::ElementsAre;
 using testing::StartsWith;
 
 TEST(lifetime, a_host_that_was_never_started)
@@ -414,6 +416,59 @@ TEST(lifetime, an_observer_may_stop_the_host)
     EXPECT_THAT(light.exchange(light.post("GetStatus", "")), StartsWith("HTTP/1.1 200 OK"));
     light.io.restart();
     light.io.run_for(3s);
+    EXPECT_TRUE(light.io.stopped());
+}
+
+/// While it lives, this process gets no descriptor.
+class no_descriptors {
+public:
+    no_descriptors()
+    {
+        getrlimit(RLIMIT_NOFILE, &before_);
+        auto none = before_;
+        none.rlim_cur = 0;
+        setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~no_descriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+    no_descriptors(no_descriptors const&) = delete;
+    no_descriptors& operator=(no_descriptors const&) = delete;
+
+private:
+    rlimit before_{};
+};
+
+TEST(lifetime, stop_does_not_wait_for_the_pause_of_a_listener)
+{
+    live_light light{[](host_options& o) { o.limits.http.accept_pause = 24h; }};
+    light.start();
+    auto const waiting = light.connect();
+    no_descriptors const now;
+    light.run_until([&] { return !light.watch->refusals.empty(); });
+    EXPECT_THAT(light.watch->refusals, ElementsAre(refusal_reason::connection_unavailable));
+    light.host->stop();
+    light.io.restart();
+    light.io.run_for(5s);
+    EXPECT_TRUE(light.io.stopped());
+}
+
+TEST(lifetime, an_observer_may_stop_a_host_that_is_told_to_have_no_descriptors)
+{
+    struct stopper : observer {
+        void on_refusal(refusal const&) override { light->host->stop(); }
+        live_light* light = nullptr;
+    };
+    auto const watch = std::make_shared<stopper>();
+    live_light light{[&](host_options& o) {
+        o.watch = watch;
+        o.limits.http.accept_pause = 24h;
+    }};
+    watch->light = &light;
+    light.start();
+    auto const waiting = light.connect();
+    no_descriptors const now;
+    light.run_until([&] { return light.host->refusals()[refusal_reason::connection_unavailable] != 0; });
+    light.io.restart();
+    light.io.run_for(5s);
     EXPECT_TRUE(light.io.stopped());
 }
 

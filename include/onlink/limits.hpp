@@ -48,7 +48,7 @@ struct limits {
         /// Most header lines of a datagram; more drop it. In [8, 256]. Real searches have under ten.
         std::size_t max_headers = 32;
         /// Most searches that wait for their MX at a time, over all interfaces; a search beyond it is not
-        /// answered; the more wait, the sooner they are answered. At least 1. Default 256: two hundred
+        /// answered; the more wait, the sooner they are answered. In [1, 1048576]. Default 256: two hundred
         /// control points that wake up together.
         std::size_t max_pending_searches = 256;
         /// Searches one source address may start without pause; then searches_per_second. At least 1.
@@ -65,7 +65,8 @@ struct limits {
         /// Default: about 200 kB/s.
         unsigned total_answer_burst = 1024;
         unsigned total_answers_per_second = 512;
-        /// Source addresses whose rate is remembered at a time; the longest silent is forgotten. At least 1.
+        /// Source addresses whose rate is remembered at a time; the longest silent is forgotten.
+        /// In [1, 1048576].
         std::size_t max_sources = 128;
         /// Longest time over which answers are spread, whatever MX says. UDA 2.0, 1.3.2: at most 5. In [1, 5]
         /// seconds.
@@ -96,7 +97,7 @@ struct limits {
         unsigned announcement_burst = 32;
         unsigned announcements_per_second = 500;
         /// Answers by TCP (TCPPORT.UPNP.ORG) under way at a time; searches beyond it are answered by UDP.
-        /// At least 1.
+        /// In [1, 1048576].
         std::size_t max_tcp_answers = 4;
         /// For one of them: connect and send. In [100, 30000] ms.
         milliseconds tcp_answer_deadline{2000};
@@ -106,8 +107,8 @@ struct limits {
     struct http_limits {
         /// Connections open at a time. Beyond it the longest idle one is closed. If none is idle, the one
         /// that has been longest in sending its request, of the peer that holds most, makes room for a peer
-        /// that holds fewer; otherwise the new one is refused. At least 1. Default 32: a dozen control points
-        /// with two or three each.
+        /// that holds fewer; otherwise the new one is refused. In [1, 1048576]. Default 32: a dozen control
+        /// points with two or three each.
         std::size_t max_connections = 32;
         /// The same per peer address, so that one peer cannot take all of them. In [1, max_connections].
         std::size_t max_connections_per_peer = 12;
@@ -115,8 +116,8 @@ struct limits {
         std::size_t max_header = 8 * 1024;
         /// Longest request target; beyond it 414. Bytes, in [64, max_header].
         std::size_t max_target = 1024;
-        /// Longest body; beyond it 413. Bytes, at least 256. Default 64 KiB: UDA 2.0, 3 sends large data out
-        /// of band.
+        /// Longest body; beyond it 413. Bytes, in [256, 1 GiB]. Default 64 KiB: UDA 2.0, 3 sends large data
+        /// out of band.
         std::size_t max_body = 64 * 1024;
         /// Longest body where none is of use: with a GET, or a SUBSCRIBE. It is read and thrown away; beyond
         /// it 413. Bytes; 0: none may come.
@@ -133,7 +134,7 @@ struct limits {
         /// to an action, transmission included. In [1 second, 24 hours].
         seconds response_deadline{5};
         /// Files of folders and exchanges with routes under way at a time (host_options::web); beyond it 503.
-        /// At least 1.
+        /// In [1, 1048576].
         std::size_t max_transfers = 16;
         /// The same per peer address, so that one peer cannot take all of them. In [1, max_transfers]. A
         /// browser fetches six things at a time.
@@ -167,7 +168,7 @@ struct limits {
 
     /// Actions.
     struct control_limits {
-        /// Actions running at a time (deferred handlers); beyond it 503. At least 1.
+        /// Actions running at a time (deferred handlers); beyond it 503. In [1, 1048576].
         std::size_t max_running = 16;
         /// How long a deferred handler may take; then 501 and the coroutine is cancelled. UDA 2.0, 3.2.2:
         /// the answer has to be there within 30 seconds. In [1 second, 24 hours].
@@ -176,14 +177,14 @@ struct limits {
 
     /// Subscriptions and events.
     struct eventing_limits {
-        /// Subscriptions at a time, over all services; beyond it 503. At least 1.
+        /// Subscriptions at a time, over all services; beyond it 503. In [1, 1048576].
         std::size_t max_subscriptions = 64;
         /// Most subscriptions one peer address may hold, over all services; beyond it 503.
         /// In [1, max_subscriptions]. Default 16: a busy control point uses one per service.
         std::size_t max_subscriptions_per_peer = 16;
         /// Most subscriptions that deliver to one address, whoever made them, and to one address and port;
-        /// beyond it 503. At least 1. As many as a peer may hold: a real subscriber is its own target. What
-        /// neighbours can aim at a victim on the same link ends here.
+        /// beyond it 503. Each in [1, 1048576]. As many as a peer may hold: a real subscriber is its own
+        /// target. What neighbours can aim at a victim on the same link ends here.
         std::size_t max_subscriptions_per_target = 16;
         std::size_t max_subscriptions_per_endpoint = 16;
         /// Connections to one target address that start without pause, and then per second; further
@@ -194,7 +195,7 @@ struct limits {
         /// How long a subscription whose target is off the segment is kept, unserved, before it ends: a new
         /// lease may take the address away for a moment. In [0, 60000] ms.
         milliseconds segment_grace{1000};
-        /// URLs in one CALLBACK; beyond it 412. At least 1. Real control points send one.
+        /// URLs in one CALLBACK; beyond it 412. In [1, 1024]. Real control points send one.
         std::size_t max_callbacks = 4;
         /// Bytes of one callback URL; beyond it 412, as UDA 2.0, 4.1.2 forbids to cut it. In [32, 4096].
         std::size_t max_callback_length = 512;
@@ -204,11 +205,11 @@ struct limits {
         seconds min_duration{1800};
         seconds max_duration{86400};
         seconds default_duration{1800};
-        /// Events that wait for one subscriber; then policies::overflow decides. At least 1.
+        /// Events that wait for one subscriber; then policies::overflow decides. In [1, 1048576].
         std::size_t max_queued_events = 8;
-        /// Deliveries under way at a time, over all subscribers, and to one target address. At least 1.
-        /// Subscribers who have yet to take an event, or lost the last one, have half of each: the dead and
-        /// the hostile leave the others the rest.
+        /// Deliveries under way at a time, over all subscribers, and to one target address. In [1, 65536] and
+        /// [1, 1048576]. Subscribers who have yet to take an event, or lost the last one, have half of each:
+        /// the dead and the hostile leave the others the rest.
         std::size_t max_deliveries = 32;
         std::size_t max_deliveries_per_target = 8;
         /// Where a delivery waits for others to end, one that has been under way for so long gives way, and
@@ -250,11 +251,11 @@ struct limits {
 
     /// The interfaces of the host.
     struct interface_limits {
-        /// Interfaces served at a time; further ones are left out. At least 1.
+        /// Interfaces served at a time; further ones are left out. In [1, 1048576].
         std::size_t max_interfaces = 16;
         /// Addresses of one interface at which the devices are served, each with its own advertisements;
-        /// further ones are left out, IPv6 first. At least 1. A neighbour may advertise IPv6 prefixes without
-        /// end.
+        /// further ones are left out, IPv6 first. In [1, 1048576]. A neighbour may advertise IPv6 prefixes
+        /// without end.
         std::size_t max_served_addresses = 8;
         /// How long the addresses have to be others before that is announced. A new lease may take one away
         /// for a moment; and no neighbour can make the devices announce themselves more often. In
@@ -270,15 +271,15 @@ struct limits {
         /// this. In [1 ms, 24 hours].
         milliseconds read_gap{50};
         /// Interfaces known at a time, addresses and on-link routes of one, and neighbours; what the system
-        /// has beyond it is as if it were not there. At least 1. Finite so that a routing daemon, or a
-        /// neighbour that makes up addresses, cannot make the table grow.
+        /// has beyond it is as if it were not there. Each in [1, 1048576]. Finite so that a routing daemon,
+        /// or a neighbour that makes up addresses, cannot make the table grow.
         std::size_t max_known_interfaces = 256;
         std::size_t max_addresses = 32;
         std::size_t max_routes = 64;
         std::size_t max_neighbours = 1024;
     } interfaces;
 
-    /// Root devices in one host; beyond it device_host::add() refuses. At least 1.
+    /// Root devices in one host; beyond it device_host::add() refuses. In [1, 1048576].
     std::size_t max_root_devices = 64;
 
     /// For stop() and disable(): running answers get this long, then the coroutines of their handlers are

@@ -28,6 +28,12 @@ public:
         return between(field, value, least, std::numeric_limits<T>::max());
     }
 
+    /// Of things that are held at a time: few enough for what is reserved for them, or multiplied with them.
+    range_check& count(char const* field, std::size_t value)
+    {
+        return between(field, value, std::size_t{1}, std::size_t{1024 * 1024});
+    }
+
     /// A wait that has to end, and not at once.
     template <class Duration>
     range_check& deadline(char const* field, Duration value)
@@ -212,14 +218,14 @@ checked<void> limits::check() const
     range_check check;
     check.between("ssdp.max_datagram", ssdp.max_datagram, size{512}, size{65507})
         .between("ssdp.max_headers", ssdp.max_headers, size{8}, size{256})
-        .at_least("ssdp.max_pending_searches", ssdp.max_pending_searches, size{1})
+        .count("ssdp.max_pending_searches", ssdp.max_pending_searches)
         .at_least("ssdp.search_burst", ssdp.search_burst, 1u)
         .at_least("ssdp.searches_per_second", ssdp.searches_per_second, 1u)
         .at_least("ssdp.answer_burst", ssdp.answer_burst, 1u)
         .at_least("ssdp.answers_per_second", ssdp.answers_per_second, 1u)
         .at_least("ssdp.total_answer_burst", ssdp.total_answer_burst, 1u)
         .at_least("ssdp.total_answers_per_second", ssdp.total_answers_per_second, 1u)
-        .at_least("ssdp.max_sources", ssdp.max_sources, size{1})
+        .count("ssdp.max_sources", ssdp.max_sources)
         .between("ssdp.max_mx", ssdp.max_mx, seconds{1}, seconds{5}) // UDA 2.0, 1.3.2
         .between("ssdp.answer_margin", ssdp.answer_margin, 0ms, milliseconds{5s})
         .between("ssdp.unicast_answer_window", ssdp.unicast_answer_window, 0ms,
@@ -231,20 +237,20 @@ checked<void> limits::check() const
         .between("ssdp.update_spread", ssdp.update_spread, 0ms, milliseconds{60s})
         .at_least("ssdp.announcement_burst", ssdp.announcement_burst, 1u)
         .at_least("ssdp.announcements_per_second", ssdp.announcements_per_second, 1u)
-        .at_least("ssdp.max_tcp_answers", ssdp.max_tcp_answers, size{1})
+        .count("ssdp.max_tcp_answers", ssdp.max_tcp_answers)
         .between("ssdp.tcp_answer_deadline", ssdp.tcp_answer_deadline, 100ms, milliseconds{30s});
 
-    check.at_least("http.max_connections", http.max_connections, size{1})
+    check.count("http.max_connections", http.max_connections)
         .between("http.max_connections_per_peer", http.max_connections_per_peer, size{1},
                  http.max_connections)
         .between("http.max_header", http.max_header, size{256}, size{1024 * 1024})
         .between("http.max_target", http.max_target, size{64}, http.max_header)
-        .at_least("http.max_body", http.max_body, size{256})
+        .between("http.max_body", http.max_body, size{256}, size{1024 * 1024 * 1024})
         .deadline("http.header_deadline", http.header_deadline)
         .deadline("http.body_deadline", http.body_deadline)
         .deadline("http.idle_deadline", http.idle_deadline)
         .deadline("http.response_deadline", http.response_deadline)
-        .at_least("http.max_transfers", http.max_transfers, size{1})
+        .count("http.max_transfers", http.max_transfers)
         .between("http.max_transfers_per_peer", http.max_transfers_per_peer, size{1}, http.max_transfers)
         .between("http.transfer_buffer", http.transfer_buffer, size{4096}, size{1024 * 1024})
         .deadline("http.transfer_deadline", http.transfer_deadline)
@@ -256,26 +262,26 @@ checked<void> limits::check() const
         .between("xml.max_elements", xml.max_elements, size{8}, size{65536})
         .between("xml.max_attributes", xml.max_attributes, size{1}, size{256});
 
-    check.at_least("control.max_running", control.max_running, size{1})
+    check.count("control.max_running", control.max_running)
         .deadline("control.action_deadline", control.action_deadline);
 
-    check.at_least("eventing.max_subscriptions", eventing.max_subscriptions, size{1})
+    check.count("eventing.max_subscriptions", eventing.max_subscriptions)
         .between("eventing.max_subscriptions_per_peer", eventing.max_subscriptions_per_peer, size{1},
                  eventing.max_subscriptions)
-        .at_least("eventing.max_subscriptions_per_target", eventing.max_subscriptions_per_target, size{1})
-        .at_least("eventing.max_subscriptions_per_endpoint", eventing.max_subscriptions_per_endpoint, size{1})
+        .count("eventing.max_subscriptions_per_target", eventing.max_subscriptions_per_target)
+        .count("eventing.max_subscriptions_per_endpoint", eventing.max_subscriptions_per_endpoint)
         .at_least("eventing.notify_connect_burst", eventing.notify_connect_burst, 1u)
         .at_least("eventing.notify_connects_per_second", eventing.notify_connects_per_second, 1u)
         .between("eventing.segment_grace", eventing.segment_grace, 0ms, milliseconds{60s})
-        .at_least("eventing.max_callbacks", eventing.max_callbacks, size{1})
+        .between("eventing.max_callbacks", eventing.max_callbacks, size{1}, size{1024})
         .between("eventing.max_callback_length", eventing.max_callback_length, size{32}, size{4096})
         .between("eventing.max_duration", eventing.max_duration, seconds{1}, longest_duration)
         .between("eventing.min_duration", eventing.min_duration, seconds{1}, eventing.max_duration)
         .between("eventing.default_duration", eventing.default_duration, eventing.min_duration,
                  eventing.max_duration)
-        .at_least("eventing.max_queued_events", eventing.max_queued_events, size{1})
+        .count("eventing.max_queued_events", eventing.max_queued_events)
         .between("eventing.max_deliveries", eventing.max_deliveries, size{1}, size{65536})
-        .at_least("eventing.max_deliveries_per_target", eventing.max_deliveries_per_target, size{1})
+        .count("eventing.max_deliveries_per_target", eventing.max_deliveries_per_target)
         .between("eventing.max_kept_connections", eventing.max_kept_connections, size{0}, size{65536})
         .between("eventing.give_way_after", eventing.give_way_after, 100ms, milliseconds{30s})
         .deadline("eventing.notify_connect_deadline", eventing.notify_connect_deadline)
@@ -290,17 +296,17 @@ checked<void> limits::check() const
         .at_least("eventing.multicasts_per_second", eventing.multicasts_per_second, 1u)
         .between("eventing.multicast_repeat_gap", eventing.multicast_repeat_gap, 10ms, milliseconds{10s});
 
-    check.at_least("interfaces.max_interfaces", interfaces.max_interfaces, size{1})
-        .at_least("interfaces.max_served_addresses", interfaces.max_served_addresses, size{1})
+    check.count("interfaces.max_interfaces", interfaces.max_interfaces)
+        .count("interfaces.max_served_addresses", interfaces.max_served_addresses)
         .between("interfaces.settle_time", interfaces.settle_time, 0ms, milliseconds{60s})
         .deadline("interfaces.retry_period", interfaces.retry_period)
         .deadline("interfaces.poll_period", interfaces.poll_period)
         .deadline("interfaces.read_gap", interfaces.read_gap)
-        .at_least("interfaces.max_known_interfaces", interfaces.max_known_interfaces, size{1})
-        .at_least("interfaces.max_addresses", interfaces.max_addresses, size{1})
-        .at_least("interfaces.max_routes", interfaces.max_routes, size{1})
-        .at_least("interfaces.max_neighbours", interfaces.max_neighbours, size{1})
-        .at_least("max_root_devices", max_root_devices, size{1})
+        .count("interfaces.max_known_interfaces", interfaces.max_known_interfaces)
+        .count("interfaces.max_addresses", interfaces.max_addresses)
+        .count("interfaces.max_routes", interfaces.max_routes)
+        .count("interfaces.max_neighbours", interfaces.max_neighbours)
+        .count("max_root_devices", max_root_devices)
         .pause("stop_deadline", stop_deadline);
     return check.result();
 }

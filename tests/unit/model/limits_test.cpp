@@ -13,6 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::size_t many = 1024 * 1024; ///< the most of whatever is held at a time
+
 TEST(limits, defaults_are_legal)
 {
     auto const legal = limits{}.check();
@@ -55,7 +57,19 @@ TEST(limits, both_ends_of_each_range_are_legal)
     most.ssdp.max_mx = 5s;
     most.ssdp.max_age = 86400s;
     most.ssdp.unicast_answer_window = 1000ms;
+    for (auto* const field :
+         {&most.ssdp.max_pending_searches, &most.ssdp.max_sources, &most.ssdp.max_tcp_answers,
+          &most.http.max_connections, &most.http.max_transfers, &most.control.max_running,
+          &most.eventing.max_subscriptions, &most.eventing.max_subscriptions_per_target,
+          &most.eventing.max_subscriptions_per_endpoint, &most.eventing.max_queued_events,
+          &most.eventing.max_deliveries_per_target, &most.interfaces.max_interfaces,
+          &most.interfaces.max_served_addresses, &most.interfaces.max_known_interfaces,
+          &most.interfaces.max_addresses, &most.interfaces.max_routes, &most.interfaces.max_neighbours,
+          &most.max_root_devices})
+        *field = many;
     most.http.max_connections_per_peer = most.http.max_connections;
+    most.http.max_body = 1024 * many;
+    most.eventing.max_callbacks = 1024;
     most.http.max_header = 1024 * 1024;
     most.http.max_target = 1024 * 1024;
     most.xml = {256, 65536, 256};
@@ -187,6 +201,31 @@ TEST(limits, what_is_outside_is_refused_by_name)
         {[](limits& l) { l.interfaces.max_routes = 0; }, "limits.interfaces.max_routes"},
         {[](limits& l) { l.interfaces.max_neighbours = 0; }, "limits.interfaces.max_neighbours"},
         {[](limits& l) { l.stop_deadline = -1ms; }, "limits.stop_deadline"},
+        {[](limits& l) { l.ssdp.max_pending_searches = many + 1; }, "limits.ssdp.max_pending_searches"},
+        {[](limits& l) { l.ssdp.max_sources = many + 1; }, "limits.ssdp.max_sources"},
+        {[](limits& l) { l.ssdp.max_tcp_answers = many + 1; }, "limits.ssdp.max_tcp_answers"},
+        {[](limits& l) { l.http.max_connections = many + 1; }, "limits.http.max_connections"},
+        {[](limits& l) { l.http.max_transfers = many + 1; }, "limits.http.max_transfers"},
+        {[](limits& l) { l.control.max_running = many + 1; }, "limits.control.max_running"},
+        {[](limits& l) { l.eventing.max_subscriptions = many + 1; }, "limits.eventing.max_subscriptions"},
+        {[](limits& l) { l.eventing.max_subscriptions_per_target = many + 1; },
+         "limits.eventing.max_subscriptions_per_target"},
+        {[](limits& l) { l.eventing.max_subscriptions_per_endpoint = many + 1; },
+         "limits.eventing.max_subscriptions_per_endpoint"},
+        {[](limits& l) { l.eventing.max_queued_events = many + 1; }, "limits.eventing.max_queued_events"},
+        {[](limits& l) { l.eventing.max_deliveries_per_target = many + 1; },
+         "limits.eventing.max_deliveries_per_target"},
+        {[](limits& l) { l.interfaces.max_interfaces = many + 1; }, "limits.interfaces.max_interfaces"},
+        {[](limits& l) { l.interfaces.max_served_addresses = many + 1; },
+         "limits.interfaces.max_served_addresses"},
+        {[](limits& l) { l.interfaces.max_known_interfaces = many + 1; },
+         "limits.interfaces.max_known_interfaces"},
+        {[](limits& l) { l.interfaces.max_addresses = many + 1; }, "limits.interfaces.max_addresses"},
+        {[](limits& l) { l.interfaces.max_routes = many + 1; }, "limits.interfaces.max_routes"},
+        {[](limits& l) { l.interfaces.max_neighbours = many + 1; }, "limits.interfaces.max_neighbours"},
+        {[](limits& l) { l.max_root_devices = many + 1; }, "limits.max_root_devices"},
+        {[](limits& l) { l.eventing.max_callbacks = 1025; }, "limits.eventing.max_callbacks"},
+        {[](limits& l) { l.http.max_body = 1024 * many + 1; }, "limits.http.max_body"},
     };
     for (auto const& row : table) {
         limits l;

@@ -86,8 +86,8 @@ struct policies {
     /// ended without. WANIPConnection:2 asks gateways for it.
     bool byebye_at_start = false;
     /// Answer searches by TCP where they ask for it (TCPPORT.UPNP.ORG, UDA 2.0, 1.3.2): one short connection
-    /// to the address that the search came from, on the segment only. If not, they are answered by UDP. Only
-    /// for a device that declares UDA 2.0.
+    /// to the address that the search came from, on the segment only, and to this host only over loopback.
+    /// If not, they are answered by UDP. Only for a device that declares UDA 2.0.
     bool answer_over_tcp = true;
 
     /// Samsung televisions ask for `//path` where the description says `/path` (gerbera issues 323, 352):

@@ -326,6 +326,18 @@ bool device_runtime::arrived_elsewhere(unsigned served_at, unsigned arrived_on,
     return !interface || !interface->loopback || !table_.is_own(peer);
 }
 
+/// Whether a datagram says that it comes from this host, and may come from the link all the same: not every
+/// system throws those away, and one of ours that went to the group looks no different.
+bool device_runtime::may_be_forged_as_own(received_datagram const& datagram) const noexcept
+{
+    auto const loops = [&](unsigned interface_index) {
+        auto const* interface = table_.find(interface_index);
+        return interface && interface->loopback;
+    };
+    return table_.is_own(datagram.source.address) && !loops(datagram.interface_index) &&
+           !loops(datagram.arrived_on);
+}
+
 void device_runtime::on_containment_gap(unsigned interface_index, containment what, std::string_view why)
 {
     if (exposure_.add_gap(interface_index, what, why))
@@ -375,7 +387,7 @@ void device_runtime::on_datagram(moment now, received_datagram const& datagram)
     };
     if (arrived_elsewhere(datagram.interface_index, datagram.arrived_on, datagram.source.address))
         return refuse(refusal_reason::datagram_wrong_interface, {});
-    if (auto const refused = discovery_.on_datagram(now, datagram, *ingress))
+    if (auto const refused = discovery_.on_datagram(now, datagram, *ingress, !may_be_forged_as_own(datagram)))
         refuse(refused->reason, refused->detail);
 }
 

@@ -169,6 +169,7 @@ public:
 
 private:
     bool arrived_elsewhere(unsigned served_at, unsigned arrived_on, address const& peer) const noexcept;
+    bool may_be_forged_as_own(received_datagram const& datagram) const noexcept;
     void note(refusal_reason reason, address const& peer, std::string_view interface_name, int status,
               std::string_view detail) noexcept;
     template <class Make>

@@ -308,7 +308,7 @@ void discovery::announce(root& r, announcement const& what)
 }
 
 std::optional<discovery::refusal> discovery::on_datagram(moment now, received_datagram const& datagram,
-                                                         network_interface const& ingress)
+                                                         network_interface const& ingress, bool may_connect)
 {
     auto const& source = datagram.source;
     if (auto const reason = gate_.check(datagram.bytes.size(), source, ingress))
@@ -341,7 +341,8 @@ std::optional<discovery::refusal> discovery::on_datagram(moment now, received_da
         return std::nullopt;
 
     search_origin const origin{ingress.index, own->address, source};
-    bool const by_tcp = request->tcp_port && policy_.answer_over_tcp && policy_.uda == uda_version::v2_0;
+    bool const by_tcp =
+        request->tcp_port && may_connect && policy_.answer_over_tcp && policy_.uda == uda_version::v2_0;
     if (by_tcp) {
         endpoint const to{source.address, *request->tcp_port};
         std::erase_if(recent_, [&](recent_search const& r) { return r.until <= now.at; });

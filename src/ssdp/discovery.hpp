@@ -102,9 +102,10 @@ public:
         refusal_reason reason;
         std::string_view detail; ///< points into the datagram
     };
-    /// Takes in a datagram of an interface that is served.
+    /// Takes in a datagram of an interface that is served. `may_connect`: whether its source may be answered
+    /// by TCP.
     std::optional<refusal> on_datagram(moment now, received_datagram const& datagram,
-                                       network_interface const& ingress);
+                                       network_interface const& ingress, bool may_connect);
     /// Searches whose answers by UDP are yet to leave.
     std::size_t pending_searches() const noexcept { return answers_.size(); }
     /// An answer by TCP has come to its end, this way or that.

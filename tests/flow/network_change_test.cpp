@@ -669,6 +669,20 @@ TEST(tcp_answers, SSDP_60_limits_ssdp_max_tcp_answers_beyond_it_by_UDP)
     EXPECT_THAT(host.tcp_answers, SizeIs(most + 1)) << "room again";
 }
 
+TEST(tcp_answers, who_says_to_be_this_host_is_connected_to_only_over_loopback)
+{
+    lamp_host host;
+    host.start_and_settle();
+    auto const search = tcp_search("50200", "upnp:rootdevice");
+    host.datagram(search, "192.168.20.5");
+    EXPECT_THAT(host.tcp_answers, IsEmpty()) << "a neighbour may have forged it";
+    host.pass(3s);
+    EXPECT_THAT(host.sent, SizeIs(1));
+    host.runtime.on_datagram(host.now(), {lamp_host::eth, true, {ip("192.168.20.5"), 50123}, search, 1});
+    host.obey();
+    EXPECT_THAT(host.tcp_answers, SizeIs(1));
+}
+
 TEST(tcp_answers, SSDP_52_off_the_segment_nobody_is_connected_to)
 {
     settled_host host{{eth(2, {"192.168.20.5"})}};

@@ -144,6 +144,7 @@ void event_engine::clear()
     multicasts_.clear();
     changed_at_.reset();
     sweep_at_.reset();
+    sweep_due_ = false;
     next_expiry_.reset();
     next_begin_.reset();
 }
@@ -241,6 +242,10 @@ void event_engine::advance(time_point now)
             emit(now, service, moderator.take_due(now, {}, tree_.services[service].service.state()));
     dispatcher_.advance(now);
     expire(now);
+    if (sweep_at_ && *sweep_at_ <= now) {
+        sweep_at_.reset();
+        sweep_due_ = true; // as soon as the interfaces are known
+    }
 }
 
 std::optional<time_point> event_engine::next_deadline() const noexcept
@@ -355,6 +360,7 @@ void event_engine::follow_segments(time_point now, interface_table const& table)
     auto const found = std::exchange(changed_at_, std::nullopt).value_or(now);
     if (sweep_at_ && *sweep_at_ <= now)
         sweep_at_.reset();
+    sweep_due_ = false;
     end_where([&](subscription& s) {
         auto const& urls = s.callbacks();
         bool const left = std::none_of(urls.begin(), urls.end(), [&](callback_url const& url) {
@@ -379,12 +385,12 @@ void event_engine::follow_segments(time_point now, interface_table const& table)
 bool event_engine::quiet() const noexcept
 {
     return !dispatcher_.has_waiting() && closings().empty() && notices_.empty() && multicasts_.empty() &&
-           log_failures_ == 0 && multicasts_lost_ == 0 && !changed_at_ && !sweep_at_;
+           log_failures_ == 0 && multicasts_lost_ == 0 && !changed_at_ && !sweep_at_ && !sweep_due_;
 }
 
 std::vector<event_delivery> event_engine::start_deliveries(time_point now, interface_table const& table)
 {
-    if (changed_at_ || (sweep_at_ && *sweep_at_ <= now))
+    if (changed_at_ || sweep_due_ || (sweep_at_ && *sweep_at_ <= now))
         follow_segments(now, table);
     return dispatcher_.start(now, table, sweep_at_);
 }

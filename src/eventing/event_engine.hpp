@@ -141,6 +141,7 @@ private:
     std::optional<time_point> changed_at_;
     /// Until when those off their segment are waited for; nullopt while the interfaces are as they were.
     std::optional<time_point> sweep_at_;
+    bool sweep_due_ = false; ///< that time is over, and start_deliveries() has yet to look
     /// Never later than the first of them.
     earliest next_expiry_;
     earliest next_begin_;

@@ -713,6 +713,21 @@ TEST_F(changed_segment, GENA_10_limits_eventing_segment_grace_not_back_it_ends_a
     EXPECT_EQ(events->next_deadline(), std::nullopt);
 }
 
+TEST_F(changed_segment, limits_eventing_segment_grace_that_is_over_is_due_once_and_waits_for_the_next_start)
+{
+    settled_subscriber();
+    interfaces_are(elsewhere);
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now += bounds.segment_grace;
+    events->advance(now);
+    EXPECT_EQ(events->next_deadline(), start + 1800s);
+    EXPECT_FALSE(events->quiet());
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->subscriptions(), 0U);
+    events->take_notices();
+    EXPECT_TRUE(events->quiet());
+}
+
 TEST_F(changed_segment, limits_eventing_segment_grace_counts_from_when_it_left_not_from_an_earlier_change)
 {
     // On a busy host the table changes all the time; that must not eat up the wait of one that leaves.

@@ -817,6 +817,25 @@ TEST_F(runtime_events, GENA_10_nothing_leaves_while_the_interfaces_are_yet_to_be
     EXPECT_FALSE(host.runtime.events().has_waiting_events());
 }
 
+TEST_F(runtime_events, nothing_is_due_at_once_again_while_the_interfaces_are_yet_to_be_read_again)
+{
+    subscribed();
+    host.settle(0);
+    auto all = host.runtime.interfaces().all();
+    all.front().addresses.push_back({ip("192.168.77.1"), 24});
+    host.runtime.set_interfaces(host.now(), interface_table{all});
+    host.power.state().set("Status", true);
+    host.runtime.on_state_change(host.now(), 0);
+    for (int turn = 0; turn < 3; ++turn) {
+        (void)host.runtime.drain(host.now(), false);
+        host.clock += limits{}.eventing.segment_grace;
+        host.runtime.advance(host.now());
+    }
+    EXPECT_THAT(of_kind<send_event>(host.runtime.drain(host.now(), false)), IsEmpty());
+    EXPECT_GT(host.runtime.next_deadline(), host.clock);
+    EXPECT_THAT(of_kind<send_event>(host.runtime.drain(host.now())), SizeIs(1));
+}
+
 TEST_F(runtime_events, a_delivery_leaves_by_the_address_of_its_interface_and_family)
 {
     host.runtime.set_interfaces(

@@ -26,6 +26,24 @@ subscriber_connection::subscriber_connection(std::shared_ptr<shell> owner, conne
     : shell_(std::move(owner)), number_(number), socket_(shell_->executor())
 {}
 
+/// A handler that throws nothing into the loop. Without memory the event is lost now: all others of its
+/// subscriber would have to wait for the deadline.
+template <class Handler>
+auto subscriber_connection::guarded(Handler handler)
+{
+    return [self = shared_from_this(), handler = std::move(handler)](auto const&... arguments) {
+        try {
+            handler(*self, arguments...);
+        } catch (...) {
+            self->shell_->on_exception(std::current_exception());
+            if (self->busy())
+                self->finish(delivery_outcome::failed("no memory"));
+            else
+                self->shell_->subscriber_gone(self->number_);
+        }
+    };
+}
+
 void subscriber_connection::open(event_delivery what, delivery_path const& by)
 {
     what_ = std::make_shared<event_delivery const>(std::move(what));
@@ -34,16 +52,17 @@ void subscriber_connection::open(event_delivery what, delivery_path const& by)
         return finish(delivery_outcome::failed(refused.message()));
     error_code ignored;
     socket_.non_blocking(true, ignored);
-    socket_.async_connect(to, shell_->guarded([self = shared_from_this()](error_code const& refused) {
-        if (!self->busy())
+    auto const on_connected = [](subscriber_connection& self, error_code const& refused) {
+        if (!self.busy())
             return;
         if (refused)
-            return self->finish(delivery_outcome::failed(refused.message()));
+            return self.finish(delivery_outcome::failed(refused.message()));
         error_code unknown;
-        self->socket_.set_option(tcp::no_delay{true}, unknown);
-        self->shell_->report(*self->what_, delivery_step::writing);
-        self->write();
-    }));
+        self.socket_.set_option(tcp::no_delay{true}, unknown);
+        self.shell_->report(*self.what_, delivery_step::writing);
+        self.write();
+    };
+    socket_.async_connect(to, guarded(on_connected));
 }
 
 void subscriber_connection::send(event_delivery what)
@@ -82,12 +101,12 @@ void subscriber_connection::write_rest(std::size_t written)
                                                  asio::buffer(*what_->body()) + (written - skipped)};
     asio::async_write(
         socket_, rest,
-        shell_->guarded([self = shared_from_this(), what = what_](error_code const& broken, std::size_t) {
-            if (what != self->what_)
+        guarded([what = what_](subscriber_connection& self, error_code const& broken, std::size_t) {
+            if (what != self.what_)
                 return;
             if (broken)
-                return self->on_broken(broken);
-            self->on_written();
+                return self.on_broken(broken);
+            self.on_written();
         }));
 }
 
@@ -102,13 +121,12 @@ void subscriber_connection::wait()
 {
     if (std::exchange(waiting_, true))
         return;
-    socket_.async_read_some(
-        asio::buffer(chunk_),
-        shell_->guarded([self = shared_from_this()](error_code const& ended, std::size_t size) {
-            self->waiting_ = false;
-            if (self->socket_.is_open())
-                self->on_read(ended, size);
-        }));
+    auto const on_read = [](subscriber_connection& self, error_code const& ended, std::size_t size) {
+        self.waiting_ = false;
+        if (self.socket_.is_open())
+            self.on_read(ended, size);
+    };
+    socket_.async_read_some(asio::buffer(chunk_), guarded(on_read));
 }
 
 void subscriber_connection::on_read(error_code const& ended, std::size_t size)
@@ -149,7 +167,11 @@ void subscriber_connection::finish(delivery_outcome outcome)
     what_.reset();
     answer_.clear();
     if (outcome.kept)
-        wait();
+        try {
+            wait();
+        } catch (...) { // no memory to notice its end
+            outcome.kept = false;
+        }
     shell_->settle(number_, number, std::move(outcome));
 }
 

@@ -30,6 +30,8 @@ public:
     void close();
 
 private:
+    template <class Handler>
+    auto guarded(Handler handler);
     bool busy() const noexcept { return what_ != nullptr; }
     void write();
     void write_rest(std::size_t written);

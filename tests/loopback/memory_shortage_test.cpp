@@ -201,6 +201,31 @@ TEST_F(memory_shortage, of_one_allocation_costs_one_answer_at_most) { run_short_
 
 TEST_F(memory_shortage, of_twenty_in_a_row_is_survived) { run_short_of_memory(20); }
 
+TEST_F(memory_shortage, at_a_change_of_state_makes_no_service_mute)
+{
+    auto const callback = "<http://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()) + "/>";
+    ASSERT_TRUE(ask(light.subscribe(callback), 2000).starts_with("HTTP/1.1 200 "));
+    ASSERT_TRUE(hear_event(2000));
+    auto const change = [&] {
+        on = !on;
+        light.power.state().set("Status", on);
+    };
+    std::uint64_t first = 0;
+    for (bool failed = true; failed; first += stride) {
+        change();
+        heap::fail(first, 1);
+        for (int turn = 0; turn < 10; ++turn)
+            poll();
+        failed = heap::has_failed();
+        heap::stop_failing();
+        while (hear_event(20)) {
+        }
+        change();
+        ASSERT_TRUE(hear_event(2000)) << "after allocation " << first;
+    }
+    EXPECT_GT(first, 10U) << "it did something";
+}
+
 // ---- While the host opens, and while interfaces change
 
 /// What is not a test by itself, but made by one.

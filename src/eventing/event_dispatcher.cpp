@@ -217,10 +217,9 @@ void event_dispatcher::start_front(delivery_turns& turns, time_point now, interf
     if (s.doubtful() && taken().doubtful >= half_of(slots) &&
         !make_room(now, [&](running const& one) { return one.doubtful && to_target(one); }))
         return turns.block();
-    if (!pool_.has(url) && !connects_.take(target, now))
-        return turns.rest(connects_.available_at(target, now));
-
     try {
+        if (!pool_.has(url) && !connects_.take(target, now))
+            return turns.rest(connects_.available_at(target, now));
         start_attempt(s, now, started);
         leave_line(place::under_way);
     } catch (...) {

@@ -655,6 +655,33 @@ bool device_runtime::idle() const noexcept
     return pending_.empty() && events_.quiet() && !discovery_.has_work();
 }
 
+/// Whoever waits for an answer to a delivery that nobody makes waits until its deadline.
+void device_runtime::give_up(moment now, std::uint64_t delivery) noexcept
+{
+    events_.settle(now.at, delivery, delivery_outcome::failed("no memory"));
+}
+
+void device_runtime::start_deliveries(moment now, std::vector<action_item>& events)
+{
+    for (bool again = true; again;) {
+        again = false;
+        for (auto& delivery : events_.start_deliveries(now.at, table_)) {
+            auto const number = delivery.number();
+            try {
+                auto path = delivery.connects() ? path_of(delivery.to()) : delivery_path{};
+                if (path) {
+                    events.emplace_back(send_event{std::move(delivery), *std::move(path)});
+                    continue;
+                }
+                events_.settle(now.at, number, delivery_outcome::failed("no address of ours to send from"));
+            } catch (...) {
+                give_up(now, number);
+            }
+            again = true; // the next URL, or the next event; each turn uses one up
+        }
+    }
+}
+
 std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known)
 {
     std::vector<action_item> items;
@@ -665,20 +692,14 @@ std::vector<action_item> device_runtime::drain(moment now, bool interfaces_known
 void device_runtime::drain(moment now, bool interfaces_known, std::vector<action_item>& items)
 {
     std::vector<action_item> events;
-    for (bool again = interfaces_known; again;) {
-        again = false;
-        auto started = events_.start_deliveries(now.at, table_);
-        events.reserve(events.size() + started.size());
-        for (auto& delivery : started) {
-            auto path = delivery.connects() ? path_of(delivery.to()) : delivery_path{};
-            if (path) {
-                events.emplace_back(send_event{std::move(delivery), *std::move(path)});
-            } else {
-                events_.settle(now.at, delivery.number(),
-                               delivery_outcome::failed("no address of ours to send from"));
-                again = true; // the next URL, or the next event; each turn uses one up
-            }
-        }
+    if (interfaces_known)
+        start_deliveries(now, events);
+    try {
+        pending_.reserve(pending_.size() + events_.closings().size() + events.size());
+    } catch (...) {
+        for (auto const& item : events)
+            give_up(now, std::get<send_event>(item).what.number());
+        throw;
     }
     // What one connection gives up, the next may take on: never more of them than there are slots.
     for (auto const which : events_.closings())

@@ -2,9 +2,12 @@
 // Every allocation of the pure runtime made to fail, one after the other, and a few in a row, while scripts
 // drive it through all that it does: the host refuses or goes on, and is as good as new the day after. A
 // program of its own, as it links heap.cpp.
+#include "support/golden.hpp"
 #include "support/heap.hpp"
+#include "support/lamp_host.hpp"
 #include "support/runtime_script.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,6 +21,8 @@ namespace onlink::test {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::SizeIs;
 
 /// Sanitizers make it slow: there only every so many allocations fail.
 #ifdef __SANITIZE_ADDRESS__
@@ -86,6 +91,52 @@ TEST_P(allocation_failure, of_twenty_in_a_row_is_survived) { run_all(20); }
 
 INSTANTIATE_TEST_SUITE_P(scripts, allocation_failure, testing::ValuesIn(names()),
                          [](auto const& one) { return one.param; });
+
+std::vector<event_delivery> deliveries_of(std::vector<action_item>& items)
+{
+    std::vector<event_delivery> all;
+    for (auto& item : items)
+        if (auto* event = std::get_if<send_event>(&item))
+            all.push_back(std::move(event->what));
+    return all;
+}
+
+TEST(allocation_failure_at_a_change, is_made_up_for_a_little_later_or_shown_by_SEQ)
+{
+    bool failed = true;
+    for (std::uint64_t first = 0; failed; ++first) {
+        lamp_host host;
+        host.start_and_settle();
+        host.http(wire("g25_subscribe_statevar.request"));
+        host.settle(0);
+        host.power.state().set("Status", true);
+        std::vector<action_item> items;
+        heap::fail(first, 1, heap::which::all);
+        host.runtime.on_state_change(host.now(), 0);
+        try {
+            host.runtime.drain(host.now(), true, items);
+        } catch (std::bad_alloc const&) { // the next one goes on
+        }
+        heap::stop_failing();
+        failed = heap::has_failed();
+        if (auto const at_once = deliveries_of(items); !at_once.empty()) {
+            EXPECT_THAT(at_once[0].header(), HasSubstr("SEQ: 1\r\n"));
+            continue;
+        }
+        host.obey();
+        host.pass(pause_without_memory);
+        auto const* seq = "SEQ: 1\r\n";
+        if (host.deliveries.size() == 1) {
+            host.power.state().set("Status", false);
+            host.runtime.on_state_change(host.now(), 0);
+            host.obey();
+            host.pass(pause_without_memory);
+            seq = "SEQ: 2\r\n";
+        }
+        ASSERT_THAT(host.deliveries, SizeIs(2)) << "mute after allocation " << first;
+        EXPECT_THAT(host.deliveries[1].header(), HasSubstr(seq)) << "after allocation " << first;
+    }
+}
 
 } // namespace
 } // namespace onlink::test

@@ -61,8 +61,8 @@ public:
     /// Such a variable has something to tell.
     void touch(std::size_t index);
 
-    /// For the host: the evented variables changed since the last call, in SCPD order, each once. None during
-    /// a batch.
+    /// For the host: the evented variables changed since the last call, in SCPD order, each once, and room
+    /// for all others. None during a batch. If it throws, they are there for the next call.
     std::vector<std::size_t> take_changes();
     /// For the host: called at the first change after take_changes(), and at the end of a batch with changes.
     /// One listener; empty for none.
@@ -88,6 +88,7 @@ private:
     std::vector<std::shared_ptr<change_log>> logs_; ///< empty, or one for each variable, mostly nullptr
     bool has_logs_ = false;
     bool any_changed_ = false;
+    bool told_ = false; ///< the listener, since the last take_changes()
     unsigned batches_ = 0;
     std::function<void()> listener_;
 };

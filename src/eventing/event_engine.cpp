@@ -147,6 +147,7 @@ void event_engine::clear()
     sweep_due_ = false;
     next_expiry_.reset();
     next_begin_.reset();
+    publish_again_.reset();
 }
 
 void event_engine::end_all()
@@ -237,6 +238,7 @@ void event_engine::begin_due(time_point now) noexcept
 void event_engine::advance(time_point now)
 {
     begin_due(now);
+    publish_what_waits(now);
     for (auto& [service, moderator] : moderators_)
         if (auto const due = moderator.next_due(); due && *due <= now)
             emit(now, service, moderator.take_due(now, {}, tree_.services[service].service.state()));
@@ -253,7 +255,7 @@ std::optional<time_point> event_engine::next_deadline() const noexcept
     earliest first;
     if (!table_.all().empty())
         first.of(next_expiry_.when()).of(next_begin_.when());
-    first.of(sweep_at_);
+    first.of(sweep_at_).of(publish_again_.when());
     first.of(dispatcher_.next_deadline()).of(multicasts_.next_due());
     for (auto const& [service, moderator] : moderators_)
         first.of(moderator.next_due());
@@ -263,12 +265,29 @@ std::optional<time_point> event_engine::next_deadline() const noexcept
 void event_engine::publish(time_point now, std::size_t service)
 {
     auto& state = tree_.services.at(service).service.state();
-    auto const changed = state.take_changes();
+    std::vector<std::size_t> changed;
+    try {
+        changed = state.take_changes();
+    } catch (...) { // no memory: a little later then
+        publish_again_.of(now + pause_without_memory);
+        return;
+    }
     if (changed.empty())
         return;
     auto const moderator = moderators_.find(service);
-    emit(now, service,
-         moderator == moderators_.end() ? changed : moderator->second.take_due(now, changed, state));
+    if (moderator != moderators_.end())
+        changed = moderator->second.take_due(now, std::move(changed), state);
+    emit(now, service, changed);
+}
+
+void event_engine::publish_what_waits(time_point now)
+{
+    if (!publish_again_.due(now))
+        return;
+    publish_again_.reset();
+    for (std::size_t service = 0; service < tree_.services.size(); ++service)
+        if (!tree_.services[service].vacant)
+            publish(now, service);
 }
 
 /// One event of these variables, with their values of now, to whoever wants to know.

@@ -59,7 +59,7 @@ public:
     void answered(time_point now, sid const& id, bool sent) noexcept;
 
     /// Queues one event of what changed at a service since the last call, as far as it is not held back
-    /// (service::moderate).
+    /// (service::moderate). Without memory a little later.
     void publish(time_point now, std::size_t service);
 
     /// The interfaces are others than before. Subscriptions that fell off their segment are not served from
@@ -119,6 +119,7 @@ private:
     void close_changes(state_table& state, std::vector<std::size_t> const& variables);
     void queue_multicasts(time_point now, std::size_t service, std::vector<std::size_t> const& changed);
     void begin_due(time_point now) noexcept;
+    void publish_what_waits(time_point now);
     void expire(time_point now);
     void follow_segments(time_point now, interface_table const& table);
     subscribe_result<subscription*> find_for(sid const& id, std::size_t service, ingress const& at,
@@ -145,6 +146,7 @@ private:
     /// Never later than the first of them.
     earliest next_expiry_;
     earliest next_begin_;
+    earliest publish_again_; ///< what changed when there was no memory for it
     event_key first_key_{};
 };
 

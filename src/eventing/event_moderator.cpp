@@ -30,10 +30,10 @@ event_moderator::event_moderator(service const& moderated)
             rules_.push_back({i, how, number_of(moderated.state().at(i))});
 }
 
-std::vector<std::size_t> event_moderator::take_due(time_point now, std::vector<std::size_t> const& changed,
+std::vector<std::size_t> event_moderator::take_due(time_point now, std::vector<std::size_t> due,
                                                    state_table const& state)
 {
-    auto due = changed;
+    due.reserve(state.variables().size()); // all or nothing
     for (auto& one : rules_) {
         auto const at = std::lower_bound(due.begin(), due.end(), one.variable);
         bool const changes = at != due.end() && *at == one.variable;

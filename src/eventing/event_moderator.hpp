@@ -21,7 +21,7 @@ public:
 
     /// Of the variables that changed now, and of those held back, the ones whose event goes now; in SCPD
     /// order.
-    std::vector<std::size_t> take_due(time_point now, std::vector<std::size_t> const& changed,
+    std::vector<std::size_t> take_due(time_point now, std::vector<std::size_t> changed,
                                       state_table const& state);
     /// When something that is held back may go.
     std::optional<time_point> next_due() const noexcept;

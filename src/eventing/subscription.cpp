@@ -55,19 +55,27 @@ bool subscription::push(std::vector<std::size_t> const& changed, event_bodies& b
     // Before begin() nothing is missed: the initial event will carry the values of its time.
     if (!begun_ || leaving_)
         return true;
-    std::vector<std::size_t> mine;
-    std::set_intersection(changed.begin(), changed.end(), variables_.begin(), variables_.end(),
-                          std::back_inserter(mine));
-    if (mine.empty())
+    bool const concerned = std::any_of(changed.begin(), changed.end(), [&](std::size_t variable) {
+        return std::binary_search(variables_.begin(), variables_.end(), variable);
+    });
+    if (!concerned)
         return true;
 
     bool const full = queue_.size() >= max_queue;
     // The initial event is never given up (UDA 2.0, 4.1.1): while it waits alone, it takes the values of now.
     if (full && is_initial(queue_.back())) {
-        queue_.back().body = bodies.whole(variables_);
+        try {
+            queue_.back().body = bodies.whole(variables_);
+        } catch (...) {
+            take_key();
+            throw;
+        }
         return false;
     }
-    auto const key = take_key();
+    auto const key = take_key(); // before memory is needed: where there is none, the next one shows it
+    std::vector<std::size_t> mine;
+    std::set_intersection(changed.begin(), changed.end(), variables_.begin(), variables_.end(),
+                          std::back_inserter(mine));
     if (full && rule == overflow_rule::coalesce_to_latest) {
         auto& last = queue_.back();
         std::vector<std::size_t> both;

@@ -81,7 +81,8 @@ void state_table::mark(std::size_t index)
     if (!variables_[index].evented)
         return;
     changed_[index] = true;
-    if (!std::exchange(any_changed_, true) && batches_ == 0)
+    any_changed_ = true;
+    if (batches_ == 0 && !std::exchange(told_, true))
         tell_listener();
 }
 
@@ -91,7 +92,7 @@ void state_table::tell_listener()
         if (listener_)
             listener_();
     } catch (...) {
-        any_changed_ = false; // the next change is a first one again
+        told_ = false; // the next change is a first one again
         throw;
     }
 }
@@ -111,6 +112,8 @@ std::vector<std::size_t> state_table::take_changes()
     std::vector<std::size_t> changes;
     if (batches_ != 0 || !any_changed_)
         return changes;
+    told_ = false; // also if there is no memory: the next change takes these along
+    changes.reserve(changed_.size());
     for (std::size_t i = 0; i < changed_.size(); ++i)
         if (changed_[i])
             changes.push_back(i);

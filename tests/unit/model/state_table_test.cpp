@@ -196,5 +196,14 @@ TEST(state_table, a_listener_that_throws_is_called_again_at_the_next_change)
     EXPECT_THAT(state.take_changes(), ElementsAre(0));
 }
 
+TEST(state_table, what_a_listener_that_throws_was_not_told_is_there_all_the_same)
+{
+    state_table state{variables()};
+    state.on_change([] { throw std::bad_alloc{}; });
+    EXPECT_THROW(state.set("Level", 11), std::bad_alloc);
+    EXPECT_THAT(state.take_changes(), ElementsAre(0));
+    EXPECT_THAT(state.take_changes(), IsEmpty());
+}
+
 } // namespace
 } // namespace onlink

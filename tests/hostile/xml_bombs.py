@@ -10,17 +10,23 @@ import scenario
 import siege
 
 XML = "XML refused"
+DEEPEST, MOST, ATTRIBUTES = 16, 256, 16  # limits::xml
 OPEN = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
         '<u:SetTarget xmlns:u="urn:schemas-upnp-org:service:SwitchPower:1"><newTargetValue>')
 CLOSE = "</newTargetValue></u:SetTarget></s:Body></s:Envelope>"
+OF_A_CALL = 4  # elements of it, each within the other
+PIECES = ("<!--x-->", "<?x y?>", "<![CDATA[]]>")
 
 
 class XmlBombs(siege.Siege):
-    def bomb(self, body, status=400, reason=XML):
+    def post(self, body):
         body = body.encode()
-        message = self.head("POST", self.path(self.switch.control_url), 'CONTENT-TYPE: text/xml; charset="utf-8"',
-                            f'SOAPACTION: "{self.switch.type}#SetTarget"', f"CONTENT-LENGTH: {len(body)}",
-                            "CONNECTION: close") + body
+        return self.head("POST", self.path(self.switch.control_url), 'CONTENT-TYPE: text/xml; charset="utf-8"',
+                         f'SOAPACTION: "{self.switch.type}#SetTarget"', f"CONTENT-LENGTH: {len(body)}",
+                         "CONNECTION: close") + body
+
+    def bomb(self, body, status=400, reason=XML):
+        message = self.post(body)
 
         def attack():
             for _ in range(20):
@@ -28,9 +34,23 @@ class XmlBombs(siege.Siege):
 
         self.besiege(attack, reason)
 
+    def budget(self, call, most):
+        """`call(number)` is taken for as many as there may be. With one more it is a bomb, and nothing else is wrong with
+        it."""
+        self.assert_row(self.post(call(most)), 200, None)
+        self.bomb(call(most + 1))
+
     def test_depth(self):
         """CVE-2021-28302, libupnp 249: 100,000 elements, each within the other; so many as one body can have."""
         self.bomb("<a>" * 21800)
+
+    def test_depth_with_an_end(self):
+        self.bomb("<a>" * 9300 + "</a>" * 9300)
+
+    def test_one_deeper_than_there_may_be(self):
+        """In an argument of nobody, which is ignored."""
+        start, end = OPEN.replace("<newTargetValue>", "<more>"), f"</more><newTargetValue>1{CLOSE}"
+        self.budget(lambda depth: start + "<a>" * (depth - OF_A_CALL) + "</a>" * (depth - OF_A_CALL) + end, DEEPEST)
 
     def test_width(self):
         """libupnp 250: siblings."""
@@ -62,6 +82,20 @@ class XmlBombs(siege.Siege):
 
     def test_comments_and_instructions(self):
         self.bomb("<a>" + "<!--x-->" * 8000 + "<b>")
+
+    def test_one_comment_instruction_or_section_more_than_there_may_be(self):
+        """In the text of an argument, which they part."""
+        for piece in PIECES:
+            with self.subTest(piece):
+                self.budget(lambda number: OPEN + piece * (number - OF_A_CALL) + "1" + CLOSE, MOST)
+
+    def test_elements_and_what_is_between_them_are_counted_together(self):
+        one_of_each = "<a/>" + "".join(PIECES)
+        before = OPEN.replace("<newTargetValue>", "")
+        self.bomb(before + one_of_each * (MOST // 4) + "<newTargetValue>1" + CLOSE)
+
+    def test_one_attribute_more_than_there_may_be(self):
+        self.budget(lambda number: OPEN[:-1] + "".join(f" a{n}='x'" for n in range(number)) + ">1" + CLOSE, ATTRIBUTES)
 
 
 if __name__ == "__main__":

@@ -30,15 +30,16 @@ class Honest:
     Use as a context manager; the block begins when it has been served once, and leaving it fails unless all went well,
     as often and as fast as it should have. Nothing of it is repeated: what is refused or lost, is. `searches`: whether
     discovery is among it. `tries`: how often a search is sent, one after the other, before nobody is there; more than
-    once (UDA 2.0, 1.3.2) where others fill the queue of the light's socket. `changes`: whether it acts; else it only
-    reads. `pause`: seconds between two rounds. `kept`: whether it asks over one connection, as long as the light keeps
-    that, and hears over another.
+    once (UDA 2.0, 1.3.2) where others fill the queue of the light's socket, or its addresses change. `places`: at how many
+    of them it may be found. `changes`: whether it acts; else it only reads. `pause`: seconds between two rounds. `kept`:
+    whether it asks over one connection, as long as the light keeps that, and hears over another.
     """
 
-    def __init__(self, scene, searches=True, tries=1, changes=True, pause=0.05, kept=False):
+    def __init__(self, scene, searches=True, tries=1, places=1, changes=True, pause=0.05, kept=False):
         self._scene = scene
         self._searches = searches
         self._tries = tries
+        self._places = places
         self._changes = changes
         self._pause = pause
         self._kept = kept
@@ -144,7 +145,7 @@ class Honest:
             counts = []
             while len(counts) < self._tries and counts.count(0) == len(counts):
                 counts.append(len(control_point.search(self._scene.near, "upnp:rootdevice")))
-            if counts[-1] != 1:
+            if not 1 <= counts[-1] <= self._places:
                 raise AssertionError(f"searches drew {counts} answers")
             self.found += 1
 
@@ -294,11 +295,13 @@ class Siege(scenario.Scenario):
         return names
 
     def assert_row(self, message, status, reason, code=None, **how):
-        """Raw bytes, the status that they are answered with, the reason that is counted, and UPnP's errorCode."""
+        """Raw bytes, the status that they are answered with, the reason that is counted, and UPnP's errorCode. Returns all
+        that came back."""
         before = self.refusals()
         answer = self.send(message, **how)
         self.assertEqual((_status_in(answer), _code_in(answer), self.counted_since(before)),
                          (status, code, [reason] if reason else []), message[:120])
+        return answer
 
     @contextlib.contextmanager
     def assert_nothing_is_done(self):

@@ -67,7 +67,7 @@ class ConnectionFlood(siege.Siege):
                 with self.assertRaises(OSError):
                     self.far.connect(self.http, timeout=1).close()
 
-        self.besiege(attack, rounds=1)
+        self.besiege(attack, rounds=2)
 
 
 if __name__ == "__main__":

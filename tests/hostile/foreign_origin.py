@@ -45,17 +45,26 @@ class ForeignOrigin(siege.Siege):
             nobody_calls.accept()
 
     def test_our_own_page_may(self):
-        self.set_target("0")
-        self.assertEqual(self.status_of(self.message("1", f"ORIGIN: {US}")), 200)
-        self.assertEqual(self.status(), "1")
+        def attack():
+            for value in ("0", "1"):
+                self.assert_row(self.message(value, f"ORIGIN: {US}"), 200, None)
+                self.assertEqual(self.status(), value)
+
+        self.besiege(attack, rounds=2, changes=False)
 
     def test_no_answer_lets_another_page_read_it(self):
-        for message in (self.head("OPTIONS", self.path(self.switch.control_url), "ORIGIN: http://evil.example",
-                                  "ACCESS-CONTROL-REQUEST-METHOD: POST", "CONNECTION: close"),
-                        self.head("GET", self.path(self.light.location), "ORIGIN: http://evil.example",
-                                  "CONNECTION: close"),
-                        self.message("0", f"ORIGIN: {US}")):
-            self.assertNotIn(b"access-control-", self.send(message, finish=True).lower())
+        rows = [(self.head("OPTIONS", self.path(self.switch.control_url), "ORIGIN: http://evil.example",
+                           "ACCESS-CONTROL-REQUEST-METHOD: POST", "CONNECTION: close"), 403, REASON),
+                (self.head("GET", self.path(self.light.location), "ORIGIN: http://evil.example", "CONNECTION: close"), 200,
+                 None),
+                (self.message("0", f"ORIGIN: {US}"), 200, None)]
+
+        def attack():
+            for message, status, reason in rows:
+                answer = self.assert_row(message, status, reason, finish=True)
+                self.assertNotIn(b"access-control-", answer.lower())
+
+        self.besiege(attack, rounds=2, changes=False)
 
 
 if __name__ == "__main__":

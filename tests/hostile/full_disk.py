@@ -35,6 +35,14 @@ class FullDisk(siege.Siege):
             return
         self.fail("the disk is not full")
 
+    def change_addresses(self, times):
+        served = self.metrics()["onlink_served_addresses"]
+        for _ in range(times):
+            self.network.ip(self.device, "address add 192.168.25.5/24 dev seg0")
+            self.await_served(served + 1)
+            self.network.ip(self.device, "address delete 192.168.25.5/24 dev seg0")
+            self.await_served(served)
+
     def boot_id(self):
         return int(control_point.search(self.near, "upnp:rootdevice")[0].headers["bootid.upnp.org"])
 
@@ -42,16 +50,8 @@ class FullDisk(siege.Siege):
         kept = self.file.read_bytes()
         self.fill()
         before = self.boot_id()
-        served = self.metrics()["onlink_served_addresses"]
-
-        def attack():
-            for _ in range(9):  # in two rounds more than the 15 that one writing is good for
-                self.network.ip(self.device, "address add 192.168.25.5/24 dev seg0")
-                self.await_served(served + 1)
-                self.network.ip(self.device, "address delete 192.168.25.5/24 dev seg0")
-                self.await_served(served)
-
-        self.besiege(attack, rounds=2, searches=False)
+        # In two rounds more than the 15 that one writing is good for.
+        self.besiege(lambda: self.change_addresses(9), rounds=2, tries=3, places=2)
         self.assertGreater(self.refusals()[REASON], 0)
         self.assertEqual(self.file.read_bytes(), kept, "the old one is whole")
         self.assertGreater(self.boot_id(), before)
@@ -64,6 +64,8 @@ class FullDisk(siege.Siege):
         self.fill()
         self.start()
         self.assertGreater(self.refusals()[REASON], 0)
+        self.besiege(lambda: self.change_addresses(2), rounds=2, tries=3, places=2)
+        self.assertFalse(self.file.exists() and self.file.read_bytes(), "what does not fit is not there by halves")
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ class LostNetlinkNews(siege.Siege):
             address = f"10.{number // 65536}.{number // 256 % 256}.{number % 256}/32"
             lines += [f"address add {address} dev lo", f"address delete {address} dev lo"]
         lines.append("address add 192.168.25.5/24 dev seg0")
-        # The honest one waits while the light stands still. It would find it twice, at each of the addresses.
-        with siege.Honest(self, searches=False):
+        # The honest one waits while the light stands still.
+        with siege.Honest(self, tries=4, places=2):
             self.light.process.send_signal(signal.SIGSTOP)
             try:
                 lost = self.dropped()

@@ -48,11 +48,16 @@ class SubscribeRequests(siege.Siege):
 
     def test_a_query_means_nothing(self):
         """CVE-2019-17621: a shell in it."""
-        answer = self.send(self.head("SUBSCRIBE", self.path(self.switch.event_url) + "?service=`id`", NT, CALLBACK,
-                                     "CONNECTION: close"))
-        self.assertTrue(answer.startswith(b"HTTP/1.1 200 "))
-        self.assertNotIn(b"id=", answer)
-        self.unsubscribe(answer)
+        message = self.head("SUBSCRIBE", self.path(self.switch.event_url) + "?service=`id`", NT, CALLBACK,
+                            "CONNECTION: close")
+
+        def attack():
+            answer = self.send(message)
+            self.assertTrue(answer.startswith(b"HTTP/1.1 200 "))
+            self.assertNotIn(b"id=", answer)
+            self.unsubscribe(answer)
+
+        self.besiege(attack, rounds=2)
 
     def unsubscribe(self, answer):
         sid = answer.split(b"SID: ")[1].split(b"\r\n")[0].decode()
@@ -60,11 +65,14 @@ class SubscribeRequests(siege.Siege):
                                                   "CONNECTION: close")), 200)
 
     def test_a_TIMEOUT_beyond_all_numbers_is_no_more_than_the_longest(self):
-        for timeout in ("Second-18446744073709551616", "Second--1", "infinite", "Second-", "%n"):
-            answer = self.send(self.head("SUBSCRIBE", self.path(self.switch.event_url), NT, CALLBACK,
-                                         f"TIMEOUT: {timeout}", "CONNECTION: close"))
-            self.assertRegex(answer, rb"^HTTP/1\.1 200 [\s\S]*\r\nTIMEOUT: Second-\d{2,5}\r\n", timeout)
-            self.unsubscribe(answer)
+        def attack():
+            for timeout in ("Second-18446744073709551616", "Second--1", "infinite", "Second-", "%n"):
+                answer = self.send(self.head("SUBSCRIBE", self.path(self.switch.event_url), NT, CALLBACK,
+                                             f"TIMEOUT: {timeout}", "CONNECTION: close"))
+                self.assertRegex(answer, rb"^HTTP/1\.1 200 [\s\S]*\r\nTIMEOUT: Second-\d{2,5}\r\n", timeout)
+                self.unsubscribe(answer)
+
+        self.besiege(attack, rounds=2)
 
 
 if __name__ == "__main__":

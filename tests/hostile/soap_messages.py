@@ -10,6 +10,7 @@ import control_point
 import scenario
 import siege
 
+SEEDS = pathlib.Path(__file__).parents[1] / "fuzz/corpus/soap_control"
 XML, INVALID, FAULT = "XML refused", "SOAP request invalid", "action failed"
 
 
@@ -54,6 +55,15 @@ class SoapMessages(siege.Siege):
         """CVE-2017-1000494 and miniupnp 268."""
         whole = self.envelope(newTargetValue="1")
         self.assert_refused([(self.post(whole[:length]), 400, XML, None) for length in range(len(whole) - 1)], XML)
+
+    def test_texts_that_end_too_soon(self):
+        """libupnp 425 and 446: what its parser read beyond the end of its text."""
+        bodies = [(SEEDS / name).read_bytes().partition(b"\r\n\r\n")[2]
+                  for name in ("pupnp_425_ends_in_white_space", "pupnp_446_ends_in_a_reference")]
+        bodies += [bodies[1][:-1] + end for end in (b"", b"x", b"x3", b"38;")]
+        whole = self.envelope(newTargetValue="1")
+        bodies += [whole[:whole.rindex(b"<")] + end for end in (b"", b" " * 4000, b"\n\t \r", b"\xc3", b"\xe4\xb8", b"\xf0\x9f\x98")]
+        self.assert_refused([(self.post(body), 400, XML, None) for body in bodies], XML)
 
     def test_arguments_and_actions_of_nobody(self):
         """CVE-2019-12108 to -12111."""

@@ -92,6 +92,7 @@ class EventZoo(siege.Siege):
         try:
             self.admit(f"<http://{self.near2.address}:7001/>")
             self.assert_the_healthy_do_not_notice()
+            self.assert_some_are_lost()
         finally:
             with self.near2.inside():
                 subprocess.run(["nft", "delete", "table", "ip", "hole"], check=True, timeout=30)
@@ -99,6 +100,7 @@ class EventZoo(siege.Siege):
     def test_nobody_at_that_address(self):
         self.admit("<http://192.168.20.77:7001/>")
         self.assert_the_healthy_do_not_notice()
+        self.assert_some_are_lost()
 
     def test_a_port_that_refuses(self):
         with self.near2.listen() as closed_soon:
@@ -108,16 +110,25 @@ class EventZoo(siege.Siege):
         self.assert_some_are_lost()
 
     def test_one_that_never_reads(self):
-        self.admit(self.house(NeverReads(self.near2)).callback)
+        animal = self.house(NeverReads(self.near2))
+        self.admit(animal.callback)
         self.assert_the_healthy_do_not_notice()
+        self.assert_some_are_lost()
+        self.assertGreater(animal.calls, 0)
 
     def test_one_that_never_answers(self):
-        self.admit(self.house(NeverAnswers(self.near2)).callback)
+        animal = self.house(NeverAnswers(self.near2))
+        self.admit(animal.callback)
         self.assert_the_healthy_do_not_notice()
+        self.assert_some_are_lost()
+        self.assertGreater(animal.calls, 0)
 
     def test_one_byte_per_second(self):
-        self.admit(self.house(OneBytePerSecond(self.near2)).callback)
+        animal = self.house(OneBytePerSecond(self.near2))
+        self.admit(animal.callback)
         self.assert_the_healthy_do_not_notice()
+        self.assert_some_are_lost()
+        self.assertGreater(animal.calls, 0)
 
     def test_an_answer_of_64_MB_of_header(self):
         self.admit(self.house(AnswersMegabytes(self.near2)).callback)

@@ -59,7 +59,7 @@ class FullDisk(siege.Siege):
         segment.wait_until(lambda: int(self.file.read_bytes()) >= self.boot_id(), "it is kept after all", 75)
 
     def test_it_starts_on_a_full_disk(self):
-        self.light.stop()
+        self.assertEqual(self.light.stop(), 0)
         self.file.unlink()
         self.fill()
         self.start()

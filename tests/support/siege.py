@@ -3,6 +3,8 @@
 what has to be as before when they are gone."""
 
 import contextlib
+import itertools
+import os
 import pathlib
 import re
 import statistics
@@ -15,6 +17,8 @@ import segment
 
 RENEWED_AFTER = 600.0  # seconds, of the 1800 that a subscription has
 AT_REST = 20.0  # seconds; the longest deadline of a request is ten
+# Built with sanitizers, which find a leak to the byte, but keep what is freed: then memory is not measured here.
+SANITIZED = bool(os.environ.get("ONLINK_SANITIZE"))
 
 # What the honest one has to get, while others attack and on a machine that is busy: a round takes milliseconds.
 LEAST = 5  # rounds
@@ -153,14 +157,18 @@ class Honest:
 class Siege(scenario.Scenario):
     """near is honest; near2 attacks, from as many addresses as it likes. Whatever it does, each test ends with a
     light that is the same process, is found, read, controlled and tells its changes, with no more open than before and
-    no more memory of its own than that costs once. Or with one that ended because it was told to."""
+    no more memory of its own than that costs once, and that ends when it is told to, without a complaint of the
+    sanitizers."""
 
     program = "ONLINK_BINARY_LIGHT"
     options = ()
-    # Bytes of memory that an attack may leave, as the heap keeps what it once had; and once it has been made before: pages,
-    # not what a leak per message makes.
+    # Bytes of memory that an attack may leave, as the heap keeps what it once had; and that all its further rounds may
+    # add, as the heap is parted otherwise in each: up to 104 KiB, measured over all of them.
     once = 1 << 20
-    again = 256 << 10
+    again = 192 << 10
+    # But a leak adds in each round. Without one most add nothing; a few add a page or two, up to ten times in a row.
+    still = 12 << 10
+    most_rounds = 6  # until one adds no more than that
 
     def setUp(self):
         super().setUp()
@@ -170,8 +178,9 @@ class Siege(scenario.Scenario):
     def tearDown(self):
         if self.light and self.light.process.poll() is None:
             self.assert_unharmed()
-        elif self.light:
-            self.assertEqual(self.light.process.returncode, 0, "it has ended")
+            self.light.stop()
+        if self.light:
+            self.assertEqual(self.light.process.returncode, 0, "how it has ended")
         super().tearDown()
 
     def start(self):
@@ -187,23 +196,32 @@ class Siege(scenario.Scenario):
         self.memory_at_rest = self.memory()
 
     def besiege(self, attack, *reasons, rounds=3, **honest):
-        """Makes the attack that many times, with the honest one beside it, which is as `honest` says. Each of the reasons has to be counted in
-        each round; the memory has to stay where the first round left it. Returns how often each was counted in all."""
+        """Makes the attack that many times (two at least), with the honest one beside it, which is as `honest` says. Each of
+        the reasons has to be counted in each round; the memory has to stay where the first round left it, and is looked at
+        for some more rounds if it does not yet. Returns how often each was counted in the first `rounds`."""
         first = self.refusals()
-        left = []
-        for _ in range(rounds):
-            before = self.refusals()
-            with Honest(self, **honest):
-                attack()
-            after = self.refusals()
-            for reason in reasons:
-                self.assertGreater(after.get(reason, 0), before.get(reason, 0), f"{reason}: not counted, but {after}")
-            self.assert_at_rest()
-            left.append(self.memory())
-        self.assertLess(left[0], self.memory_at_rest + self.once, f"memory before: {self.memory_at_rest}, then {left}")
-        self.assertLess(max(left), left[0] + self.again, f"memory after each round: {left}")
-        last = self.refusals()
-        return {reason: last[reason] - first.get(reason, 0) for reason in reasons}
+        left = [self._memory_after(attack, reasons, honest) for _ in range(rounds)]
+        counted = self.refusals()
+        while not self._is_still(left) and len(left) < self.most_rounds:
+            left.append(self._memory_after(attack, reasons, honest))
+        if not SANITIZED:
+            self.assertLess(left[0], self.memory_at_rest + self.once, f"memory before: {self.memory_at_rest}, then {left}")
+            self.assertLess(max(left), left[0] + self.again, f"memory after each round: {left}")
+            self.assertTrue(self._is_still(left), f"memory grows in each round: {left}")
+        return {reason: counted[reason] - first.get(reason, 0) for reason in reasons}
+
+    def _memory_after(self, attack, reasons, honest):
+        before = self.refusals()
+        with Honest(self, **honest):
+            attack()
+        after = self.refusals()
+        for reason in reasons:
+            self.assertGreater(after.get(reason, 0), before.get(reason, 0), f"{reason}: not counted, but {after}")
+        self.assert_at_rest()
+        return self.memory()
+
+    def _is_still(self, left):
+        return SANITIZED or any(after <= before + self.still for before, after in itertools.pairwise(left))
 
     def assert_at_rest(self):
         segment.wait_until(lambda: self.descriptors() <= self.open_at_rest,
@@ -216,7 +234,8 @@ class Siege(scenario.Scenario):
         with Honest(self):
             self.assertEqual(len(control_point.search(self.near, "ssdp:all")), len(self.root.advertised()))
         self.assert_at_rest()
-        self.assertLess(self.memory(), self.memory_at_rest + self.once, f"memory before: {self.memory_at_rest}")
+        if not SANITIZED:
+            self.assertLess(self.memory(), self.memory_at_rest + self.once, f"memory before: {self.memory_at_rest}")
 
     def await_served(self, count):
         segment.wait_until(lambda: self.metrics()["onlink_served_addresses"] == count, f"it serves {count} addresses", 10)

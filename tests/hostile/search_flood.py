@@ -26,12 +26,13 @@ MAX_TCP_ANSWERS = 4
 LONGEST = 512  # bytes of an answer
 OFTEN, DRAWN, UNDELIVERED = "searches too often", "too many answers drawn", "search answer by TCP undelivered"
 SILENT_PORTS = range(50001, 50007)
+END = b"\r\n\r\n"
 
 
 class Flood(siege.Siege):
-    def flood(self, message, sources=(segment.NEAR2,)):
+    def flood(self, message, sources=(segment.NEAR2,), patience=1.5):
         """The message from these addresses, again and again: how long until all was decided, and the bytes of each
-        answer to each of them."""
+        answer to each of them. `patience`: for MX and a little."""
         with contextlib.ExitStack() as closing:
             endpoints = [(source, closing.enter_context(control_point.search_endpoint(self.near2, source)))
                          for _ in range(PORTS // len(sources)) for source in sources]
@@ -41,7 +42,7 @@ class Flood(siege.Siege):
                     endpoint.sendto(message, (control_point.GROUP, 1900))
             self.metrics()  # what came before that is decided, but for what waits in the socket
             lasted = time.monotonic() - began + 1
-            time.sleep(1.5)  # MX and a little
+            time.sleep(patience)
             answers = {source: [] for source in sources}
             for source, endpoint in endpoints:
                 endpoint.setblocking(False)
@@ -70,7 +71,8 @@ class SearchFlood(Flood):
         self.assertGreater(counted[OFTEN], 5000)
 
     def test_for_everything_in_the_longest_time(self):
-        self.besiege(lambda: self.flood(control_point.search_message("ssdp:all", 5)), OFTEN, rounds=2, tries=3)
+        message = control_point.search_message("ssdp:all", 5)
+        self.besiege(lambda: self.assert_bounded(*self.flood(message, patience=5.5)), OFTEN, rounds=2, tries=3)
 
     def test_for_nothing_that_is_here(self):
         def attack():
@@ -103,9 +105,30 @@ class SearchFlood(Flood):
         self.besiege(attack, OFTEN, tries=3)
 
     def test_for_answers_by_TCP_that_nobody_takes(self):
-        listener = self.enterContext(self.near2.listen(port=50000))
+        listener = self.enterContext(self.near2.listen(backlog=1000, port=50000))
+        listener.setblocking(False)
         message = control_point.search_message("ssdp:all", 1, TCPPORT_UPNP_ORG=listener.getsockname()[1])
-        self.besiege(lambda: self.flood(message), OFTEN, rounds=2, tries=3)
+
+        def attack():
+            lasted, answers = self.flood(message)
+            by_tcp = self.taken_from(listener)
+            self.assertGreater(len(by_tcp), 0)
+            self.assertLessEqual(len(by_tcp), SEARCH_BURST + SEARCHES_PER_SECOND * lasted)
+            answers[segment.NEAR2] += [len(answer) for answers in by_tcp for answer in answers.split(END)[:-1]]
+            self.assert_bounded(lasted, answers)
+
+        self.besiege(attack, OFTEN, rounds=2, tries=3)
+
+    @staticmethod
+    def taken_from(listener):
+        """What came over each connection that waits there."""
+        received = []
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                with listener.accept()[0] as connection:
+                    connection.settimeout(5)
+                    received.append(b"".join(iter(lambda: connection.recv(65536), b"")))
+        return received
 
     def test_for_answers_by_TCP_to_ports_that_say_nothing(self):
         """A connection to them never comes about, and would be tried for minutes. A few are, for a moment; the other

@@ -20,7 +20,7 @@ LARGE = "/light/large.bin"
 
 
 class SlowReaders(siege.Siege):
-    once = 2 << 20  # max_transfers times limits::http::transfer_buffer is one of them
+    once = 3 << 19  # max_transfers times limits::http::transfer_buffer is one of them
 
     def setUp(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))

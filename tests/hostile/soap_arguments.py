@@ -26,8 +26,8 @@ WORDS = ["`reboot`", "$(reboot)", ";reboot", "%n%s%x", "%n" * 100, "%s" * 1000, 
 
 class SoapArguments(siege.Siege):
     program = "ONLINK_RICH_DEVICE"
-    once = 2 << 20  # requests of up to 192 KiB, as text, as a tree, as values and as an answer
-    again = 512 << 10  # up to 340 KiB
+    once = 1 << 20  # requests of up to 192 KiB, as text, as a tree, as values and as an answer
+    again = 384 << 10  # up to 212 KiB
 
     def setUp(self):
         super().setUp()

@@ -10,6 +10,7 @@ import re
 import statistics
 import threading
 import time
+import unittest.mock
 
 import control_point
 import scenario
@@ -19,8 +20,6 @@ RENEWED_AFTER = 600.0  # seconds, of the 1800 that a subscription has
 AT_REST = 20.0  # seconds; the longest deadline of a request is ten
 # Built with sanitizers, which find a leak to the byte, but keep what is freed: then memory is not measured here.
 SANITIZED = bool(os.environ.get("ONLINK_SANITIZE"))
-# glibc gives back at once what is free at the end of the heap: else a leak fills that first, for a hundred KiB unseen.
-os.environ.update(MALLOC_TRIM_THRESHOLD_="0", MALLOC_TOP_PAD_="0")
 
 # What the honest one has to get, while others attack and on a machine that is busy: a round takes milliseconds.
 LEAST = 5  # rounds
@@ -164,6 +163,8 @@ class Siege(scenario.Scenario):
 
     program = "ONLINK_BINARY_LIGHT"
     options = ()
+    # glibc gives back at once what is free at the end of the heap: else a leak fills that first, for a hundred KiB unseen.
+    environment = {"MALLOC_TRIM_THRESHOLD_": "0", "MALLOC_TOP_PAD_": "0"}
     # Bytes of memory that an attack may leave, as the heap keeps what it once had: up to 312 KiB, measured over all of
     # them. And that all its further rounds may add, as the heap is parted otherwise in each: up to 112 KiB.
     once = 512 << 10
@@ -186,7 +187,8 @@ class Siege(scenario.Scenario):
         super().tearDown()
 
     def start(self):
-        self.start_light("--metrics", "--quiet", *self.options, which=self.program)
+        with unittest.mock.patch.dict(os.environ, self.environment):
+            self.start_light("--metrics", "--quiet", *self.options, which=self.program)
         with Honest(self):  # so that what is built once is there
             pass
         self.take_as_rest()

@@ -127,6 +127,8 @@ class Attacker:
 
 
 class Soak(siege.Siege):
+    environment = {}  # memory as it is where it ships
+    once = 1 << 20
     minutes = 1.0
     folder = pathlib.Path()
 

@@ -32,7 +32,7 @@ class XmlBombs(siege.Siege):
             for _ in range(20):
                 self.assert_row(message, status, reason)
 
-        self.besiege(attack, reason)
+        self.besiege(attack, reason, rounds=2)
 
     def budget(self, call, most):
         """`call(number)` is taken for as many as there may be. With one more it is a bomb, and nothing else is wrong with

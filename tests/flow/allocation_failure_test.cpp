@@ -6,6 +6,7 @@
 #include "support/heap.hpp"
 #include "support/lamp_host.hpp"
 #include "support/runtime_script.hpp"
+#include "xml/xml_document.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -88,6 +89,22 @@ struct allocation_failure : testing::TestWithParam<std::string> {
 TEST_P(allocation_failure, of_one_allocation_costs_no_more_than_what_it_was_for) { run_all(1); }
 
 TEST_P(allocation_failure, of_twenty_in_a_row_is_survived) { run_all(20); }
+
+TEST(heap_that_fails, is_where_pugixml_asks)
+{
+    bool refused = false;
+    bool failed = true;
+    for (std::uint64_t first = 0; failed; ++first) {
+        heap::fail(first, 1, heap::which::all);
+        try {
+            refused = !xml_document::parse("<a/>", xml_budget{}) || refused;
+        } catch (std::bad_alloc const&) { // of our own
+        }
+        failed = heap::has_failed();
+        heap::stop_failing();
+    }
+    EXPECT_TRUE(refused);
+}
 
 INSTANTIATE_TEST_SUITE_P(scripts, allocation_failure, testing::ValuesIn(names()),
                          [](auto const& one) { return one.param; });

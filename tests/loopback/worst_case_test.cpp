@@ -17,11 +17,9 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <gtest/gtest.h>
-#include <pugixml.hpp>
 
 #include <cstdio>
 #include <fstream>
-#include <new>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -29,13 +27,6 @@ namespace onlink::test {
 namespace {
 
 constexpr std::size_t largest_event = 1024;
-
-/// pugixml takes its memory from malloc() if nobody says otherwise, and heap.cpp would not see it.
-[[maybe_unused]] bool const pugixml_is_counted = [] {
-    pugi::set_memory_management_functions([](std::size_t n) { return ::operator new(n, std::nothrow); },
-                                          [](void* p) { ::operator delete(p); });
-    return true;
-}();
 
 /// Of this process, in memory at the moment.
 std::size_t resident_bytes()

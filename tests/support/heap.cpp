@@ -9,6 +9,7 @@
 #include <new>
 
 #include <malloc.h>
+#include <pugixml.hpp>
 
 namespace {
 
@@ -32,16 +33,18 @@ bool is_to_fail() noexcept
     return now;
 }
 
-void* count_and_allocate(std::size_t size) noexcept
+void* count_in(void* p) noexcept
 {
-    if (is_to_fail())
-        return nullptr;
     ++count;
-    void* const p = std::malloc(size);
     auto const now = live += malloc_usable_size(p);
     if (now > peak)
         peak = now;
     return p;
+}
+
+void* count_and_allocate(std::size_t size) noexcept
+{
+    return is_to_fail() ? nullptr : count_in(std::malloc(size));
 }
 
 void* allocate_or_throw(std::size_t size)
@@ -56,6 +59,12 @@ void count_and_free(void* p) noexcept
     live -= malloc_usable_size(p);
     std::free(p);
 }
+
+/// pugixml takes its memory from malloc() if nobody says otherwise.
+[[maybe_unused]] bool const pugixml_asks_here = [] {
+    pugi::set_memory_management_functions(count_and_allocate, count_and_free);
+    return true;
+}();
 
 } // namespace
 

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-// For programs that link heap.cpp, which replaces operator new: bytes and allocations are counted, and one of
-// them can be made to fail.
+// For programs that link heap.cpp, which replaces operator new and is where pugixml asks: bytes and
+// allocations are counted, and one of them can be made to fail.
 namespace onlink::test::heap {
 
 /// Allocated and not yet freed, by what malloc really gave.

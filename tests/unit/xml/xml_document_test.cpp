@@ -5,6 +5,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pugixml.hpp>
+
+#include <cstdlib>
 
 namespace onlink {
 namespace {
@@ -130,6 +133,42 @@ TEST(xml_document, N_26_is_only_made_from_what_the_scan_lets_through)
     EXPECT_EQ(xml_document::parse("<a><b><c/></b></a>", budget).error(), errc::too_large);
     EXPECT_EQ(xml_document::parse("<?xml version='1.0' encoding='utf-16'?><a/>", budget).error(),
               errc::unsupported);
+}
+
+/// Of what pugixml asks for, while one of these lives, it is given the first few.
+class few_allocations {
+public:
+    explicit few_allocations(int count)
+    {
+        left = count;
+        pugi::set_memory_management_functions(
+            [](std::size_t size) { return left-- > 0 ? std::malloc(size) : nullptr; }, free_);
+    }
+    few_allocations(few_allocations const&) = delete;
+    few_allocations& operator=(few_allocations const&) = delete;
+    ~few_allocations() { pugi::set_memory_management_functions(allocate_, free_); }
+
+private:
+    static inline int left = 0;
+    pugi::allocation_function allocate_ = pugi::get_memory_allocation_function();
+    pugi::deallocation_function free_ = pugi::get_memory_deallocation_function();
+};
+
+TEST(xml_document, is_too_large_where_no_memory_is_left_for_it)
+{
+    std::string text = "<a>";
+    for (int i = 0; i < 200; ++i)
+        text += "<b c='d'/>";
+    text += "</a>";
+    int count = 0;
+    for (;; ++count) {
+        few_allocations const few{count};
+        auto const document = xml_document::parse(text, xml_budget{});
+        if (document)
+            break;
+        EXPECT_EQ(document.error(), errc::too_large) << count;
+    }
+    EXPECT_GE(count, 2) << "its text, and at least one page of nodes";
 }
 
 TEST(xml_document, cursors_survive_a_move_of_the_document)

@@ -33,18 +33,13 @@ bool is_to_fail() noexcept
     return now;
 }
 
-void* count_in(void* p) noexcept
-{
-    ++count;
-    auto const now = live += malloc_usable_size(p);
-    if (now > peak)
-        peak = now;
-    return p;
-}
-
 void* count_and_allocate(std::size_t size) noexcept
 {
-    return is_to_fail() ? nullptr : count_in(std::malloc(size));
+    if (is_to_fail())
+        return nullptr;
+    void* const p = std::malloc(size);
+    onlink::test::heap::count_in(p);
+    return p;
 }
 
 void* allocate_or_throw(std::size_t size)
@@ -56,7 +51,7 @@ void* allocate_or_throw(std::size_t size)
 
 void count_and_free(void* p) noexcept
 {
-    live -= malloc_usable_size(p);
+    onlink::test::heap::count_out(p);
     std::free(p);
 }
 
@@ -87,6 +82,16 @@ void fail(std::uint64_t from, std::uint64_t count, which wanted) noexcept
 
 bool has_failed() noexcept { return failed; }
 void stop_failing() noexcept { armed = false; }
+
+void count_in(void* allocated) noexcept
+{
+    ++::count;
+    auto const now = live += malloc_usable_size(allocated);
+    if (now > peak)
+        peak = now;
+}
+
+void count_out(void* allocated) noexcept { live -= malloc_usable_size(allocated); }
 
 } // namespace onlink::test::heap
 

@@ -6,7 +6,8 @@
 #include <cstdint>
 
 // For programs that link heap.cpp, which replaces operator new and is where pugixml asks: bytes and
-// allocations are counted, and one of them can be made to fail.
+// allocations are counted, and one of them can be made to fail. With heap_of_asio.cpp, bytes and
+// allocations of Asio are counted as well, and none of them fails.
 namespace onlink::test::heap {
 
 /// Allocated and not yet freed, by what malloc really gave.
@@ -25,6 +26,10 @@ void fail(std::uint64_t first, std::uint64_t count, which ones = which::inside_l
 /// Whether any of them has failed.
 bool has_failed() noexcept;
 void stop_failing() noexcept;
+
+/// What was allocated by another way, and before that is given back: for heap_of_asio.cpp.
+void count_in(void* allocated) noexcept;
+void count_out(void* allocated) noexcept;
 
 } // namespace onlink::test::heap
 

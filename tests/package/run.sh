@@ -39,10 +39,12 @@ install_static() {
     cmake --install "$build" --prefix "$work/static"
 }
 
+# Hardened if the surrounding build is.
 install_shared() {
+    local harden=$1
     rm -rf "$work/shared"
     cmake_build "$source" "$work/build-shared" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON \
-        -DONLINK_TESTS=OFF -DONLINK_EXAMPLES=OFF
+        -DONLINK_HARDEN="$harden" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DONLINK_TESTS=OFF -DONLINK_EXAMPLES=OFF
     cmake --install "$work/build-shared" --prefix "$work/shared" --strip
 }
 
@@ -132,6 +134,14 @@ exported_symbols() {
         fail "the shared library exports what is not onlink's"
     fi
     echo "$(wc -l <<<"$symbols") symbols, all of onlink or shared templates of std and boost"
+}
+
+# What ONLINK_HARDEN asks for is in the shared library, and so is what the linker has to do of it.
+hardened() {
+    local library
+    library=$(find "$work/shared" -name 'libonlink.so' -print -quit)
+    [ -n "$library" ] || fail "no libonlink.so is installed"
+    python3 -B "$source/tests/architecture/built_files.py" "$work/build-shared" "$library"
 }
 
 mkdir -p "$work"

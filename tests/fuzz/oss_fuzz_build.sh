@@ -7,18 +7,22 @@
 # By its rules: CXX, CXXFLAGS and LIB_FUZZING_ENGINE say how, OUT gets the programs, each with its seeds and its
 # dictionary, WORK is for what is in between. Boost and pugixml are those of the image, built with the standard
 # library that CXXFLAGS name; what of them is shared goes with the programs.
+#
+# ONLINK_FUZZ_BUILT: a folder where they have been built already; tests/fuzz/try_package has it.
 set -euo pipefail
 
 : "${CXX:?}" "${LIB_FUZZING_ENGINE:?}" "${OUT:?}" "${WORK:?}"
 source=$(realpath "$(dirname "$0")/../..")
-build=$WORK/onlink
+build=${ONLINK_FUZZ_BUILT:-$WORK/onlink}
 
-# Their flags say which sanitizers; ours would come on top.
-cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DBUILD_SHARED_LIBS=OFF \
-    -DONLINK_FUZZ=ON -DONLINK_FUZZING_ENGINE="$LIB_FUZZING_ENGINE" \
-    -DONLINK_TESTS=OFF -DONLINK_EXAMPLES=OFF -DONLINK_INSTALL=OFF \
-    -DCMAKE_EXE_LINKER_FLAGS="-Wl,-rpath,'\$ORIGIN/lib'" -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON
-cmake --build "$build"
+if [ -z "${ONLINK_FUZZ_BUILT-}" ]; then
+    # Their flags say which sanitizers; ours would come on top.
+    cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DBUILD_SHARED_LIBS=OFF \
+        -DONLINK_FUZZ=ON -DONLINK_FUZZING_ENGINE="$LIB_FUZZING_ENGINE" \
+        -DONLINK_TESTS=OFF -DONLINK_EXAMPLES=OFF -DONLINK_INSTALL=OFF \
+        -DCMAKE_EXE_LINKER_FLAGS="-Wl,-rpath,'\$ORIGIN/lib'" -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON
+    cmake --build "$build"
+fi
 
 mkdir -p "$OUT/lib" "$OUT/wire"
 cp "$source"/tests/wire/* "$OUT/wire/"

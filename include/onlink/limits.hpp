@@ -21,7 +21,7 @@ struct memory_ceiling {
     std::size_t subscriptions = 0; ///< each with as many and as long URLs as there may be
     std::size_t events = 0;        ///< full queues, no two with the same body
     std::size_t deliveries = 0;    ///< under way, and connections that are kept
-    std::size_t interfaces = 0;    ///< what the system says of them, three times over
+    std::size_t interfaces = 0;    ///< what the system says of them, and what is exposed there; each twice
 
     ONLINK_EXPORT std::size_t total() const noexcept;
 };

@@ -95,6 +95,7 @@ std::vector<ip_prefix> network_interface::segment() const
 void network_interface::add_address(interface_address own, std::size_t most)
 {
     if (addresses.size() < most) {
+        make_room(addresses, most);
         addresses.push_back(std::move(own));
         return;
     }

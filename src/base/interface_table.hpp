@@ -4,7 +4,9 @@
 
 #include "base/ip.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -76,6 +78,14 @@ struct network_interface {
 
     friend bool operator==(network_interface const&, network_interface const&) = default;
 };
+
+/// Makes room for one more, by doubling, but not for more than `most`: a limit bounds the memory, too.
+template <class T>
+void make_room(std::vector<T>& in, std::size_t most)
+{
+    if (in.size() == in.capacity())
+        in.reserve(std::min(most, std::max<std::size_t>(2 * in.size(), 1)));
+}
 
 /// A hardware address: 6 bytes of Ethernet, up to 8 of others, the rest 0.
 using link_layer_address = std::array<std::uint8_t, 8>;

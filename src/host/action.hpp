@@ -10,6 +10,7 @@
 #include <onlink/observer.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -85,7 +86,7 @@ struct serving_note {
 };
 
 struct exposure_note {
-    std::vector<exposed_endpoint> all;
+    std::shared_ptr<std::vector<exposed_endpoint> const> all;
 };
 
 /// What the runtime wants done; the shell obeys.

@@ -267,15 +267,14 @@ void device_runtime::on_closed()
 void device_runtime::set_interfaces(moment now, interface_table table)
 {
     bool const changed = table.all() != table_.all(); // neighbours come and go all the time
-    std::swap(table_, table);
+    table_ = std::move(table);
     if (!changed)
         return;
     events_.interfaces_changed(now.at);
     auto const settled = now.at + options_.limits.interfaces.settle_time;
     if (running_)
         reopen_at_ = std::min(reopen_at_.value_or(settled), settled); // also if what follows throws
-    if (exposure() != told_)
-        note_exposure();
+    note_other_exposure();
     if (running_ && same_places(wanted_endpoints().endpoints, served()))
         reopen_at_.reset();
 }
@@ -363,15 +362,21 @@ std::vector<exposed_endpoint> device_runtime::exposure() const
 void device_runtime::note_exposure() noexcept
 {
     tell([&] {
-        told_ = exposure();
+        // What was not handed on yet is not so any more; and there is never a second one in memory.
+        std::erase_if(pending_,
+                      [](action_item const& item) { return std::holds_alternative<exposure_note>(item); });
+        told_.reset();
+        told_ = std::make_shared<std::vector<exposed_endpoint> const>(exposure());
         return exposure_note{told_};
     });
 }
 
 void device_runtime::note_other_exposure() noexcept
 {
+    if (!observed_)
+        return;
     try {
-        if (exposure() != told_)
+        if (told_ ? exposure() != *told_ : !served().empty())
             note_exposure();
     } catch (...) { // no memory to look
     }

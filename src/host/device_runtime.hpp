@@ -208,7 +208,8 @@ private:
     exposure_report exposure_;
     std::vector<hosted_root> roots_;
     interface_table table_;
-    std::vector<exposed_endpoint> told_; ///< to the observer, of what is exposed
+    /// To the observer, of what is exposed. Shared with the note: it is long where interfaces are many.
+    std::shared_ptr<std::vector<exposed_endpoint> const> told_;
     std::uint32_t config_changes_ = 0;
     /// When the addresses, if they are then still others than those served, are to be opened.
     std::optional<time_point> reopen_at_;

@@ -3,7 +3,7 @@
 
 namespace onlink {
 
-void tell(observer& to, exposure_note const& note) { to.on_exposure(note.all); }
+void tell(observer& to, exposure_note const& note) { to.on_exposure(*note.all); }
 
 void tell(observer& to, refusal_note const& note)
 {

@@ -130,11 +130,14 @@ memory_ceiling limits::worst_case(std::size_t largest_event) const noexcept
                                                      2_B * of(eventing.max_notify_response)) +
                       of(eventing.max_kept_connections) * 4096_B)
                          .count();
-    all.interfaces =
-        (3_B * (of(interfaces.max_known_interfaces) *
-                    (192_B + 96_B * of(interfaces.max_addresses) + 48_B * of(interfaces.max_routes)) +
-                64_B * of(interfaces.max_neighbours)))
-            .count();
+    // The table in force, and the next one while it is read; and what is exposed to whom, of which there are
+    // six entries for each address, each with all prefixes: as the observer was told, and as it is now.
+    auto const table = of(interfaces.max_known_interfaces) *
+                           (176_B + 80_B * of(interfaces.max_addresses) + 40_B * of(interfaces.max_routes)) +
+                       48_B * of(interfaces.max_neighbours);
+    auto const exposed = 6_B * of(interfaces.max_interfaces) * of(interfaces.max_served_addresses) *
+                         (640_B + 32_B * (of(interfaces.max_addresses) + of(interfaces.max_routes)));
+    all.interfaces = (2_B * (table + exposed)).count();
     return all;
 }
 

@@ -161,8 +161,10 @@ bool rtnetlink_decoder::on_link(std::string_view message)
             if (type == IFLA_IFNAME)
                 fresh.name = data.substr(0, std::min(data.find('\0'), std::size_t{IFNAMSIZ - 1}));
         });
-    if (!fresh.name.empty() && !find(fresh.index) && interfaces_.size() < bounds_.max_known_interfaces)
+    if (!fresh.name.empty() && !find(fresh.index) && interfaces_.size() < bounds_.max_known_interfaces) {
+        make_room(interfaces_, bounds_.max_known_interfaces);
         interfaces_.push_back(std::move(fresh));
+    }
     return whole;
 }
 
@@ -251,8 +253,10 @@ bool rtnetlink_decoder::on_route(std::string_view message)
         interface->routes.size() >= bounds_.max_routes)
         return whole;
     ip_prefix const prefix{*destination, route->rtm_dst_len};
-    if (std::find(interface->routes.begin(), interface->routes.end(), prefix) == interface->routes.end())
+    if (std::find(interface->routes.begin(), interface->routes.end(), prefix) == interface->routes.end()) {
+        make_room(interface->routes, bounds_.max_routes);
         interface->routes.push_back(prefix);
+    }
     return true;
 }
 
@@ -279,6 +283,7 @@ bool rtnetlink_decoder::on_neighbour(std::string_view message)
     if (!who || !found || !find(fresh.interface_index) || neighbours_.size() >= bounds_.max_neighbours)
         return whole;
     fresh.address = *who;
+    make_room(neighbours_, bounds_.max_neighbours);
     neighbours_.push_back(fresh);
     return whole;
 }

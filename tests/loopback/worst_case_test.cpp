@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Everything that limits allow, taken at once by peers with real sockets: the host stays below
 // limits::worst_case_bytes(). A program of its own, as it links heap.cpp. Two things are not taken: what the
-// system says of its interfaces, and multicast events that wait to be repeated, as no peer has a hand in
-// them.
+// system says of its interfaces, for which see worst_case_interfaces_test.cpp; and multicast events that wait
+// to be repeated, as no peer has a hand in them.
 #include "control/soap_request.hpp"
 #include "support/heap.hpp"
 #include "support/live_light.hpp"

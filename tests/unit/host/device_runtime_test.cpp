@@ -481,12 +481,12 @@ TEST(device_runtime, exposure_names_every_function_with_its_segment_and_what_con
             "multicast events from [fe80::5] on eth0 to 192.168.20.0/24; contained by interface, no "
             "routing; not in force: hop limit (multicasts have TTL 2)"));
     ASSERT_THAT(host.exposures, SizeIs(1));
-    EXPECT_EQ(host.exposures[0].all, host.runtime.exposure());
+    EXPECT_EQ(*host.exposures[0].all, host.runtime.exposure());
     host.runtime.on_closed();
     host.obey();
     EXPECT_THAT(host.runtime.exposure(), IsEmpty());
     ASSERT_THAT(host.exposures, SizeIs(2));
-    EXPECT_THAT(host.exposures[1].all, IsEmpty());
+    EXPECT_THAT(*host.exposures[1].all, IsEmpty());
 }
 
 TEST(device_runtime, multicast_events_are_exposed_while_a_device_has_them)
@@ -519,7 +519,19 @@ TEST(device_runtime, multicast_events_are_exposed_while_a_device_has_them)
     host.obey();
     EXPECT_EQ(multicasts(), 1);
     ASSERT_THAT(host.exposures, SizeIs(3));
-    EXPECT_EQ(host.exposures[2].all.back().function, exposed_function::multicast_events);
+    EXPECT_EQ(host.exposures[2].all->back().function, exposed_function::multicast_events);
+}
+
+TEST(device_runtime, of_what_is_exposed_only_the_last_is_told_where_nobody_was_told_in_between)
+{
+    lamp_host host;
+    host.start();
+    for (auto const what : {containment::bound_to_device, containment::hop_limit, containment::no_routing})
+        host.runtime.on_containment_gap(lamp_host::eth, what, "not permitted");
+    host.obey();
+    ASSERT_THAT(host.exposures, SizeIs(2));
+    EXPECT_EQ(*host.exposures[1].all, host.runtime.exposure());
+    EXPECT_THAT(host.exposures[1].all->front().gaps, SizeIs(3));
 }
 
 TEST(device_runtime, a_containment_that_the_system_refuses_is_told_once)
@@ -530,7 +542,7 @@ TEST(device_runtime, a_containment_that_the_system_refuses_is_told_once)
         host.runtime.on_containment_gap(lamp_host::eth, containment::bound_to_device, "not permitted");
     host.obey();
     ASSERT_THAT(host.exposures, SizeIs(2));
-    for (auto const& where : host.exposures[1].all) {
+    for (auto const& where : *host.exposures[1].all) {
         if (has_multicasts(where))
             continue; // they have a TTL of their own
         EXPECT_THAT(where.gaps, ElementsAre(containment_gap{containment::bound_to_device, "not permitted"}));

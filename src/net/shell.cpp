@@ -31,16 +31,17 @@ host_options with_system_defaults(host_options options)
 /// time twice as long, up to this; a question that it does not answer holds the loop for as long.
 constexpr duration longest_read_gap = std::chrono::seconds{1};
 
+template <class... Items>
+bool is_one_of(action_item const& item) noexcept
+{
+    return (std::holds_alternative<Items>(item) || ...);
+}
+
 /// What is only for the observer.
 bool is_note(action_item const& item) noexcept
 {
-    return std::visit(
-        []<class Item>(Item const&) {
-            return !(std::is_same_v<Item, send_datagram> || std::is_same_v<Item, send_answers> ||
-                     std::is_same_v<Item, send_event> || std::is_same_v<Item, close_connection> ||
-                     std::is_same_v<Item, keep_boot_id> || std::is_same_v<Item, reopen_endpoints>);
-        },
-        item);
+    return !is_one_of<send_datagram, send_answers, send_event, close_connection, keep_boot_id,
+                      reopen_endpoints>(item);
 }
 
 std::optional<std::uint32_t> kept_boot_id(host_options const& options)

@@ -18,6 +18,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <sys/resource.h>
@@ -35,6 +36,16 @@ std::size_t resident_bytes()
     std::size_t pages = 0;
     statm >> pages >> pages;
     return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+TEST(heap_of_asio, is_counted)
+{
+    asio::io_context io;
+    auto const before = heap::live_bytes();
+    asio::post(io, [large = std::array<char, 1000>{}] { EXPECT_EQ(large.size(), 1000U); });
+    EXPECT_GE(heap::live_bytes(), before + 1000);
+    io.run();
+    EXPECT_LT(heap::live_bytes(), before + 1000);
 }
 
 /// The n-th neighbour of a light on loopback.

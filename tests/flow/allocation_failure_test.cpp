@@ -56,6 +56,7 @@ struct allocation_failure : testing::TestWithParam<std::string> {
     static bool run(std::string const& bytes, std::uint64_t first, std::uint64_t count)
     {
         runtime_script script{bytes};
+        script.expect_losses();
         heap::fail(first, count);
         for (bool more = true; more;) {
             try {

@@ -638,7 +638,7 @@ void runtime_script::obey()
 
 void runtime_script::out_of_memory()
 {
-    watch_.expect_losses();
+    expect_losses();
     auto const try_to = [](auto what) {
         try {
             what();

@@ -36,6 +36,9 @@ public:
     void run(std::function<void()> const& after_step = [] {});
     /// One step; false at the end of the script. What the runtime throws comes out.
     bool step();
+    /// Memory may run out from now on, which the runtime may well keep to itself: what is lost then is shown
+    /// by SEQ, or ends.
+    void expect_losses() noexcept { watch_.expect_losses(); }
     /// To be called when a step threw bad_alloc: what a shell does then.
     void out_of_memory();
     /// Throws broken_rule unless the host, left alone for a day on its first network, is found, described,

@@ -172,7 +172,13 @@ void runtime_watch::heard(address const& source, device_runtime const& host, tim
 
 void runtime_watch::see_end(subscription_note const& note)
 {
-    if (note.change != subscription_change::accepted && note.change != subscription_change::renewed)
+    if (note.change == subscription_change::accepted || note.change == subscription_change::renewed)
+        return;
+    // Who cancels stays until the event is through that is under way, or the initial one.
+    if (auto const known = subscribers_.find(note.sid);
+        known != subscribers_.end() && note.change == subscription_change::cancelled)
+        known->second.leaves = true;
+    else
         subscribers_.erase(note.sid);
 }
 
@@ -225,7 +231,7 @@ void runtime_watch::see_delivery(send_event const& item, device_runtime const& h
 
     auto const sid = field(what.header(), "SID");
     if (auto const known = subscribers_.find(sid); known != subscribers_.end()) {
-        auto const& [requester, targets] = known->second;
+        auto const& [requester, targets, leaves] = known->second;
         require(!is_ours(host, target.address) || same_address(target.address, requester),
                 "an event to ourselves for somebody else, to " + text);
         require(std::any_of(targets.begin(), targets.end(),
@@ -320,14 +326,23 @@ void runtime_watch::all_closed()
 }
 
 /// As many as there may be of one peer, to one address, and to one port there.
-void runtime_watch::check_subscriptions(device_runtime const& host) const
+void runtime_watch::check_subscriptions(device_runtime const& host)
 {
-    require(host.snapshot().subscriptions == subscribers_.size(), "subscriptions that nobody made");
+    auto const leaves = [](auto const& one) { return one.second.leaves; };
+    auto const leaving =
+        static_cast<std::size_t>(std::count_if(subscribers_.begin(), subscribers_.end(), leaves));
+    auto const held = host.snapshot().subscriptions;
+    require(held <= subscribers_.size(), "subscriptions that nobody made");
+    require(held + leaving >= subscribers_.size(), "subscriptions that are lost");
+    if (held + leaving == subscribers_.size())
+        std::erase_if(subscribers_, leaves); // all of them are through
     auto const& e = bounds_.eventing;
     std::map<address, std::size_t> of_peer;
     std::map<address, std::size_t> to_address;
     std::map<std::pair<address, std::uint16_t>, std::size_t> to_endpoint;
     for (auto const& [sid, one] : subscribers_) {
+        if (one.leaves)
+            continue;
         std::set<address> addresses;
         std::set<std::pair<address, std::uint16_t>> endpoints;
         for (auto const& target : one.targets) {

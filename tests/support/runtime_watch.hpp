@@ -89,6 +89,7 @@ private:
     struct subscriber {
         address requester;
         std::vector<wanted_target> targets;
+        bool leaves = false; ///< it has cancelled
     };
     /// What somebody has had of something lately.
     struct share {
@@ -101,7 +102,7 @@ private:
     void see_delivery(send_event const& item, device_runtime const& host);
     void see_datagram(send_datagram const& item, device_runtime const& host, time_point now);
     void see_end(subscription_note const& note);
-    void check_subscriptions(device_runtime const& host) const;
+    void check_subscriptions(device_runtime const& host);
 
     limits bounds_;
     std::set<std::uint16_t> refused_ports_;

@@ -16,6 +16,7 @@ namespace {
 
 constexpr unsigned eth = 2;
 constexpr std::uint16_t event_port = 50200;
+constexpr char const* golden_sid = "uuid:0b7c9d52-8e1f-4a63-b2d4-5566778899aa";
 constexpr auto renewal_after = 15min; // half of what is granted
 
 /// Who is where on the segment.
@@ -305,7 +306,7 @@ std::optional<std::string> simulated_product::serve(endpoint const& from, std::s
         }
         out += write_response(response, request.version, request.method == http_method::head);
         if (reply.subscribed) {
-            watch_->accepted(*reply.subscribed, request, at);
+            watch_->accepted(*reply.subscribed, request, at, host);
             host.on_answered(now, *reply.subscribed, true);
         }
         open = request.keep_alive() && !response.close;
@@ -461,6 +462,8 @@ void simulated_subscriber::act()
         return subscribe(product);
     if (chance.chance(0.3))
         return renew(product);
+    if (!life_.peace && chance.chance(0.05))
+        return cancel(product);
     if (chance.chance(0.2)) {
         life_.request({where_, 40001}, known.http, for_host("g12_get_description.request", known.http),
                       [](std::optional<std::string> const& answer) {
@@ -502,8 +505,7 @@ void simulated_subscriber::renew(std::size_t product)
 {
     auto& known = contacts_[product];
     known.asking = true;
-    auto message = with(for_host("g30_renew.request", known.http),
-                        "uuid:0b7c9d52-8e1f-4a63-b2d4-5566778899aa", known.sid);
+    auto message = with(for_host("g30_renew.request", known.http), golden_sid, known.sid);
     life_.request({where_, 40004}, known.http, std::move(message),
                   [this, product, sid = known.sid](std::optional<std::string> const& answer) {
                       auto& now_known = contacts_[product];
@@ -511,13 +513,32 @@ void simulated_subscriber::renew(std::size_t product)
                       bool const valid = answer && answer->starts_with("HTTP/1.1 200 ");
                       if (valid)
                           now_known.renew_by = life_.segment.now() + renewal_after;
-                      if (valid || now_known.sid != sid)
-                          return;
-                      by_sid_.erase(sid); // expired, or the product was away: from the beginning
-                      now_known.sid.clear();
-                      now_known.seq.reset();
-                      now_known.light.reset();
+                      if (!valid && now_known.sid == sid)
+                          forget(now_known); // expired, or the product was away: from the beginning
                   });
+}
+
+void simulated_subscriber::cancel(std::size_t product)
+{
+    auto& known = contacts_[product];
+    known.asking = true;
+    life_.request({where_, 40005}, known.http,
+                  with(for_host("g31_unsubscribe.request", known.http), golden_sid, known.sid),
+                  [this, product](std::optional<std::string> const& answer) {
+                      contacts_[product].asking = false;
+                      if (answer && !answer->starts_with("HTTP/1.1 200 ") &&
+                          !answer->starts_with("HTTP/1.1 412 "))
+                          throw broken_rule{"no end: " + answer->substr(0, 200)};
+                  });
+    forget(known);
+}
+
+void simulated_subscriber::forget(contact& known)
+{
+    by_sid_.erase(known.sid);
+    known.sid.clear();
+    known.seq.reset();
+    known.light.reset();
 }
 
 std::optional<std::string> simulated_subscriber::take_event(std::string const& message)

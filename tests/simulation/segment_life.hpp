@@ -151,6 +151,8 @@ private:
     };
     void subscribe(std::size_t product);
     void renew(std::size_t product);
+    void cancel(std::size_t product);
+    void forget(contact& known);
 
     segment_life& life_;
     address where_;

@@ -423,7 +423,7 @@ void runtime_script::on_reply(connection const& from, http_request const& reques
         if (sids_.size() == 16)
             sids_.erase(sids_.begin());
         sids_.push_back(reply.subscribed->to_string());
-        watch_.accepted(*reply.subscribed, request, from);
+        watch_.accepted(*reply.subscribed, request, from, *runtime_);
         bool const sent = (take() & 7) != 7;
         host()->on_answered(now(), *reply.subscribed, sent);
         if (!sent)
@@ -672,7 +672,7 @@ int runtime_script::ask(std::string const& request)
     }
     if (reply.subscribed) {
         sids_ = {reply.subscribed->to_string()};
-        watch_.accepted(*reply.subscribed, parsed, from);
+        watch_.accepted(*reply.subscribed, parsed, from, *runtime_);
         host()->on_answered(now(), *reply.subscribed, true);
     }
     obey();

@@ -147,13 +147,15 @@ void runtime_watch::admitted(connection const& from, device_runtime const& host)
             "a connection from off the segment, from " + to_authority(from.peer));
 }
 
-void runtime_watch::accepted(sid const& id, http_request const& request, connection const& from)
+void runtime_watch::accepted(sid const& id, http_request const& request, connection const& from,
+                             device_runtime const& host)
 {
     auto const callback = request.fields.one("CALLBACK");
     if (!callback)
         return; // it was renewed
     auto const fresh = subscribers_.try_emplace(
-        id.to_string(), subscriber{from.peer.address, targets_in<wanted_target>(*callback)});
+        id.to_string(),
+        subscriber{from.peer.address, targets_in<wanted_target>(*callback), lost_events(host)});
     require(fresh.second, "a SID is given away twice");
     auto const& targets = fresh.first->second.targets;
     require(!targets.empty(), "a subscription to nowhere");
@@ -230,8 +232,10 @@ void runtime_watch::see_delivery(send_event const& item, device_runtime const& h
     }
 
     auto const sid = field(what.header(), "SID");
+    std::uint64_t lost = 0;
     if (auto const known = subscribers_.find(sid); known != subscribers_.end()) {
-        auto const& [requester, targets, leaves] = known->second;
+        auto const& [requester, targets, lost_before, leaves] = known->second;
+        lost = lost_events(host) - lost_before;
         require(!is_ours(host, target.address) || same_address(target.address, requester),
                 "an event to ourselves for somebody else, to " + text);
         require(std::any_of(targets.begin(), targets.end(),
@@ -252,19 +256,18 @@ void runtime_watch::see_delivery(send_event const& item, device_runtime const& h
         require(other.connection != what.connection(), "two events over one connection");
     }
     auto const [last, first] = last_.try_emplace(sid);
-    auto const lost = lost_events(host);
     if (first) {
         require(seq == 0 || losses_, "the first event has SEQ " + digits);
-        last->second = {.seq = seq, .lost = lost};
+        last->second = {.seq = seq};
     } else {
         auto& before = last->second;
         require(seq > before.seq || (seq == before.seq && !before.taken),
                 "SEQ " + digits + " after " + std::to_string(before.seq));
         before.events += seq != before.seq;
         // What was given up while earlier events waited was counted then.
-        require(losses_ || seq < before.events + (lost - before.lost),
-                "SEQ " + digits + " of event " + std::to_string(before.events) + ", and only " +
-                    std::to_string(lost - before.lost) + " are counted as lost");
+        require(losses_ || seq < before.events + lost, "SEQ " + digits + " of event " +
+                                                           std::to_string(before.events) + ", and only " +
+                                                           std::to_string(lost) + " are counted as lost");
         before.seq = seq;
         before.taken = false;
     }

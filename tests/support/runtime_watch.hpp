@@ -42,7 +42,8 @@ public:
     /// A connection may be read from.
     void admitted(connection const& from, device_runtime const& host);
     /// A request made a subscription.
-    void accepted(sid const& id, http_request const& request, connection const& from);
+    void accepted(sid const& id, http_request const& request, connection const& from,
+                  device_runtime const& host);
     /// The answer to that request could not leave: nobody knows of the subscription.
     void unanswered(sid const& id);
     /// The host has taken in a datagram of this source, and nothing has been drained since.
@@ -79,7 +80,6 @@ private:
         std::uint64_t seq = 0;
         bool taken = false;
         std::uint64_t events = 1; ///< up to this one
-        std::uint64_t lost = 0;   ///< by the counters, of all subscriptions, when the first one left
     };
     /// Where a subscriber wants its events, by its own words.
     struct wanted_target {
@@ -89,7 +89,8 @@ private:
     struct subscriber {
         address requester;
         std::vector<wanted_target> targets;
-        bool leaves = false; ///< it has cancelled
+        std::uint64_t lost = 0; ///< by the counters, of all subscriptions, when this one was made
+        bool leaves = false;    ///< it has cancelled
     };
     /// What somebody has had of something lately.
     struct share {

@@ -27,7 +27,7 @@ struct served_address {
 ///
 /// Threads: none of its own. All members but post(), all handlers, the observer and the state tables run on
 /// the given executor; with several threads behind it, give a strand. Lifetime: the destructor stops at once,
-/// without byebye; call stop() first and let the executor run.
+/// without byebye and without a word to the observer; call stop() first and let the executor run.
 class ONLINK_EXPORT device_host {
 public:
     /// Throws configuration_error if a device or the options cannot work. Opens nothing yet.

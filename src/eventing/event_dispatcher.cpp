@@ -343,6 +343,15 @@ void event_dispatcher::settle(time_point now, std::uint64_t number, delivery_out
         conclude(*one.to, now, outcome);
 }
 
+void event_dispatcher::give_up(time_point now, std::uint64_t number, std::string_view why) noexcept
+{
+    // A new connection was not opened; a kept one has left the pool, and nobody else would close it.
+    if (auto const found = by_number_.find(number);
+        found != by_number_.end() && found->second->connected_before)
+        closings_.push_back(found->second->connection);
+    settle(now, number, delivery_outcome::failed(why));
+}
+
 /// What follows from an attempt's outcome for its subscription.
 void event_dispatcher::conclude(subscription& s, time_point now, delivery_outcome const& outcome) noexcept
 {

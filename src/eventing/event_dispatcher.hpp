@@ -62,6 +62,8 @@ public:
     /// An attempt has come that far. An unknown number is ignored, here and below.
     void progress(time_point now, std::uint64_t number, delivery_step step);
     void settle(time_point now, std::uint64_t number, delivery_outcome outcome) noexcept;
+    /// One of start() is not made at all.
+    void give_up(time_point now, std::uint64_t number, std::string_view why) noexcept;
     /// A connection that was kept has been closed at the other end.
     void connection_closed(connection_number which) noexcept;
     /// Gives up what takes too long, and lets those go whose pause is over.

@@ -275,9 +275,8 @@ void event_engine::publish(time_point now, std::size_t service)
     if (changed.empty())
         return;
     auto const moderator = moderators_.find(service);
-    if (moderator != moderators_.end())
-        changed = moderator->second.take_due(now, std::move(changed), state);
-    emit(now, service, changed);
+    emit(now, service,
+         moderator == moderators_.end() ? changed : moderator->second.take_due(now, changed, state));
 }
 
 void event_engine::publish_what_waits(time_point now)

@@ -78,6 +78,10 @@ public:
     {
         dispatcher_.settle(now, number, std::move(outcome));
     }
+    void give_up(time_point now, std::uint64_t number, std::string_view why)
+    {
+        dispatcher_.give_up(now, number, why);
+    }
     void connection_closed(connection_number which) { dispatcher_.connection_closed(which); }
     std::vector<connection_number> const& closings() const noexcept { return dispatcher_.closings(); }
     void forget_closings() noexcept { dispatcher_.forget_closings(); }

@@ -28,15 +28,17 @@ event_moderator::event_moderator(service const& moderated)
     for (std::size_t i = 0; i < variables.size(); ++i)
         if (auto const how = moderated.moderation_of(variables[i].name); how != event_moderation{})
             rules_.push_back({i, how, number_of(moderated.state().at(i))});
+    due_.reserve(variables.size());
 }
 
-std::vector<std::size_t> event_moderator::take_due(time_point now, std::vector<std::size_t> due,
-                                                   state_table const& state)
+std::vector<std::size_t> const& event_moderator::take_due(time_point now,
+                                                          std::vector<std::size_t> const& changed,
+                                                          state_table const& state) noexcept
 {
-    due.reserve(state.variables().size()); // all or nothing
+    due_ = changed;
     for (auto& one : rules_) {
-        auto const at = std::lower_bound(due.begin(), due.end(), one.variable);
-        bool const changes = at != due.end() && *at == one.variable;
+        auto const at = std::lower_bound(due_.begin(), due_.end(), one.variable);
+        bool const changes = at != due_.end() && *at == one.variable;
         if (!changes && !one.waits)
             continue;
         auto const number = number_of(state.at(one.variable));
@@ -48,12 +50,12 @@ std::vector<std::size_t> event_moderator::take_due(time_point now, std::vector<s
             one.sent = number;
             one.sent_at = now;
             if (!changes)
-                due.insert(at, one.variable);
+                due_.insert(at, one.variable);
         } else if (changes) {
-            due.erase(at);
+            due_.erase(at);
         }
     }
-    return due;
+    return due_;
 }
 
 std::optional<time_point> event_moderator::next_due() const noexcept

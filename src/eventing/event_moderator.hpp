@@ -20,9 +20,9 @@ public:
     explicit event_moderator(service const& moderated);
 
     /// Of the variables that changed now, and of those held back, the ones whose event goes now; in SCPD
-    /// order.
-    std::vector<std::size_t> take_due(time_point now, std::vector<std::size_t> changed,
-                                      state_table const& state);
+    /// order. Valid until the next call. Needs no memory: what is due and not taken would be due for ever.
+    std::vector<std::size_t> const& take_due(time_point now, std::vector<std::size_t> const& changed,
+                                             state_table const& state) noexcept;
     /// When something that is held back may go.
     std::optional<time_point> next_due() const noexcept;
 
@@ -38,6 +38,7 @@ private:
     };
 
     std::vector<rule> rules_; ///< of the moderated variables only, in SCPD order
+    std::vector<std::size_t> due_;
 };
 
 } // namespace onlink

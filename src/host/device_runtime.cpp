@@ -362,6 +362,7 @@ std::vector<exposed_endpoint> device_runtime::exposure() const
 void device_runtime::note_exposure() noexcept
 {
     tell([&] {
+        pending_.reserve(pending_.size() + 1); // or it would be taken for told
         // What was not handed on yet is not so any more; and there is never a second one in memory.
         std::erase_if(pending_,
                       [](action_item const& item) { return std::holds_alternative<exposure_note>(item); });
@@ -376,7 +377,7 @@ void device_runtime::note_other_exposure() noexcept
     if (!observed_)
         return;
     try {
-        if (told_ ? exposure() != *told_ : !served().empty())
+        if (!told_ || exposure() != *told_)
             note_exposure();
     } catch (...) { // no memory to look
     }
@@ -663,7 +664,7 @@ bool device_runtime::idle() const noexcept
 /// Whoever waits for an answer to a delivery that nobody makes waits until its deadline.
 void device_runtime::give_up(moment now, std::uint64_t delivery) noexcept
 {
-    events_.settle(now.at, delivery, delivery_outcome::failed("no memory"));
+    events_.give_up(now.at, delivery, "no memory");
 }
 
 void device_runtime::start_deliveries(moment now, std::vector<action_item>& events)

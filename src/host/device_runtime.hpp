@@ -209,7 +209,8 @@ private:
     std::vector<hosted_root> roots_;
     interface_table table_;
     /// To the observer, of what is exposed. Shared with the note: it is long where interfaces are many.
-    std::shared_ptr<std::vector<exposed_endpoint> const> told_;
+    std::shared_ptr<std::vector<exposed_endpoint> const> told_ =
+        std::make_shared<std::vector<exposed_endpoint> const>(); ///< nothing: there was no memory to tell it
     std::uint32_t config_changes_ = 0;
     /// When the addresses, if they are then still others than those served, are to be opened.
     std::optional<time_point> reopen_at_;

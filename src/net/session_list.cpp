@@ -83,6 +83,7 @@ void session_list::forget(http_session const& session)
 
 void session_list::take_out(list::iterator at) noexcept
 {
+    ++changes_;
     auto const peer = by_peer_.find((*at)->from().peer.address);
     if (--peer->second == 0)
         by_peer_.erase(peer);
@@ -92,6 +93,7 @@ void session_list::take_out(list::iterator at) noexcept
 
 void session_list::close_all()
 {
+    ++changes_;
     places_.clear();
     by_peer_.clear();
     for (auto const& session : std::exchange(all_, {}))

@@ -8,6 +8,7 @@
 #include <onlink/observer.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <map>
 #include <memory>
@@ -30,13 +31,16 @@ public:
     void touch(http_session const& session);
     void forget(http_session const& session);
     void close_all();
-    /// Calls `what` with each, which that may take out of the list.
+    /// Calls `what` with each, perhaps more than once. That may take any of them out of the list.
     template <class F>
     void for_each(F what)
     {
         for (auto at = all_.begin(); at != all_.end();) {
             auto const session = *at++;
+            auto const before = changes_;
             what(*session);
+            if (changes_ != before) // the next one may be gone, too
+                at = all_.begin();
         }
     }
 
@@ -51,6 +55,7 @@ private:
     list all_; ///< in the order in which they last did something
     std::unordered_map<http_session const*, list::iterator> places_;
     std::map<address, std::size_t> by_peer_;
+    std::uint64_t changes_ = 0; ///< how often something was taken out
 };
 
 } // namespace onlink

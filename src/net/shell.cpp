@@ -204,16 +204,22 @@ void shell::listen_to_state()
             auto const self = weak.lock();
             if (!self || self->phase_ == phase::closed)
                 return;
-            // Posted, so that all changes of one handler go out together (UDA 2.0, 4.3).
-            boost::asio::post(self->executor_, self->guarded([owner = self.get(), index] {
+            // Without memory the next pump takes what has changed.
+            auto const or_later = [](shell& owner, auto publish) {
                 try {
-                    owner->runtime_.on_state_change(now(), index);
-                } catch (...) { // no memory: the next pump takes what it left
-                    owner->all_heard_ = false;
+                    publish();
+                } catch (...) {
+                    owner.all_heard_ = false;
                     throw;
                 }
-                owner->pump();
-            }));
+            };
+            // Posted, so that all changes of one handler go out together (UDA 2.0, 4.3).
+            or_later(*self, [&] {
+                boost::asio::post(self->executor_, self->guarded([owner = self.get(), index, or_later] {
+                    or_later(*owner, [&] { owner->runtime_.on_state_change(now(), index); });
+                    owner->pump();
+                }));
+            });
         });
     }
     all_heard_ = true;
@@ -313,9 +319,9 @@ void shell::finish_leaving()
     } else {
         phase_ = phase::disabled;
         close_sockets();
-        pump();
     }
-    left_.cancel();
+    left_.cancel(); // before an observer can have it leave again, for whom others wait
+    pump();
 }
 
 void shell::abandon()
@@ -381,14 +387,18 @@ void shell::do_all()
             drain(!runtime_.events().has_waiting_events() || knows_interfaces());
             for (auto& item : items_)
                 try {
-                    // An observer may have closed the host: then what is left is of a life that is over.
-                    if (life_ == life || is_note(item))
+                    // An observer may have closed the host: then what is left is of a life that is over, and
+                    // nobody hears of one that was destroyed.
+                    if (life_ == life || (is_note(item) && !abandoned_))
                         std::visit([this](auto& each) { do_item(each); }, item);
+                    else if (auto const* answers = std::get_if<send_answers>(&item))
+                        runtime_.on_search_answers_sent(answers->what.interface_index, answers->what.to,
+                                                        false, "stopping");
                 } catch (...) { // no memory for this one: the others have waited long enough
                     on_exception(std::current_exception());
                 }
             items_.clear();
-        } while (pump_again_);
+        } while (pump_again_ && !abandoned_);
         sockets_.retire(); // their last words are out
     }
 

@@ -156,5 +156,105 @@ TEST(allocation_failure_at_a_change, is_made_up_for_a_little_later_or_shown_by_S
     }
 }
 
+TEST(allocation_failure_at_a_delivery, leaves_no_connection_open_that_nobody_knows)
+{
+    bool failed = true;
+    for (std::uint64_t first = 0; failed; ++first) {
+        lamp_host host;
+        host.start_and_settle();
+        host.http(wire("g25_subscribe_statevar.request"));
+        host.runtime.on_delivery(host.now(), host.deliveries.at(0).number(),
+                                 delivery_outcome::delivered(true));
+        host.obey();
+        ASSERT_EQ(host.runtime.snapshot().kept_connections, 1U);
+        auto const kept = host.deliveries[0].connection();
+        host.power.state().set("Status", true);
+        host.runtime.on_state_change(host.now(), 0);
+        std::vector<action_item> items;
+        heap::fail(first, 1, heap::which::all);
+        try {
+            host.runtime.drain(host.now(), true, items);
+        } catch (std::bad_alloc const&) { // the next one goes on
+        }
+        heap::stop_failing();
+        failed = heap::has_failed();
+        auto const ends = [&](action_item const& item) {
+            auto const* event = std::get_if<send_event>(&item);
+            auto const* closing = std::get_if<close_connection>(&item);
+            return (event && event->what.connection() == kept) || (closing && closing->which == kept);
+        };
+        bool used_or_closed = std::any_of(items.begin(), items.end(), ends);
+        for (int second = 0; second < 120 && !used_or_closed; ++second) {
+            host.clock += 1s;
+            host.runtime.advance(host.now());
+            items = host.runtime.drain(host.now());
+            used_or_closed = std::any_of(items.begin(), items.end(), ends);
+        }
+        EXPECT_TRUE(used_or_closed) << "after allocation " << first;
+    }
+}
+
+TEST(allocation_failure_at_another_interface, is_told_with_the_next_one)
+{
+    auto const interfaces = [](bool one_more_segment, bool something_else) {
+        auto all = lamp_host::golden_interfaces().all();
+        if (one_more_segment)
+            all[1].routes.push_back({ip("10.9.0.0"), 16});
+        if (something_else)
+            all[0].addresses.push_back({ip("127.0.0.2"), 8});
+        return interface_table{all};
+    };
+    bool failed = true;
+    for (std::uint64_t first = 0; failed; ++first) {
+        lamp_host host;
+        host.start_and_settle();
+        auto table = interfaces(true, false);
+        heap::fail(first, 1, heap::which::all);
+        try {
+            host.runtime.set_interfaces(host.now(), std::move(table));
+        } catch (std::bad_alloc const&) {
+        }
+        heap::stop_failing();
+        failed = heap::has_failed();
+        host.obey();
+        host.runtime.set_interfaces(host.now(), interfaces(true, true));
+        host.obey();
+        ASSERT_FALSE(host.exposures.empty());
+        EXPECT_EQ(*host.exposures.back().all, host.runtime.exposure()) << "after allocation " << first;
+    }
+}
+
+TEST(allocation_failure_at_what_was_held_back, makes_nobody_wake_again_and_again)
+{
+    auto power = lamp_host::switch_power();
+    power.moderate("Status", {.maximum_rate = 200ms});
+    auto options = lamp_host::golden_options();
+    options.random = std::make_shared<seeded_random>(7U);
+    moment now{time_point{} + 100h, {}};
+    device_runtime runtime{{lamp_host::lamp(power, lamp_host::lamp_health())}, options, now};
+    runtime.set_interfaces(now, lamp_host::golden_interfaces());
+    runtime.serve(now, {{2, "eth0", ip("192.168.20.5"), 49300}});
+    runtime.start(now);
+    auto const change = [&](bool on) {
+        power.state().set("Status", on);
+        runtime.on_state_change(now, 0);
+    };
+    change(true);
+    change(false); // held back
+    auto const due = now.at + 200ms;
+    for (auto next = runtime.next_deadline(); next && *next < due; next = runtime.next_deadline()) {
+        now.at = *next;
+        runtime.advance(now);
+        (void)runtime.drain(now);
+    }
+    ASSERT_EQ(runtime.next_deadline(), due);
+    now.at = due;
+    (void)runtime.drain(now);
+    heap::fail(0, 1'000'000, heap::which::all);
+    runtime.advance(now);
+    heap::stop_failing();
+    EXPECT_GT(runtime.next_deadline(), due);
+}
+
 } // namespace
 } // namespace onlink::test

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,7 +24,9 @@
 namespace onlink::test {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::StartsWith;
 
 TEST(lifetime, a_host_that_was_never_started)
@@ -159,29 +162,52 @@ void search_by_multicast(asio::io_context& io, std::string const& target, std::s
     searcher.send_to(asio::buffer(text), {asio::ip::make_address_v4("239.255.255.250"), 1900});
 }
 
+/// A listener at a port that a search may name.
+tcp::acceptor searcher_by_tcp(asio::io_context& io)
+{
+    tcp::acceptor searcher{io, tcp::v4()};
+    boost::system::error_code taken = asio::error::address_in_use;
+    for (std::uint16_t port = 50000; taken && port < 51000; ++port)
+        searcher.bind({asio::ip::address_v4::loopback(), port}, taken);
+    if (taken)
+        throw boost::system::system_error(taken);
+    searcher.listen();
+    searcher.non_blocking(true);
+    return searcher;
+}
+
+std::string answer_to(tcp::acceptor const& searcher)
+{
+    return "TCPPORT.UPNP.ORG: " + std::to_string(searcher.local_endpoint().port()) + "\r\n";
+}
+
+bool is_connected_to(tcp::acceptor& searcher)
+{
+    tcp::socket answer{searcher.get_executor()};
+    boost::system::error_code none;
+    searcher.accept(answer, none);
+    return !none;
+}
+
+/// Does something when it hears of a refusal, once.
+struct refusal_end : recorder {
+    void on_refusal(refusal const& r) override
+    {
+        recorder::on_refusal(r);
+        if (end)
+            std::exchange(end, {})();
+    }
+    std::function<void()> end;
+};
+
 TEST(lifetime, a_host_that_an_observer_drops_or_stops_connects_to_nobody)
 {
-    struct ender : recorder {
-        void on_refusal(refusal const& r) override
-        {
-            recorder::on_refusal(r);
-            if (end)
-                std::exchange(end, {})();
-        }
-        std::function<void()> end;
-    };
     for (bool const drop : {true, false}) {
-        auto const watch = std::make_shared<ender>();
+        auto const watch = std::make_shared<refusal_end>();
         live_light light{[&](host_options& o) { o.watch = watch; }};
         light.start();
         light.run_on();
-        tcp::acceptor searcher{light.io, tcp::v4()};
-        boost::system::error_code taken = asio::error::address_in_use;
-        for (std::uint16_t port = 50000; taken && port < 51000; ++port)
-            searcher.bind({asio::ip::address_v4::loopback(), port}, taken);
-        ASSERT_FALSE(taken);
-        searcher.listen();
-        searcher.non_blocking(true);
+        auto searcher = searcher_by_tcp(light.io);
         watch->end = [&] {
             if (drop)
                 light.host.reset();
@@ -189,16 +215,35 @@ TEST(lifetime, a_host_that_an_observer_drops_or_stops_connects_to_nobody)
                 light.host->stop();
         };
         // Both in one turn: what the first draws comes behind what is noted of the second.
-        search_by_multicast(light.io, "upnp:rootdevice",
-                            "TCPPORT.UPNP.ORG: " + std::to_string(searcher.local_endpoint().port()) + "\r\n");
+        search_by_multicast(light.io, "upnp:rootdevice", answer_to(searcher));
         search_by_multicast(light.io, "no target");
         light.run_until([&] { return !watch->end; }, "a refusal");
         light.run_on();
-        tcp::socket answer{light.io};
-        boost::system::error_code none;
-        searcher.accept(answer, none);
-        EXPECT_TRUE(none) << "it has connected, drop: " << drop;
+        EXPECT_FALSE(is_connected_to(searcher)) << "drop: " << drop;
     }
+}
+
+TEST(lifetime, an_answer_by_TCP_that_its_life_had_no_time_for_takes_no_place_in_the_next)
+{
+    auto const watch = std::make_shared<refusal_end>();
+    live_light light{[&](host_options& o) {
+        o.watch = watch;
+        o.limits.ssdp.max_tcp_answers = 1;
+    }};
+    light.start();
+    light.run_on();
+    auto searcher = searcher_by_tcp(light.io);
+    watch->end = [&] {
+        light.host->disable();
+        light.host->enable();
+    };
+    search_by_multicast(light.io, "upnp:rootdevice", answer_to(searcher));
+    search_by_multicast(light.io, "no target");
+    light.run_until([&] { return !watch->end; }, "a refusal");
+    light.run_on();
+    ASSERT_FALSE(is_connected_to(searcher));
+    search_by_multicast(light.io, "upnp:rootdevice", answer_to(searcher));
+    light.run_until([&] { return is_connected_to(searcher); }, "an answer by TCP");
 }
 
 /// The descriptors that a program started by this one would inherit.
@@ -540,6 +585,29 @@ TEST(lifetime, an_observer_may_switch_the_host_off_and_on)
     EXPECT_THAT(light.exchange(light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
 }
 
+TEST(lifetime, an_observer_that_drops_the_host_hears_no_more_of_it)
+{
+    struct dropper : recorder {
+        void on_refusal(refusal const&) override
+        {
+            ++heard;
+            light->host.reset();
+        }
+        live_light* light = nullptr;
+        int heard = 0;
+    };
+    auto const watch = std::make_shared<dropper>();
+    live_light light{[&](host_options& o) { o.watch = watch; }};
+    watch->light = &light;
+    light.start();
+    light.run_on();
+    for (int i = 0; i < 3; ++i) // in one turn
+        search_by_multicast(light.io, "no target");
+    light.run_until([&] { return !light.host; }, "a refusal");
+    light.run_on();
+    EXPECT_EQ(watch->heard, 1);
+}
+
 #ifdef __linux__
 TEST(lifetime, what_a_pump_has_begun_does_not_go_on_in_another_life)
 {
@@ -579,21 +647,26 @@ TEST(lifetime, what_a_pump_has_begun_does_not_go_on_in_another_life)
 }
 #endif
 
-TEST(lifetime, enabled_again_it_goes_on_although_something_was_held_back)
+device lamp_with(service const& power)
 {
-    live_light light;
-    light.host.reset();
-    auto power = light.make_power();
-    power.moderate("Status", {.maximum_rate = 200ms});
     device lamp{{.type = "urn:schemas-upnp-org:device:BinaryLight:1"_device_type,
                  .udn = "uuid:2fac1234-31f8-11b4-a222-08002b34c004"_udn,
                  .friendly_name = "Slow light",
                  .manufacturer = "Example",
                  .model_name = "Bulb"}};
     lamp.add(power);
+    return lamp;
+}
+
+TEST(lifetime, enabled_again_it_goes_on_although_something_was_held_back)
+{
+    live_light light;
+    light.host.reset();
+    auto power = light.make_power();
+    power.moderate("Status", {.maximum_rate = 200ms});
     host_options options;
     options.interfaces = {"lo"};
-    light.host.emplace(light.io.get_executor(), std::move(lamp), options);
+    light.host.emplace(light.io.get_executor(), lamp_with(power), options);
     light.host->start();
     light.run_on();
     for (bool const on : {true, false}) { // the second one is held back
@@ -611,6 +684,60 @@ TEST(lifetime, enabled_again_it_goes_on_although_something_was_held_back)
                                               "\"ssdp:discover\"\r\nST: upnp:rootdevice\r\n\r\n"}),
                      {asio::ip::address_v4::loopback(), 1900});
     light.run_until([&] { return searcher.available() != 0; }, "an answer, which takes a timer");
+}
+
+/// One that takes nothing at times, as if there were no memory for it.
+struct forgetful_executor {
+    asio::any_io_executor of;
+    bool const* forgets;
+
+    template <class Property>
+    auto query(Property const& p) const -> decltype(asio::query(of, p))
+    {
+        return asio::query(of, p);
+    }
+    template <class Property>
+    auto require(Property const& p) const
+        -> std::enable_if_t<asio::can_require<asio::any_io_executor, Property>::value, forgetful_executor>
+    {
+        return {asio::require(of, p), forgets};
+    }
+    template <class F>
+    void execute(F&& what) const
+    {
+        if (*forgets)
+            throw std::bad_alloc{};
+        of.execute(std::forward<F>(what));
+    }
+    bool operator==(forgetful_executor const&) const noexcept = default;
+};
+
+TEST(lifetime, a_change_that_could_not_be_posted_is_told_with_whatever_happens_next)
+{
+    bool forgets = false;
+    live_light light;
+    light.host.reset();
+    auto power = light.make_power();
+    host_options options;
+    options.interfaces = {"lo"};
+    light.host.emplace(forgetful_executor{light.io.get_executor(), &forgets}, lamp_with(power), options);
+    light.start();
+    event_sink sink{light};
+    EXPECT_THAT(light.exchange(light.subscribe(sink.callback())), StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_THAT(sink.next(), HasSubstr("SEQ: 0\r\n"));
+    forgets = true;
+    EXPECT_THROW(power.state().set("Status", true), std::bad_alloc);
+    forgets = false;
+    EXPECT_THAT(light.exchange(light.get("/anything")), StartsWith("HTTP/1.1 404 "));
+    EXPECT_THAT(sink.next(), AllOf(HasSubstr("SEQ: 1\r\n"), HasSubstr("<Status>1</Status>")));
+    forgets = true;
+    {
+        auto const all = power.batch(); // whose end throws nothing
+        power.state().set("Status", false);
+    }
+    forgets = false;
+    EXPECT_THAT(light.exchange(light.get("/anything")), StartsWith("HTTP/1.1 404 "));
+    EXPECT_THAT(sink.next(), AllOf(HasSubstr("SEQ: 2\r\n"), HasSubstr("<Status>0</Status>")));
 }
 
 TEST(lifetime, disabled_it_answers_nobody_and_enabled_it_serves_again)

@@ -73,7 +73,8 @@ public:
     void remove(udn const& name);
     /// Puts another description in the place of the root device of the same UDN, as descriptions must not
     /// change under valid advertisements: byebyes, then advertisements with a new CONFIGID and BOOTID (UDA
-    /// 2.0, 2). Its subscriptions end. Throws as add() does, and if there is none of that UDN.
+    /// 2.0, 2). Its subscriptions end. Throws as add() does, and if there is none of that UDN; then nothing
+    /// changes, unless it is for lack of memory, after which the device may be gone: add() it again.
     void replace(device const& root);
 
     /// What is reachable at this moment, where, from whom, and what contains it; empty when nothing is.

@@ -25,7 +25,10 @@ constexpr std::size_t wires_at = 60000;
 constexpr unsigned smaller_segment = 24;
 std::size_t place_of_product(std::size_t number, std::size_t moves) { return 100 + 20 * number + moves % 20; }
 std::size_t place_of_subscriber(std::size_t number) { return 2000 + number; }
-std::size_t place_of_intruder(std::size_t number) { return 3000 + number; }
+address address_of_intruder(std::size_t number, std::size_t which)
+{
+    return simulated_segment::address_of(3000 + 3 * number + which);
+}
 
 /// Changed without complaint if the part is not there.
 std::string exchanged(std::string message, std::string const& part, std::string const& instead)
@@ -118,6 +121,25 @@ simulated_product::simulated_product(segment_life& life, std::size_t number)
 
 simulated_product::~simulated_product() = default;
 
+/// An intruder wants more than it may have; each limit is the one in its way now and then.
+void simulated_product::make_scarce(limits& few)
+{
+    auto& chance = life_.chance();
+    auto& e = few.eventing;
+    auto const subscriptions = chance.next() % 3;
+    e.max_subscriptions_per_peer = subscriptions == 0 ? 4 : e.max_subscriptions;
+    e.max_subscriptions_per_target = subscriptions == 1 ? 4 : e.max_subscriptions;
+    e.max_subscriptions_per_endpoint = subscriptions == 2 ? 4 : e.max_subscriptions;
+    auto& ssdp = few.ssdp;
+    bool const searches = chance.chance(0.5);
+    ssdp.search_burst = searches ? 8 : 1000;
+    ssdp.searches_per_second = 2;
+    ssdp.answer_burst = searches ? 1000 : 24;
+    ssdp.answers_per_second = 8;
+    ssdp.total_answer_burst = searches ? 4000 : 96;
+    ssdp.total_answers_per_second = 32;
+}
+
 void simulated_product::power_up()
 {
     ++lives_;
@@ -137,21 +159,13 @@ void simulated_product::power_up()
     options.random = std::make_shared<seeded_random>(life_.chance().next());
     // Room for everybody, and for some subscriptions that nobody knows of any more.
     options.limits.eventing.max_subscriptions = std::max<std::size_t>(8, 2 * life_.plan.control_points + 2);
+    options.limits.eventing.max_duration = 30min; // what nobody knows of is over in time for the end
     options.limits.eventing.max_queued_events = 3;
     options.limits.eventing.max_deliveries = 4;
     options.limits.eventing.max_deliveries_per_target = 2;
     options.limits.eventing.max_kept_connections = 2;
     options.limits.ssdp.max_pending_searches = 16;
-    // So that an intruder wants more than it may have.
-    options.limits.eventing.max_subscriptions_per_peer = 4;
-    options.limits.eventing.max_subscriptions_per_target = 6;
-    options.limits.eventing.max_subscriptions_per_endpoint = 5;
-    options.limits.ssdp.search_burst = 8;
-    options.limits.ssdp.searches_per_second = 2;
-    options.limits.ssdp.answer_burst = 24;
-    options.limits.ssdp.answers_per_second = 8;
-    options.limits.ssdp.total_answer_burst = 96;
-    options.limits.ssdp.total_answers_per_second = 32;
+    make_scarce(options.limits);
     watch_ = std::make_unique<runtime_watch>(options);
     runtime_ = std::make_unique<device_runtime>(std::vector<device>{lamp}, options, life_.segment.moment(),
                                                 kept_boot_id_.value_or(0));
@@ -576,9 +590,7 @@ std::optional<bool> simulated_subscriber::belief(std::size_t product) const
 // ---- Intruders
 
 simulated_intruder::simulated_intruder(segment_life& life, std::size_t number)
-    : life_(life),
-      where_(simulated_segment::address_of(place_of_intruder(number))),
-      next_act_(life.segment.now() + 1s)
+    : life_(life), number_(number), where_(address_of_intruder(number, 0)), next_act_(life.segment.now() + 1s)
 {
     life.segment.attach(*this, where_);
 }
@@ -621,12 +633,20 @@ void simulated_intruder::wake()
         static char const* const callbacks[] = {"<http://203.0.113.7/>",       "<http://10.21.0.9:80/>",
                                                 "<http://10.20.0.101:49300/>", "<http://10.20.255.255/>",
                                                 "<http://127.0.0.1:8080/>",    "<http://device.example/>"};
-        auto const where = chance.chance(0.5) ? std::string{callbacks[chance.next() % 6]}
-                                              : "<http://" + to_authority({victim, event_port}) + "/>";
-        life_.request(me, product.http(),
-                      changed(exchanged(for_host("g25_subscribe_statevar.request", product.http()),
-                                        "<http://192.168.20.9:50200/ev/1>", where)),
-                      {});
+        auto const subscribe = [&](endpoint const& from, std::string const& where) {
+            life_.request(from, product.http(),
+                          changed(exchanged(for_host("g25_subscribe_statevar.request", product.http()),
+                                            "<http://192.168.20.9:50200/ev/1>", where)),
+                          {});
+        };
+        if (chance.chance(0.5))
+            return subscribe(me, callbacks[chance.next() % 6]);
+        // All of them to one victim, at two of its ports, from several addresses.
+        for (auto burst = chance.chance(0.2) ? 1 + chance.next() % 16 : 1; burst != 0; --burst) {
+            endpoint const to{victim, static_cast<std::uint16_t>(event_port + chance.next() % 2)};
+            subscribe({address_of_intruder(number_, chance.next() % 3), me.port},
+                      "<http://" + to_authority(to) + "/>");
+        }
         return;
     }
     case 3:

@@ -98,6 +98,7 @@ public:
     std::optional<time_point> next_deadline() const override;
 
 private:
+    void make_scarce(limits& few);
     void follow_network();
     void reopen();
     void obey();
@@ -176,7 +177,8 @@ private:
     std::string changed(std::string message);
 
     segment_life& life_;
-    address where_;
+    std::size_t number_;
+    address where_; ///< the first of its addresses
     time_point next_act_;
 };
 

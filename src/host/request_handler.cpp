@@ -115,8 +115,8 @@ http_reply request_handler::on_event(request_turn const& x, std::size_t service)
         return {http_response::of(200),         std::nullopt,        std::nullopt, {},
                 subscription_change::cancelled, end->id.to_string(), service};
     }
-    auto* first = std::get_if<new_subscription>(&*wanted);
-    auto const granted = first ? events_.subscribe(x.now.at, service, std::move(*first), at, x.table, random_)
+    auto const* first = std::get_if<new_subscription>(&*wanted);
+    auto const granted = first ? events_.subscribe(x.now.at, service, *first, at, x.table, random_)
                                : events_.renew(x.now.at, service, std::get<renewal>(*wanted), at, x.table);
     if (!granted)
         return refused(granted.error());

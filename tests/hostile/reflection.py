@@ -89,6 +89,7 @@ class Reflection(siege.Siege):
         for sid in sids:
             self.unsubscribe(sid)
         control_point.unsubscribe(self.near, self.switch.event_url, own)
+        segment.wait_until(lambda: self.metrics()["onlink_subscriptions"] == 0, "all of them to be through", seconds=60)
 
     def heard_by(self, sid):
         return [event for event in list(self.server.events) if event.sid == sid]
@@ -123,6 +124,7 @@ class Reflection(siege.Siege):
             with Thanks(self.victim) as victim:
                 with self.bounded(AT_A_TIME) as connections:
                     self.aim(victim.callback)
+                self.assertGreater(sum(victim.sizes), 0)
                 self.assertLessEqual(sum(victim.sizes), len(connections) * LONGEST)
 
         self.besiege(attack, MANY, rounds=2, changes=False)

@@ -58,8 +58,9 @@ TEST(hostile_peer, one_that_never_finishes_its_request_is_answered_408)
 /// it: something has been done for the peer, and is not to be cancelled any more.
 void at_a_deadline(live_light& light, std::function<void()> const& peer)
 {
+    light.run_until([&] { return light.host->snapshot().connections == 1; }, "the connection");
     light.io.restart();
-    light.io.run_for(50ms); // it is armed
+    light.io.run_for(50ms); // its deadline is armed
     asio::post(light.io, [&] {
         std::this_thread::sleep_for(1100ms);
         peer();

@@ -475,7 +475,8 @@ TEST_P(worst_case, everything_taken_at_once_stays_below_what_limits_say)
                 GetParam().name, ceiling, peak, grown, took.count());
     EXPECT_LE(peak, ceiling);
     EXPECT_GT(peak, ceiling / 3) << "it did take it";
-#ifdef NDEBUG // of other builds, what counts their coverage or finds their errors grows as well
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) // of other builds, what counts their coverage or finds
+                                                      // their errors grows as well
     EXPECT_LE(grown, ceiling);
 #endif
 }

@@ -223,18 +223,16 @@ void simulated_product::move()
 
 void simulated_product::set_cable(bool in)
 {
-    if (!runtime_ || cable_ == in)
+    if (std::exchange(cable_, in) == in || !runtime_)
         return;
-    cable_ = in;
     follow_network();
     done();
 }
 
 void simulated_product::set_prefix(unsigned length)
 {
-    if (!runtime_ || prefix_ == length)
+    if (std::exchange(prefix_, length) == length || !runtime_)
         return;
-    prefix_ = length;
     follow_network();
     done();
 }
@@ -320,7 +318,7 @@ std::optional<std::string> simulated_product::serve(endpoint const& from, std::s
         }
         out += write_response(response, request.version, request.method == http_method::head);
         if (reply.subscribed) {
-            watch_->accepted(*reply.subscribed, request, at, host);
+            watch_->accepted(*reply.subscribed, request, at);
             host.on_answered(now, *reply.subscribed, true);
         }
         open = request.keep_alive() && !response.close;

@@ -266,8 +266,8 @@ void runtime_script::run(std::function<void()> const& after_step)
         after_step();
     // Whatever it was: left alone, a host comes to rest.
     clock_ += 24h;
-    host()->advance(now());
     watch_.slept();
+    host()->advance(now());
     obey();
     watch_.check(*runtime_);
 }
@@ -423,7 +423,7 @@ void runtime_script::on_reply(connection const& from, http_request const& reques
         if (sids_.size() == 16)
             sids_.erase(sids_.begin());
         sids_.push_back(reply.subscribed->to_string());
-        watch_.accepted(*reply.subscribed, request, from, *runtime_);
+        watch_.accepted(*reply.subscribed, request, from);
         bool const sent = (take() & 7) != 7;
         host()->on_answered(now(), *reply.subscribed, sent);
         if (!sent)
@@ -566,8 +566,8 @@ void runtime_script::pass_time()
         clock_ = end;
         if (take() & 1) // and somebody sets the clock
             date_ -= 1000h;
-        host()->advance(now());
         watch_.slept();
+        host()->advance(now());
         return;
     }
     pass(end - clock_);
@@ -672,7 +672,7 @@ int runtime_script::ask(std::string const& request)
     }
     if (reply.subscribed) {
         sids_ = {reply.subscribed->to_string()};
-        watch_.accepted(*reply.subscribed, parsed, from, *runtime_);
+        watch_.accepted(*reply.subscribed, parsed, from);
         host()->on_answered(now(), *reply.subscribed, true);
     }
     obey();
@@ -712,6 +712,7 @@ void runtime_script::prove_well()
     require(quiet.deliveries_under_way == 0 && watch_.under_way().empty(), "deliveries do not end");
     require(quiet.kept_connections == 0 && watch_.kept().empty(), "connections do not end");
     require(quiet.running_actions == 0 && quiet.running_transfers == 0, "places are lost");
+    watch_.expect_no_more_losses(*runtime_);
 
     search_answers_ = 0;
     for (auto const& search :

@@ -53,8 +53,7 @@ bool is_edge(network_interface const& interface, address const& a)
 std::uint64_t lost_events(device_runtime const& host)
 {
     auto const& counted = host.refusals();
-    return counted[refusal_reason::event_undelivered] + counted[refusal_reason::event_overflow] +
-           counted[refusal_reason::event_target_left];
+    return counted[refusal_reason::event_overflow] + counted[refusal_reason::event_target_left];
 }
 
 bool has(network_interface const& interface, address const& a)
@@ -147,15 +146,17 @@ void runtime_watch::admitted(connection const& from, device_runtime const& host)
             "a connection from off the segment, from " + to_authority(from.peer));
 }
 
-void runtime_watch::accepted(sid const& id, http_request const& request, connection const& from,
-                             device_runtime const& host)
+void runtime_watch::accepted(sid const& id, http_request const& request, connection const& from)
 {
     auto const callback = request.fields.one("CALLBACK");
-    if (!callback)
-        return; // it was renewed
+    if (!callback) {
+        auto const renewed = subscribers_.find(id.to_string());
+        require(losses_ || (renewed != subscribers_.end() && !renewed->second.leaves),
+                "what there is not is renewed");
+        return;
+    }
     auto const fresh = subscribers_.try_emplace(
-        id.to_string(),
-        subscriber{from.peer.address, targets_in<wanted_target>(*callback), lost_events(host)});
+        id.to_string(), subscriber{from.peer.address, targets_in<wanted_target>(*callback)});
     require(fresh.second, "a SID is given away twice");
     auto const& targets = fresh.first->second.targets;
     require(!targets.empty(), "a subscription to nowhere");
@@ -232,10 +233,8 @@ void runtime_watch::see_delivery(send_event const& item, device_runtime const& h
     }
 
     auto const sid = field(what.header(), "SID");
-    std::uint64_t lost = 0;
     if (auto const known = subscribers_.find(sid); known != subscribers_.end()) {
-        auto const& [requester, targets, lost_before, leaves] = known->second;
-        lost = lost_events(host) - lost_before;
+        auto const& [requester, targets, leaves] = known->second;
         require(!is_ours(host, target.address) || same_address(target.address, requester),
                 "an event to ourselves for somebody else, to " + text);
         require(std::any_of(targets.begin(), targets.end(),
@@ -263,11 +262,10 @@ void runtime_watch::see_delivery(send_event const& item, device_runtime const& h
         auto& before = last->second;
         require(seq > before.seq || (seq == before.seq && !before.taken),
                 "SEQ " + digits + " after " + std::to_string(before.seq));
-        before.events += seq != before.seq;
-        // What was given up while earlier events waited was counted then.
-        require(losses_ || seq < before.events + lost, "SEQ " + digits + " of event " +
-                                                           std::to_string(before.events) + ", and only " +
-                                                           std::to_string(lost) + " are counted as lost");
+        left_out_ += seq - std::min(seq, before.seq + 1);
+        require(losses_ || left_out_ <= lost_events(host) - lost_before_,
+                "SEQ " + digits + " after " + std::to_string(before.seq) +
+                    ", which leaves out more than is counted as lost");
         before.seq = seq;
         before.taken = false;
     }
@@ -326,6 +324,15 @@ void runtime_watch::all_closed()
     under_way_.clear();
     kept_.clear();
     subscribers_.clear();
+}
+
+void runtime_watch::expect_no_more_losses(device_runtime const& host)
+{
+    losses_ = false;
+    subscribers_.clear();
+    last_.clear();
+    left_out_ = 0;
+    lost_before_ = lost_events(host);
 }
 
 /// As many as there may be of one peer, to one address, and to one port there.

@@ -42,8 +42,7 @@ public:
     /// A connection may be read from.
     void admitted(connection const& from, device_runtime const& host);
     /// A request made a subscription.
-    void accepted(sid const& id, http_request const& request, connection const& from,
-                  device_runtime const& host);
+    void accepted(sid const& id, http_request const& request, connection const& from);
     /// The answer to that request could not leave: nobody knows of the subscription.
     void unanswered(sid const& id);
     /// The host has taken in a datagram of this source, and nothing has been drained since.
@@ -58,6 +57,8 @@ public:
     void all_closed();
     /// From now on memory may run out: an event that the runtime has begun may never be heard of.
     void expect_losses() noexcept { losses_ = true; }
+    /// It does not any more, and nobody is subscribed.
+    void expect_no_more_losses(device_runtime const& host);
     bool expects_losses() const noexcept { return losses_; }
     /// After each step.
     void check(device_runtime const& host);
@@ -79,7 +80,6 @@ private:
     struct last_event {
         std::uint64_t seq = 0;
         bool taken = false;
-        std::uint64_t events = 1; ///< up to this one
     };
     /// Where a subscriber wants its events, by its own words.
     struct wanted_target {
@@ -89,8 +89,7 @@ private:
     struct subscriber {
         address requester;
         std::vector<wanted_target> targets;
-        std::uint64_t lost = 0; ///< by the counters, of all subscriptions, when this one was made
-        bool leaves = false;    ///< it has cancelled
+        bool leaves = false; ///< it has cancelled
     };
     /// What somebody has had of something lately.
     struct share {
@@ -111,6 +110,10 @@ private:
     std::set<connection_number> kept_;
     std::map<std::string, last_event> last_;        ///< by SID
     std::map<std::string, subscriber> subscribers_; ///< by SID
+    /// Events that SEQ shows to have been left out, of all subscriptions; never more than have been counted
+    /// since there were so many.
+    std::uint64_t left_out_ = 0;
+    std::uint64_t lost_before_ = 0;
     std::map<address, share> searches_;
     std::map<address, share> answers_;
     share all_answers_;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <onlink/limits.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <fstream>
+#include <functional>
 #include <iterator>
 #include <limits>
-
-#include <functional>
+#include <string>
+#include <vector>
 
 namespace onlink {
 namespace {
@@ -14,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t many = 1024 * 1024; ///< the most of whatever is held at a time
+constexpr std::size_t mebibyte = 1024 * 1024;
 
 TEST(limits, defaults_are_legal)
 {
@@ -241,10 +246,46 @@ TEST(limits, presets_are_legal_and_their_worst_cases_as_their_words_say)
 {
     for (auto const& preset : {limits::small(), limits{}, limits::large()})
         EXPECT_TRUE(preset.check());
-    constexpr std::size_t mebibyte = 1024 * 1024;
     EXPECT_LT(limits::small().worst_case_bytes(), mebibyte * 3 / 2);
     EXPECT_LT(limits{}.worst_case_bytes(), 24 * mebibyte);
     EXPECT_LT(limits::large().worst_case_bytes(), 112 * mebibyte);
+}
+
+/// As README.md writes it: whole KiB, or MiB with a decimal.
+std::string written(std::size_t bytes)
+{
+    char text[32];
+    if (bytes < mebibyte)
+        std::snprintf(text, sizeof text, "%.0f KiB", static_cast<double>(bytes) / 1024);
+    else
+        std::snprintf(text, sizeof text, "%.1f MiB", static_cast<double>(bytes) / mebibyte);
+    return text;
+}
+
+TEST(limits, README_says_their_worst_cases)
+{
+    if (sizeof(void*) != 8)
+        GTEST_SKIP() << "it is said for machines of 64 bits";
+    std::ifstream file{ONLINK_SOURCE_DIR "/README.md"};
+    std::string const readme{std::istreambuf_iterator<char>{file}, {}};
+    std::vector<memory_ceiling> const all{limits::small().worst_case(), limits{}.worst_case(),
+                                          limits::large().worst_case()};
+    auto const row = [&](std::string text, char const* mark, auto const& term) {
+        text = "| " + text + " |";
+        for (auto const& each : all)
+            text += " " + (mark + written(term(each))) + mark + " |";
+        EXPECT_THAT(readme, testing::HasSubstr(text + "\n"));
+    };
+    using ceiling = memory_ceiling;
+    row("connections", "", [](ceiling const& c) { return c.connections; });
+    row("subscriptions and their events", "", [](ceiling const& c) { return c.subscriptions + c.events; });
+    row("deliveries", "", [](ceiling const& c) { return c.deliveries; });
+    row("running actions; transfers", "", [](ceiling const& c) { return c.actions + c.transfers; });
+    row("searches", "", [](ceiling const& c) { return c.searches; });
+    row("the request that is being read, as a tree", "", [](ceiling const& c) { return c.request; });
+    row("what the system says of its interfaces, and what is exposed there", "",
+        [](ceiling const& c) { return c.interfaces; });
+    row("**all**", "**", [](ceiling const& c) { return c.total(); });
 }
 
 TEST(limits, a_higher_limit_is_a_higher_worst_case)

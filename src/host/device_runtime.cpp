@@ -18,6 +18,8 @@ namespace onlink {
 
 namespace {
 
+constexpr std::string_view no_memory = "no memory"; ///< why a delivery was given up
+
 host_options checked_options(host_options options)
 {
     options.check().value();
@@ -661,12 +663,7 @@ bool device_runtime::idle() const noexcept
     return pending_.empty() && events_.quiet() && !discovery_.has_work();
 }
 
-/// Whoever waits for an answer to a delivery that nobody makes waits until its deadline.
-void device_runtime::give_up(moment now, std::uint64_t delivery) noexcept
-{
-    events_.give_up(now.at, delivery, "no memory");
-}
-
+/// What cannot be handed on is given up: its subscriber would have to wait until its deadline.
 void device_runtime::start_deliveries(moment now, std::vector<action_item>& events)
 {
     for (bool again = true; again;) {
@@ -681,7 +678,7 @@ void device_runtime::start_deliveries(moment now, std::vector<action_item>& even
                 }
                 events_.settle(now.at, number, delivery_outcome::failed("no address of ours to send from"));
             } catch (...) {
-                give_up(now, number);
+                events_.give_up(now.at, number, no_memory);
             }
             again = true; // the next URL, or the next event; each turn uses one up
         }
@@ -704,7 +701,7 @@ void device_runtime::drain(moment now, bool interfaces_known, std::vector<action
         pending_.reserve(pending_.size() + events_.closings().size() + events.size());
     } catch (...) {
         for (auto const& item : events)
-            give_up(now, std::get<send_event>(item).what.number());
+            events_.give_up(now.at, std::get<send_event>(item).what.number(), no_memory);
         throw;
     }
     // What one connection gives up, the next may take on: never more of them than there are slots.

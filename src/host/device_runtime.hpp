@@ -180,7 +180,6 @@ private:
     std::optional<delivery_path> path_of(callback_url const& to) const;
     bool is_searcher(unsigned interface_index, endpoint const& from);
     void start_deliveries(moment now, std::vector<action_item>& events);
-    void give_up(moment now, std::uint64_t delivery) noexcept;
     void take_outgoing();
     void take_multicasts(moment now);
     void take_event_notices() noexcept;

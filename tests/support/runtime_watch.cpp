@@ -49,7 +49,7 @@ bool is_edge(network_interface const& interface, address const& a)
                        [&](auto const& route) { return edge_of(route.network, route.length); });
 }
 
-/// What was lost or left out on purpose, and counted.
+/// Events that were counted as lost and may never have been sent: only those leave a gap.
 std::uint64_t lost_events(device_runtime const& host)
 {
     auto const& counted = host.refusals();

@@ -38,8 +38,10 @@ public:
     connection const& from() const noexcept { return from_; }
     /// Whether it waits for a request of which nothing has come.
     bool idle() const noexcept { return phase_ == phase::idle; }
-    /// Whether nothing is lost with it but a moment of patience.
-    bool spare() const noexcept { return idle() || phase_ == phase::lingering; }
+    /// Whether nothing is lost with it but a moment of patience: all that came is answered.
+    bool answered() const noexcept { return (idle() && served_ != 0) || phase_ == phase::lingering; }
+    /// Whether its first request is still to come.
+    bool silent() const noexcept { return idle() && served_ == 0; }
     /// Whether it waits for the rest of a request.
     bool reading() const noexcept { return phase_ == phase::reading; }
 

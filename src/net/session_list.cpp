@@ -4,7 +4,6 @@
 #include "host/device_runtime.hpp"
 #include "net/http_session.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace onlink {
@@ -15,22 +14,22 @@ std::size_t session_list::count_of(http_session const& like) const
     return found == by_peer_.end() ? 0 : found->second;
 }
 
-/// Who goes to make room. Sessions stand in the order in which they last did something: the first idle one is
-/// idle longest. Where none is spare, neighbours with half-sent requests may hold all connections: of the one
-/// with most of them, the oldest goes, but only for a peer that will still have fewer.
+/// Who goes to make room. Sessions stand in the order in which they last did something: the first one that
+/// has its answer, or is silent and of a peer that holds more than the newcomer will, is idle longest. Where
+/// there is none, neighbours with half-sent requests may hold all connections: of the one with most of them,
+/// the oldest goes, but only for a peer that will still have fewer. One that has just come, and whose request
+/// is on its way, looks silent: nobody pushes that out who holds as many.
 session_list::list::iterator session_list::least_missed(std::size_t held_by_newcomer)
 {
-    auto const spare =
-        std::find_if(all_.begin(), all_.end(), [](auto const& other) { return other->spare(); });
-    if (spare != all_.end())
-        return spare;
     auto victim = all_.end();
-    auto most = held_by_newcomer + 1;
+    auto most = held_by_newcomer;
     for (auto at = all_.begin(); at != all_.end(); ++at) {
-        if (!(*at)->reading())
-            continue;
-        auto const held = count_of(**at);
-        if (held > most) {
+        auto const& other = **at;
+        auto const held = count_of(other);
+        bool const has_still_more = held > held_by_newcomer + 1;
+        if (other.answered() || (other.silent() && has_still_more))
+            return at;
+        if (held > most && (other.silent() || (other.reading() && has_still_more))) {
             most = held;
             victim = at;
         }
@@ -50,7 +49,7 @@ std::optional<refusal_reason> session_list::admit(std::shared_ptr<http_session> 
             return refusal_reason::connection_limit;
         auto const evicted = *victim;
         take_out(victim);
-        if (evicted->reading())
+        if (!evicted->answered())
             runtime.on_refusal(evicted->from(), refusal_reason::connection_limit, 0);
         evicted->close();
     }

@@ -59,6 +59,30 @@ class SlowPeers(siege.Siege):
     def test_of_more_neighbours_than_there_are_connections_for(self):
         self.besiege(lambda: self.trickle(b"GET / HTTP/1.1\r\nX: ", b"x", self.aliases(4)), SLOW, rounds=2)
 
+    def test_they_come_again_as_soon_as_they_are_turned_away(self):
+        """So that there is a newcomer to make room for at the moment in which the honest one has connected and its
+        request is on its way."""
+        def attack():
+            half = b"GET / HTTP/1.1\r\nX: "
+            with contextlib.ExitStack() as closing:
+                held = {(source, number): None for source in self.aliases(4) for number in range(OF_ONE_PEER)}
+                ended = time.monotonic() + 6
+                turned_away = 0
+                while time.monotonic() < ended:
+                    for place, connection in held.items():
+                        if connection and self.goes_on(connection, b"x"):
+                            continue
+                        if connection:
+                            connection.close()
+                            turned_away += 1
+                        held[place] = closing.enter_context(self.near2.connect(self.http, source=place[0]))
+                        with contextlib.suppress(OSError):
+                            held[place].sendall(half)
+                    time.sleep(0.01)
+                self.assertGreater(turned_away, 500)
+
+        self.besiege(attack, "too many connections", rounds=2)
+
     def test_two_hundred_that_say_nothing(self):
         """miniupnpd and npupnp: connections without a deadline. Beyond its share a neighbour is turned away at once."""
         def attack():

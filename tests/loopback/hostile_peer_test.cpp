@@ -126,19 +126,26 @@ TEST(hostile_peer, one_that_does_not_read_its_answer_is_closed_in_time)
     expect_served(light);
 }
 
-/// A connection from another address of the loopback network, with half a request.
-tcp::socket half_sent(live_light& light, char const* from)
+/// A connection from another address of the loopback network, with so much of a request.
+tcp::socket begun(live_light& light, char const* from, std::string const& with)
 {
     tcp::socket socket{light.io};
     socket.open(tcp::v4());
     socket.bind({asio::ip::make_address_v4(from), 0});
     socket.connect({asio::ip::address_v4::loopback(), light.port});
     socket.non_blocking(true);
-    asio::write(socket, asio::buffer(std::string{"GET /desc.xml HTTP/1.1\r\n"}));
+    asio::write(socket, asio::buffer(with));
     light.io.restart();
     light.io.run_for(5ms);
     return socket;
 }
+
+tcp::socket half_sent(live_light& light, char const* from)
+{
+    return begun(light, from, "GET /desc.xml HTTP/1.1\r\n");
+}
+
+tcp::socket silent(live_light& light, char const* from) { return begun(light, from, ""); }
 
 bool is_open(live_light& light, tcp::socket& socket)
 {
@@ -181,6 +188,43 @@ TEST(hostile_peer, nobody_pushes_out_one_that_holds_no_more_than_itself)
     EXPECT_TRUE(is_open(light, first));
     EXPECT_TRUE(is_open(light, second));
     EXPECT_FALSE(is_open(light, third));
+}
+
+TEST(hostile_peer, those_that_hold_more_cannot_push_out_one_whose_request_is_on_its_way)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.max_connections = 6;
+        o.limits.http.max_connections_per_peer = 3;
+    }};
+    light.start();
+    std::vector<tcp::socket> held;
+    for (auto const* from : {"127.0.0.2", "127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.3"})
+        held.push_back(half_sent(light, from));
+    auto honest = silent(light, "127.0.0.4");
+    auto one_more = half_sent(light, "127.0.0.3");
+    EXPECT_FALSE(is_open(light, one_more));
+    auto other = silent(light, "127.0.0.5"); // it has fewer than they, and than the honest one will have
+    EXPECT_FALSE(is_open(light, held[0])) << "the oldest of the one that holds most";
+    EXPECT_THAT(light.exchange(other, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_THAT(light.exchange(honest, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(hostile_peer, of_those_that_say_nothing_the_oldest_makes_room_for_one_that_holds_fewer)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.max_connections = 2;
+        o.limits.http.max_connections_per_peer = 2;
+    }};
+    light.start();
+    auto first = silent(light, "127.0.0.2");
+    auto second = silent(light, "127.0.0.3");
+    auto again = silent(light, "127.0.0.3"); // which holds as many as the first
+    EXPECT_FALSE(is_open(light, again));
+    auto third = half_sent(light, "127.0.0.4");
+    EXPECT_FALSE(is_open(light, first));
+    EXPECT_TRUE(is_open(light, second));
+    EXPECT_TRUE(is_open(light, third));
+    EXPECT_EQ(light.host->refusals()[refusal_reason::connection_limit], 2U);
 }
 
 TEST(hostile_peer, those_that_have_their_answer_and_do_not_close_make_room_for_others)

@@ -31,9 +31,8 @@ struct memory_ceiling {
 /// where they apply (docs/architecture.md).
 ///
 /// Each field says its range, which check() holds it to; where none is said, it takes any number. Three
-/// ranges end at another field, which must not contradict it: the shares of one peer
-/// (max_connections_per_peer, max_subscriptions_per_peer) at the whole, max_target at max_header, and
-/// min_duration <= default_duration
+/// ranges end at another field, which must not contradict it: the shares of one peer (what is named
+/// _per_peer) at the whole, max_target at max_header, and min_duration <= default_duration
 /// <= max_duration. No other fields are compared: of a share of a target above the whole, or a retry_pause
 /// above max_retry_pause, the smaller number counts.
 struct limits {
@@ -171,6 +170,9 @@ struct limits {
     struct control_limits {
         /// Actions running at a time (deferred handlers); beyond it 503. In [1, 1048576].
         std::size_t max_running = 16;
+        /// The same per peer address, so that one peer cannot take all of them. In [1, max_running]. A
+        /// control point seldom waits for more than one.
+        std::size_t max_running_per_peer = 6;
         /// How long a deferred handler may take; then 501 and the coroutine is cancelled. UDA 2.0, 3.2.2:
         /// the answer has to be there within 30 seconds. In [1 second, 24 hours].
         seconds action_deadline{25};

@@ -7,10 +7,12 @@
 #include "control/soap_request.hpp"
 #include "model/device_tree.hpp"
 
+#include <onlink/handler.hpp>
 #include <onlink/policies.hpp>
 
 #include <cstddef>
 #include <string>
+#include <variant>
 
 namespace onlink {
 
@@ -19,6 +21,13 @@ struct invocation {
     onlink::service service; ///< kept alive, even if its device is removed meanwhile
     std::string type_uri;    ///< as the control point wrote it; the answer repeats its version
     action_call call;
+
+    /// Its handler if that answers at once; else null.
+    action_handler::immediate const* immediate() const noexcept
+    {
+        return std::get_if<action_handler::immediate>(&service.find_handler(call.action())->run);
+    }
+    bool deferred() const noexcept { return !immediate(); }
 };
 
 /// Who asked, and over which interface.

@@ -82,7 +82,8 @@ device_runtime::device_runtime(std::vector<device> const& roots, host_options op
       events_(tree_, options_.limits.eventing, options_.policies, now.at, segments_),
       requests_(tree_, documents_, events_, options_, server_, *options_.random),
       exposure_(segments_, options_.policies),
-      transfers_(options_.limits.http)
+      calls_(options_.limits.control.max_running, options_.limits.control.max_running_per_peer),
+      transfers_(options_.limits.http.max_transfers, options_.limits.http.max_transfers_per_peer)
 {
     if (tree_.roots.size() > options_.limits.max_root_devices)
         throw configuration_error{defect{errc::full, "limits.max_root_devices"}};
@@ -441,10 +442,8 @@ http_reply device_runtime::on_request(moment now, connection const& from, http_r
 {
     auto reply = requests_.handle(now, from, request, table_);
     // Once a place is taken nothing throws: who gets no answer gives none back.
-    if (std::holds_alternative<invocation>(reply.what)) {
-        if (running_calls_ < options_.limits.control.max_running)
-            ++running_calls_;
-        else
+    if (auto const* called = std::get_if<invocation>(&reply.what)) {
+        if (called->deferred() && !calls_.begin(from.peer.address))
             turn_away(reply, refusal_reason::action_limit);
     } else if (!std::holds_alternative<http_response>(reply.what)) {
         if (!transfers_.begin(from.peer.address))
@@ -628,7 +627,7 @@ host_snapshot device_runtime::snapshot() const
     now.root_devices = tree_.roots.size();
     now.served_addresses = served().size();
     now.pending_searches = discovery_.pending_searches();
-    now.running_actions = running_calls_;
+    now.running_actions = calls_.size();
     now.running_transfers = transfers_.size();
     auto const& subscriptions = events_.table().all();
     now.subscriptions = subscriptions.size();

@@ -9,8 +9,8 @@
 #include "host/connection.hpp"
 #include "host/endpoint_selection.hpp"
 #include "host/exposure_report.hpp"
+#include "host/peer_shares.hpp"
 #include "host/request_handler.hpp"
-#include "host/running_transfers.hpp"
 #include "model/device_tree.hpp"
 #include "ssdp/discovery.hpp"
 
@@ -102,8 +102,9 @@ public:
     /// did.
     http_response on_action_done(moment now, connection const& from, invocation const& call,
                                  action_result const& result, bool threw = false);
-    /// The handler of such a call has come to its end, answered in time or not: its slot is free again.
-    void on_handler_ended() noexcept { --running_calls_; }
+    /// The deferred handler of such a call has come to its end, answered in time or not: its place is free
+    /// again.
+    void on_handler_ended(address const& peer) noexcept { calls_.end(peer); }
     /// The answer to a SUBSCRIBE has left (or could not).
     void on_answered(moment now, sid const& id, bool sent) noexcept { events_.answered(now.at, id, sent); }
     /// The state table of a service has changed.
@@ -216,8 +217,8 @@ private:
     std::optional<time_point> keep_again_at_; ///< the BOOTID
     bool observed_ = true;
     bool running_ = false; ///< between start() and stop()
-    std::size_t running_calls_ = 0;
-    running_transfers transfers_;
+    peer_shares calls_;    ///< of deferred handlers: the others end before anything else begins
+    peer_shares transfers_;
     std::vector<action_item> pending_;
     refusal_counters counters_;
     std::uint64_t multicast_events_ = 0;

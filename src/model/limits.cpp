@@ -165,6 +165,7 @@ limits limits::small()
     few.xml.max_elements = 64;
     few.xml.max_attributes = 8;
     few.control.max_running = 4;
+    few.control.max_running_per_peer = 2;
     few.eventing.max_subscriptions = 16;
     few.eventing.max_subscriptions_per_peer = 8;
     few.eventing.max_subscriptions_per_target = 8;
@@ -200,6 +201,7 @@ limits limits::large()
     many.http.max_transfers_per_peer = 16;
     many.http.max_requests = 1000;
     many.control.max_running = 64;
+    many.control.max_running_per_peer = 16;
     many.eventing.max_subscriptions = 1024;
     many.eventing.max_subscriptions_per_peer = 64;
     many.eventing.max_subscriptions_per_target = 64;
@@ -266,6 +268,7 @@ checked<void> limits::check() const
         .between("xml.max_attributes", xml.max_attributes, size{1}, size{256});
 
     check.count("control.max_running", control.max_running)
+        .between("control.max_running_per_peer", control.max_running_per_peer, size{1}, control.max_running)
         .deadline("control.action_deadline", control.action_deadline);
 
     check.count("eventing.max_subscriptions", eventing.max_subscriptions)

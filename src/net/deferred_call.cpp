@@ -16,7 +16,7 @@ namespace onlink {
 
 namespace asio = boost::asio;
 
-void deferred_call::start(std::shared_ptr<shell> const& owner, invocation const& what)
+void deferred_call::start(std::shared_ptr<shell> const& owner, address const& peer, invocation const& what)
 {
     auto const service = what.service; // keeps the handler alive
     auto const& deferred = std::get<action_handler::deferred>(service.find_handler(what.call.action())->run);
@@ -26,14 +26,14 @@ void deferred_call::start(std::shared_ptr<shell> const& owner, invocation const&
         co_return result;
     };
     asio::co_spawn(owner->executor(), std::move(body),
-                   asio::bind_cancellation_slot(
-                       stop_.slot(), [self = shared_from_this(), owner](std::exception_ptr const& thrown,
-                                                                        action_result result) {
-                           owner->runtime().on_handler_ended();
-                           self->threw_ = thrown != nullptr;
-                           self->result_ = std::move(result);
-                           self->done_.cancel();
-                       }));
+                   asio::bind_cancellation_slot(stop_.slot(),
+                                                [self = shared_from_this(), owner, peer](
+                                                    std::exception_ptr const& thrown, action_result result) {
+                                                    owner->runtime().on_handler_ended(peer);
+                                                    self->threw_ = thrown != nullptr;
+                                                    self->result_ = std::move(result);
+                                                    self->done_.cancel();
+                                                }));
 }
 
 asio::awaitable<void> deferred_call::wait(duration at_most)

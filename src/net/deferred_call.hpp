@@ -2,6 +2,7 @@
 #ifndef ONLINK_NET_DEFERRED_CALL_HPP
 #define ONLINK_NET_DEFERRED_CALL_HPP
 
+#include "base/ip.hpp"
 #include "base/time.hpp"
 #include "host/request_handler.hpp"
 
@@ -25,7 +26,7 @@ public:
 
     /// Runs the handler as far as it goes. Its place in the runtime is given back when it has ended, or could
     /// not be started; `owner` lives until then.
-    void start(std::shared_ptr<shell> const& owner, invocation const& what);
+    void start(std::shared_ptr<shell> const& owner, address const& peer, invocation const& what);
     /// Until it has ended, the time is over, or the host has stopped.
     boost::asio::awaitable<void> wait(duration at_most);
     /// The host has stopped: nobody waits any more.

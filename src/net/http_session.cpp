@@ -25,6 +25,8 @@ using asio::ip::tcp;
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t max_joined = 4096; ///< of a body that is copied behind its head
+/// After so long without a word no request is on its way, as a rule.
+constexpr duration on_its_way = std::chrono::seconds{1};
 
 } // namespace
 
@@ -58,10 +60,16 @@ void http_session::go_on()
 
 void http_session::wait()
 {
-    phase_ = phase::idle;
+    become_idle();
     arm(shell_->options().limits.http.idle_deadline);
     socket_.async_wait(tcp::socket::wait_read,
                        [self = shared_from_this()](boost::system::error_code ec) { self->on_readable(ec); });
+}
+
+void http_session::become_idle() noexcept
+{
+    phase_ = phase::idle;
+    idle_since_ = shell::now().at;
 }
 
 void http_session::on_readable(boost::system::error_code ec) noexcept
@@ -119,6 +127,14 @@ void http_session::close_if_idle()
         close();
 }
 
+bool http_session::spare(time_point now) const
+{
+    if (phase_ == phase::lingering)
+        return true;
+    boost::system::error_code ignored;
+    return idle() && now - idle_since_ >= on_its_way && socket_.available(ignored) == 0;
+}
+
 void http_session::arm(duration after)
 {
     deadline_.arm(after, shared_from_this(), [this] {
@@ -157,7 +173,7 @@ asio::awaitable<void> http_session::loop_body()
         if (received().empty()) {
             if (shell_->stopping())
                 break;
-            phase_ = phase::idle; // from here on it may have to go
+            become_idle(); // from here on it may have to go
             more_ = true;
             co_return;
         }
@@ -383,20 +399,17 @@ asio::awaitable<bool> http_session::exchange(wanted_exchange what, http_request 
 /// The outcome of a handler that answers at once; nothing of one that is still to be waited for.
 std::optional<http_response> http_session::call_now(invocation const& what)
 {
-    auto& runtime = shell_->runtime();
-    auto const* immediate =
-        std::get_if<action_handler::immediate>(&what.service.find_handler(what.call.action())->run);
+    auto const* immediate = what.immediate();
     if (!immediate)
         return std::nullopt;
-    at_exit const ended{[&] { runtime.on_handler_ended(); }};
     std::optional<action_result> result;
     try {
         result = (*immediate)(what.call);
     } catch (...) { // what it says is for the application's log, never for the peer
     }
     bool const threw = !result;
-    return runtime.on_action_done(shell::now(), from_, what,
-                                  threw ? upnp_error::action_failed() : *std::move(result), threw);
+    return shell_->runtime().on_action_done(shell::now(), from_, what,
+                                            threw ? upnp_error::action_failed() : *std::move(result), threw);
 }
 
 asio::awaitable<http_response> http_session::call(invocation const& what)
@@ -405,11 +418,11 @@ asio::awaitable<http_response> http_session::call(invocation const& what)
     bool started = false; // then it tells of its own end
     at_exit const ended{[&] {
         if (!started)
-            runtime.on_handler_ended();
+            runtime.on_handler_ended(from_.peer.address);
     }};
     auto const running = std::make_shared<deferred_call>(shell_->executor());
     call_ = running;
-    running->start(shell_, what);
+    running->start(shell_, from_.peer.address, what);
     started = true;
     co_await running->wait(shell_->options().limits.control.action_deadline);
     if (!running->ended()) {
@@ -438,6 +451,7 @@ asio::awaitable<bool> http_session::write_rest(std::string_view head, std::strin
     auto const of_head = std::min(written, head.size());
     head.remove_prefix(of_head);
     body.remove_prefix(written - of_head);
+    auto const before = std::exchange(phase_, phase::writing);
     bool sent = true;
     do {
         auto const part = body.substr(0, bounds.transfer_buffer);
@@ -445,6 +459,7 @@ asio::awaitable<bool> http_session::write_rest(std::string_view head, std::strin
         head = {};
         body.remove_prefix(part.size());
     } while (sent && !body.empty());
+    phase_ = before;
     co_return sent;
 }
 

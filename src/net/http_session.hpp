@@ -38,22 +38,22 @@ public:
     connection const& from() const noexcept { return from_; }
     /// Whether it waits for a request of which nothing has come.
     bool idle() const noexcept { return phase_ == phase::idle; }
-    /// Whether nothing is lost with it but a moment of patience: all that came is answered.
-    bool answered() const noexcept { return (idle() && served_ != 0) || phase_ == phase::lingering; }
-    /// Whether its first request is still to come.
-    bool silent() const noexcept { return idle() && served_ == 0; }
-    /// Whether it waits for the rest of a request.
-    bool reading() const noexcept { return phase_ == phase::reading; }
+    /// Whether nothing is lost with it but a moment of patience: all is answered, and no request is on its
+    /// way.
+    bool spare(time_point now) const;
+    /// Whether it waits for the peer to send the rest of a request, or to read its answer.
+    bool stuck() const noexcept { return phase_ == phase::reading || phase_ == phase::writing; }
 
 private:
     friend class http_exchange;
 
-    enum class phase { idle, reading, answering, lingering };
+    enum class phase { idle, reading, answering, writing, lingering };
     /// How far a request has come: at its end, or its body is to be handed on as it comes.
     enum class progress { failed, complete, body_follows };
 
     void go_on();
     void wait();
+    void become_idle() noexcept;
     void on_readable(boost::system::error_code ec) noexcept;
     void end() noexcept;
     boost::asio::awaitable<void> loop_body() override;
@@ -86,6 +86,7 @@ private:
     std::unique_ptr<request_reader> reader_; ///< while coroutines run
     unsigned served_ = 0;                    ///< requests that have begun
     phase phase_ = phase::idle;
+    time_point idle_since_{};
     bool more_ = false;                       ///< the next request is to be waited for
     bool ended_ = false;                      ///< nothing more is sent
     bool satisfied_ = false;                  ///< the peer has its answer, and wants no other

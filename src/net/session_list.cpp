@@ -14,22 +14,21 @@ std::size_t session_list::count_of(http_session const& like) const
     return found == by_peer_.end() ? 0 : found->second;
 }
 
-/// Who goes to make room. Sessions stand in the order in which they last did something: the first one that
-/// has its answer, or is silent and of a peer that holds more than the newcomer will, is idle longest. Where
-/// there is none, neighbours with half-sent requests may hold all connections: of the one with most of them,
-/// the oldest goes, but only for a peer that will still have fewer. One that has just come, and whose request
-/// is on its way, looks silent: nobody pushes that out who holds as many.
-session_list::list::iterator session_list::least_missed(std::size_t held_by_newcomer)
+/// Who goes to make room. Sessions stand in the order in which they last did something, so that of those that
+/// are spare the first is idle longest. Where none is, neighbours may hold all connections with half-sent
+/// requests, and answers that they do not read: of the one with most of them, the oldest goes, but only for a
+/// peer that will still have fewer. Over an idle one that is not spare a request may be on its way: it goes
+/// for a peer that will have no more than its own, and not for one that holds many already.
+session_list::list::iterator session_list::least_missed(std::size_t held_by_newcomer, time_point now)
 {
     auto victim = all_.end();
     auto most = held_by_newcomer;
     for (auto at = all_.begin(); at != all_.end(); ++at) {
         auto const& other = **at;
-        auto const held = count_of(other);
-        bool const has_still_more = held > held_by_newcomer + 1;
-        if (other.answered() || (other.silent() && has_still_more))
+        if (other.spare(now))
             return at;
-        if (held > most && (other.silent() || (other.reading() && has_still_more))) {
+        auto const held = count_of(other);
+        if (held > most && (other.idle() || (other.stuck() && held > held_by_newcomer + 1))) {
             most = held;
             victim = at;
         }
@@ -37,19 +36,20 @@ session_list::list::iterator session_list::least_missed(std::size_t held_by_newc
     return victim;
 }
 
-std::optional<refusal_reason> session_list::admit(std::shared_ptr<http_session> const& session,
+std::optional<refusal_reason> session_list::admit(time_point now,
+                                                  std::shared_ptr<http_session> const& session,
                                                   limits::http_limits const& bounds, device_runtime& runtime)
 {
     auto const same_peer = count_of(*session);
     if (same_peer >= bounds.max_connections_per_peer)
         return refusal_reason::connection_peer_limit;
     if (all_.size() >= bounds.max_connections) {
-        auto const victim = least_missed(same_peer);
+        auto const victim = least_missed(same_peer, now);
         if (victim == all_.end())
             return refusal_reason::connection_limit;
         auto const evicted = *victim;
         take_out(victim);
-        if (!evicted->answered())
+        if (!evicted->spare(now))
             runtime.on_refusal(evicted->from(), refusal_reason::connection_limit, 0);
         evicted->close();
     }

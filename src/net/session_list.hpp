@@ -3,6 +3,7 @@
 #define ONLINK_NET_SESSION_LIST_HPP
 
 #include "base/ip.hpp"
+#include "base/time.hpp"
 
 #include <onlink/limits.hpp>
 #include <onlink/observer.hpp>
@@ -25,7 +26,7 @@ class session_list {
 public:
     /// Takes one in if the limits allow; another may have to go for it, which the runtime is told. The
     /// refusal otherwise.
-    std::optional<refusal_reason> admit(std::shared_ptr<http_session> const& session,
+    std::optional<refusal_reason> admit(time_point now, std::shared_ptr<http_session> const& session,
                                         limits::http_limits const& bounds, device_runtime& runtime);
     /// Takes note that one did something; see admit().
     void touch(http_session const& session);
@@ -49,7 +50,7 @@ public:
 private:
     using list = std::list<std::shared_ptr<http_session>>;
     std::size_t count_of(http_session const& like) const;
-    list::iterator least_missed(std::size_t held_by_newcomer);
+    list::iterator least_missed(std::size_t held_by_newcomer, time_point now);
     void take_out(list::iterator at) noexcept;
 
     list all_; ///< in the order in which they last did something

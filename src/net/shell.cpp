@@ -575,7 +575,7 @@ void shell::on_timer()
 
 std::optional<refusal_reason> shell::admit(std::shared_ptr<http_session> const& session)
 {
-    return sessions_.admit(session, options_.limits.http, runtime_);
+    return sessions_.admit(now().at, session, options_.limits.http, runtime_);
 }
 
 void shell::touch(http_session const& session) { sessions_.touch(session); }

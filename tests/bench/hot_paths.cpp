@@ -197,10 +197,8 @@ std::size_t hot_paths::request(std::string_view bytes)
     auto reply = runtime_.on_request(now, from_, request);
     http_response response;
     if (auto const* call = std::get_if<invocation>(&reply.what)) {
-        auto const& run = call->service.find_handler(call->call.action())->run;
-        auto const result = std::get<action_handler::immediate>(run)(call->call);
+        auto const result = (*call->immediate())(call->call);
         response = runtime_.on_action_done(now, from_, *call, result);
-        runtime_.on_handler_ended();
     } else {
         response = std::move(std::get<http_response>(reply.what));
     }

@@ -109,9 +109,7 @@ void judge_answer(test::lamp_host& host, http_request const& request)
     auto reply = host.runtime.on_request(host.now(), from, request);
     http_response response;
     if (auto const* call = std::get_if<invocation>(&reply.what)) {
-        auto const& run = call->service.find_handler(call->call.action())->run;
-        auto const result = std::get<action_handler::immediate>(run)(call->call);
-        host.runtime.on_handler_ended();
+        auto const result = (*call->immediate())(call->call);
         response = host.runtime.on_action_done(host.now(), from, *call, result);
     } else {
         response = std::get<http_response>(reply.what);

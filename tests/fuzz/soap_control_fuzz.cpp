@@ -142,9 +142,7 @@ void judge_answer(http_request request, bool tolerant)
     auto reply = host.on_request(a_moment, from, clean);
     http_response response;
     if (auto const* call = std::get_if<invocation>(&reply.what)) {
-        auto const& run = call->service.find_handler(call->call.action())->run;
-        auto const result = std::get<action_handler::immediate>(run)(call->call);
-        host.on_handler_ended();
+        auto const result = (*call->immediate())(call->call);
         response = host.on_action_done(a_moment, from, *call, result);
         expect(response.status == 200);
     } else {

@@ -209,6 +209,50 @@ TEST(hostile_peer, those_that_hold_more_cannot_push_out_one_whose_request_is_on_
     EXPECT_THAT(light.exchange(honest, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
 }
 
+TEST(hostile_peer, those_that_hold_more_cannot_push_out_one_that_was_answered_a_moment_ago)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.max_connections = 6;
+        o.limits.http.max_connections_per_peer = 3;
+    }};
+    light.start();
+    std::vector<tcp::socket> held;
+    for (auto const* from : {"127.0.0.2", "127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.3"})
+        held.push_back(half_sent(light, from));
+    auto honest = silent(light, "127.0.0.4");
+    EXPECT_THAT(light.exchange(honest, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+    auto one_more = half_sent(light, "127.0.0.3");
+    EXPECT_FALSE(is_open(light, one_more));
+    light.io.restart();
+    light.io.run_for(1100ms); // so long it is kept, and then while there is something to read
+    tcp::socket yet_another{light.io, tcp::v4()};
+    yet_another.bind({asio::ip::make_address_v4("127.0.0.3"), 0});
+    yet_another.connect({asio::ip::address_v4::loopback(), light.port});
+    auto const action = light.post("SetTarget", "<newTargetValue>1</newTargetValue>");
+    asio::write(honest, asio::buffer(action)); // both are seen in one turn of the loop
+    EXPECT_THAT(light.read(honest, live_light::complete), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(hostile_peer, one_that_is_idle_for_long_makes_room_for_anybody)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.max_connections = 3;
+        o.limits.http.max_connections_per_peer = 2;
+    }};
+    light.start();
+    auto idle = silent(light, "127.0.0.2");
+    EXPECT_THAT(light.exchange(idle, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+    auto first = half_sent(light, "127.0.0.3");
+    auto other = half_sent(light, "127.0.0.4");
+    light.io.restart();
+    light.io.run_for(1100ms);
+    auto second = half_sent(light, "127.0.0.3");
+    EXPECT_FALSE(is_open(light, idle));
+    for (auto* open : {&first, &other, &second})
+        EXPECT_TRUE(is_open(light, *open));
+    EXPECT_THAT(light.watch->refusals, IsEmpty()) << "nothing was lost";
+}
+
 TEST(hostile_peer, of_those_that_say_nothing_the_oldest_makes_room_for_one_that_holds_fewer)
 {
     live_light light{[](host_options& o) {
@@ -225,6 +269,65 @@ TEST(hostile_peer, of_those_that_say_nothing_the_oldest_makes_room_for_one_that_
     EXPECT_TRUE(is_open(light, second));
     EXPECT_TRUE(is_open(light, third));
     EXPECT_EQ(light.host->refusals()[refusal_reason::connection_limit], 2U);
+}
+
+TEST(hostile_peer, it_is_of_those_that_hold_most_that_one_goes)
+{
+    live_light light{[](host_options& o) {
+        o.limits.http.max_connections = 16;
+        o.limits.http.max_connections_per_peer = 8;
+    }};
+    light.start();
+    std::vector<tcp::socket> browser;
+    std::vector<tcp::socket> most;
+    std::vector<tcp::socket> others;
+    for (int i = 0; i < 8; ++i)
+        most.push_back(half_sent(light, "127.0.0.2"));
+    for (int i = 0; i < 2; ++i)
+        others.push_back(half_sent(light, "127.0.0.3"));
+    for (int i = 0; i < 6; ++i)
+        browser.push_back(silent(light, "127.0.0.4"));
+    for (int i = 0; i < 2; ++i)
+        others.push_back(half_sent(light, "127.0.0.3"));
+    auto const open = [&](std::vector<tcp::socket>& all) {
+        return std::count_if(all.begin(), all.end(), [&](auto& one) { return is_open(light, one); });
+    };
+    EXPECT_EQ(open(most), 6);
+    EXPECT_EQ(open(others), 4);
+    EXPECT_EQ(open(browser), 6);
+}
+
+TEST(hostile_peer, those_that_hold_all_connections_and_do_not_read_their_answers_make_room_for_others)
+{
+    live_light light{[](host_options& o) {
+                         o.limits.http.max_connections = 6;
+                         o.limits.http.max_connections_per_peer = 3;
+                     },
+                     32U << 20};
+    light.start();
+    std::vector<tcp::socket> held;
+    for (auto const* from : {"127.0.0.2", "127.0.0.3"})
+        for (int i = 0; i < 3; ++i)
+            held.push_back(begun(light, from, light.get("/icon.png")));
+    EXPECT_EQ(light.host->snapshot().connections, 6U);
+    expect_served(light); // from 127.0.0.1
+    EXPECT_EQ(light.host->refusals()[refusal_reason::connection_limit], 1U);
+    auto again = begun(light, "127.0.0.2", light.get("/icon.png")); // holds two
+    EXPECT_EQ(light.host->snapshot().connections, 6U);
+}
+
+TEST(hostile_peer, one_whose_actions_take_long_leaves_places_to_others)
+{
+    live_light light{[](host_options& o) { o.limits = limits::small(); }};
+    light.wait_action = 20s;
+    light.start();
+    std::vector<tcp::socket> held;
+    for (std::size_t i = 0; i < limits::small().control.max_running; ++i)
+        held.push_back(begun(light, "127.0.0.2", light.post("Wait", "")));
+    EXPECT_EQ(light.host->snapshot().running_actions, limits::small().control.max_running_per_peer);
+    EXPECT_THAT(light.watch->refusals, Contains(refusal_reason::action_limit));
+    auto const other = begun(light, "127.0.0.3", light.post("Wait", ""));
+    EXPECT_EQ(light.host->snapshot().running_actions, limits::small().control.max_running_per_peer + 1);
 }
 
 TEST(hostile_peer, those_that_have_their_answer_and_do_not_close_make_room_for_others)

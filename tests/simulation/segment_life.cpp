@@ -308,9 +308,7 @@ std::optional<std::string> simulated_product::serve(endpoint const& from, std::s
         auto reply = host.on_request(now, at, request);
         http_response response;
         if (auto const* call = std::get_if<invocation>(&reply.what)) {
-            auto const& run = call->service.find_handler(call->call.action())->run;
-            auto const result = std::get<action_handler::immediate>(run)(call->call);
-            host.on_handler_ended();
+            auto const result = (*call->immediate())(call->call);
             response = host.on_action_done(now, at, *call, result);
             host.on_state_change(now, 0);
         } else {

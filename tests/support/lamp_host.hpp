@@ -182,9 +182,7 @@ public:
             http_response response;
             if (auto const* call = std::get_if<invocation>(&reply.what)) {
                 auto const service = call->service;
-                auto const& run = service.find_handler(call->call.action())->run;
-                auto const result = std::get<action_handler::immediate>(run)(call->call);
-                runtime.on_handler_ended();
+                auto const result = (*call->immediate())(call->call);
                 response = runtime.on_action_done(now(), from(peer), *call, result);
                 for (std::size_t i = 0; i < runtime.tree().services.size(); ++i)
                     runtime.on_state_change(now(), i);

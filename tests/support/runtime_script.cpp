@@ -433,9 +433,7 @@ void runtime_script::on_reply(connection const& from, http_request const& reques
 
 void runtime_script::answer(connection const& from, invocation const& call)
 {
-    auto const& run = call.service.find_handler(call.call.action())->run;
-    auto const result = std::get<action_handler::immediate>(run)(call.call);
-    host()->on_handler_ended();
+    auto const result = (*call.immediate())(call.call);
     auto const response = host()->on_action_done(now(), from, call, result);
     ++answered_[static_cast<std::size_t>(response.status / 100)];
     for (std::size_t i = 0; i < runtime_->tree().services.size(); ++i)

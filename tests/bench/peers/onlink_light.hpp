@@ -57,7 +57,7 @@ inline onlink::limits without_refusals()
     ssdp.unicast_answer_window = {}; // at once, as libupnp does
     raised.http.max_connections = raised.http.max_connections_per_peer = 2'000;
     raised.http.max_requests = 10'000'000;
-    raised.control.max_running = 2'000;
+    raised.control.max_running = raised.control.max_running_per_peer = 2'000;
     auto& events = raised.eventing;
     for (auto* most :
          {&events.max_subscriptions, &events.max_subscriptions_per_peer, &events.max_subscriptions_per_target,

@@ -49,14 +49,15 @@ http_request request(http_method method, std::string target,
     return r;
 }
 
-http_request set_target()
+http_request action(std::string const& name, std::string const& arguments)
 {
-    return request(
-        http_method::post, "/sp/control",
-        {{"CONTENT-TYPE", "text/xml"}, {"SOAPACTION", '"' + type + "#SetTarget\""}},
-        "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><u:SetTarget xmlns:u=\"" +
-            type + "\"><newTargetValue>1</newTargetValue></u:SetTarget></s:Body></s:Envelope>");
+    return request(http_method::post, "/sp/control",
+                   {{"CONTENT-TYPE", "text/xml"}, {"SOAPACTION", '"' + type + '#' + name + '"'}},
+                   "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><u:" + name +
+                       " xmlns:u=\"" + type + "\">" + arguments + "</u:" + name + "></s:Body></s:Envelope>");
 }
+
+http_request set_target() { return action("SetTarget", "<newTargetValue>1</newTargetValue>"); }
 
 http_request subscribe(std::string const& url = "http://192.168.20.9:50200/")
 {
@@ -655,36 +656,71 @@ TEST(device_runtime, on_refusal_counts_and_tells_what_the_shell_refused)
     EXPECT_EQ(host.runtime.refusals()[refusal_reason::request_timeout], 1U);
 }
 
+/// Whose SetTarget takes its time.
+struct slow_lamp : lamp_host {
+    explicit slow_lamp(std::size_t most, std::size_t most_of_peer) : lamp_host(with(most, most_of_peer))
+    {
+        power.on("SetTarget", [](bool) -> boost::asio::awaitable<void> { co_return; });
+        start_and_settle();
+    }
+
+    static host_options with(std::size_t most, std::size_t most_of_peer)
+    {
+        auto options = golden_options();
+        options.limits.control.max_running = most;
+        options.limits.control.max_running_per_peer = most_of_peer;
+        return options;
+    }
+
+    http_reply ask(char const* peer) { return runtime.on_request(now(), from(peer), set_target()); }
+    bool called(char const* peer) { return std::holds_alternative<invocation>(ask(peer).what); }
+};
+
 TEST(device_runtime, limits_control_max_running_beyond_it_503)
 {
-    auto options = lamp_host::golden_options();
-    options.limits.control.max_running = 2;
-    lamp_host host{options};
-    host.start_and_settle();
-    auto const ask = [&] { return host.runtime.on_request(host.now(), host.from(), set_target()); };
-    auto const first = ask();
+    slow_lamp host{2, 2};
+    auto const first = host.ask("192.168.20.9");
     ASSERT_TRUE(std::holds_alternative<invocation>(first.what));
-    ASSERT_TRUE(std::holds_alternative<invocation>(ask().what));
-    auto const third = ask();
+    ASSERT_TRUE(host.called("192.168.20.10"));
+    auto const third = host.ask("192.168.20.11");
     ASSERT_TRUE(std::holds_alternative<http_response>(third.what));
     EXPECT_EQ(std::get<http_response>(third.what).status, 503);
     EXPECT_EQ(host.runtime.refusals()[refusal_reason::action_limit], 1U);
     // An answer that was given up by its deadline does not free the slot; the end of the handler does.
     host.runtime.on_action_done(host.now(), host.from(), std::get<invocation>(first.what),
                                 upnp_error::action_failed());
-    EXPECT_TRUE(std::holds_alternative<http_response>(ask().what));
-    host.runtime.on_handler_ended();
-    EXPECT_TRUE(std::holds_alternative<invocation>(ask().what));
-    EXPECT_TRUE(std::holds_alternative<http_response>(ask().what));
+    EXPECT_FALSE(host.called("192.168.20.11"));
+    host.runtime.on_handler_ended(ip("192.168.20.9"));
+    EXPECT_TRUE(host.called("192.168.20.11"));
+    EXPECT_FALSE(host.called("192.168.20.9"));
+}
+
+TEST(device_runtime, limits_control_max_running_per_peer_one_peer_cannot_take_all)
+{
+    slow_lamp host{3, 2};
+    EXPECT_TRUE(host.called("192.168.20.9"));
+    EXPECT_TRUE(host.called("192.168.20.9"));
+    EXPECT_FALSE(host.called("192.168.20.9"));
+    EXPECT_TRUE(host.called("192.168.20.10"));
+    EXPECT_EQ(host.runtime.snapshot().running_actions, 3U);
+    host.runtime.on_handler_ended(ip("192.168.20.9"));
+    EXPECT_TRUE(host.called("192.168.20.9"));
+}
+
+TEST(device_runtime, an_action_that_answers_at_once_needs_no_place)
+{
+    slow_lamp host{1, 1};
+    ASSERT_TRUE(host.called("192.168.20.9"));
+    auto const reply = host.runtime.on_request(host.now(), host.from(), action("GetStatus", ""));
+    EXPECT_TRUE(std::holds_alternative<invocation>(reply.what));
+    EXPECT_EQ(host.runtime.snapshot().running_actions, 1U);
 }
 
 TEST(device_runtime, other_requests_are_served_while_all_slots_are_taken)
 {
-    auto options = lamp_host::golden_options();
-    options.limits.control.max_running = 1;
-    lamp_host host{options};
-    host.start_and_settle();
-    host.runtime.on_request(host.now(), host.from(), set_target());
+    slow_lamp host{1, 1};
+    ASSERT_TRUE(host.called("192.168.20.9"));
+    ASSERT_FALSE(host.called("192.168.20.9"));
     auto const document =
         host.runtime.on_request(host.now(), host.from(), request(http_method::get, "/desc.xml"));
     EXPECT_EQ(std::get<http_response>(document.what).status, 200);

@@ -32,7 +32,7 @@ TEST(limits, both_ends_of_each_range_are_legal)
     least.ssdp = {512, 8, 1, 1, 1, 1, 1, 1, 1, 1, 1s, 0ms, 0ms, 1s, 1, 0ms, 0ms, 0ms, 1, 1, 1, 100ms};
     least.http = {1, 1, 256, 64, 256, 0, 1s, 1s, 1s, 1s, 1, 1, 4096, 1s, 1, 0, 1s, 1ms};
     least.xml = {4, 8, 1};
-    least.control = {1, 1s};
+    least.control = {1, 1, 1s};
     least.eventing.max_subscriptions = 1;
     least.eventing.max_subscriptions_per_peer = 1;
     least.eventing.max_subscriptions_per_target = 1;
@@ -73,6 +73,7 @@ TEST(limits, both_ends_of_each_range_are_legal)
           &most.max_root_devices})
         *field = many;
     most.http.max_connections_per_peer = most.http.max_connections;
+    most.control.max_running_per_peer = most.control.max_running;
     most.http.max_body = 1024 * many;
     most.eventing.max_callbacks = 1024;
     most.http.max_header = 1024 * 1024;
@@ -156,6 +157,8 @@ TEST(limits, what_is_outside_is_refused_by_name)
         {[](limits& l) { l.xml.max_attributes = 0; }, "limits.xml.max_attributes"},
         {[](limits& l) { l.xml.max_attributes = 257; }, "limits.xml.max_attributes"},
         {[](limits& l) { l.control.max_running = 0; }, "limits.control.max_running"},
+        {[](limits& l) { l.control.max_running_per_peer = 0; }, "limits.control.max_running_per_peer"},
+        {[](limits& l) { l.control.max_running_per_peer = 17; }, "limits.control.max_running_per_peer"},
         {[](limits& l) { l.control.action_deadline = 0s; }, "limits.control.action_deadline"},
         {[](limits& l) { l.control.action_deadline = 86401s; }, "limits.control.action_deadline"},
         {[](limits& l) { l.eventing.max_subscriptions = 0; }, "limits.eventing.max_subscriptions"},

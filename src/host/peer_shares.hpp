@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef ONLINK_HOST_RUNNING_TRANSFERS_HPP
-#define ONLINK_HOST_RUNNING_TRANSFERS_HPP
+#ifndef ONLINK_HOST_PEER_SHARES_HPP
+#define ONLINK_HOST_PEER_SHARES_HPP
 
 #include "base/ip.hpp"
-
-#include <onlink/limits.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -12,11 +10,10 @@
 
 namespace onlink {
 
-/// Who is being sent a file, or is in an exchange with a route: so many at a time, and so many of one peer.
-class running_transfers {
+/// Who has something going on that takes a while: so many at a time, and so many of one peer.
+class peer_shares {
 public:
-    explicit running_transfers(limits::http_limits const& bounds)
-        : most_(bounds.max_transfers), most_of_peer_(bounds.max_transfers_per_peer)
+    peer_shares(std::size_t most, std::size_t most_of_peer) : most_(most), most_of_peer_(most_of_peer)
     {
         peers_.reserve(most_); // to begin one takes no memory
     }

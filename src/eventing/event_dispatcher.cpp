@@ -4,6 +4,7 @@
 #include "eventing/notify_request.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace onlink {
 
@@ -157,31 +158,23 @@ std::vector<event_delivery> event_dispatcher::start(time_point now, interface_ta
                                                     std::optional<time_point> segment_wait)
 {
     std::vector<event_delivery> started;
-    while (auto* turns = next_turns(now))
-        start_front(*turns, now, table, segment_wait, started);
+    auto const go = [&](delivery_turns& turns) {
+        return turns.front() && start_front(turns, now, table, segment_wait, started);
+    };
+    while (doubtful_came_first() ? go(doubtful_) || go(proven_) : go(proven_) || go(doubtful_)) {
+    }
     return started;
 }
 
-/// Whose front may go, as far as slots over all targets are concerned.
-delivery_turns* event_dispatcher::next_turns(time_point now)
+bool event_dispatcher::doubtful_came_first() const noexcept
 {
-    auto const anyone = [](running const&) { return true; };
-    if (!proven_.front() && !doubtful_.front())
-        return nullptr;
-    if (under_way_.size() >= bounds_.max_deliveries && !make_room(now, anyone))
-        return nullptr;
-    bool const doubtful_may =
-        doubtful_.front() && (doubtful_under_way_ < half_of(bounds_.max_deliveries) ||
-                              make_room(now, [](running const& one) { return one.doubtful; }));
-    if (!doubtful_may && !proven_.front())
-        return nullptr;
-    if (!doubtful_may || !proven_.front())
-        return doubtful_may ? &doubtful_ : &proven_;
-    bool const came_first = doubtful_.front()->standing().ticket < proven_.front()->standing().ticket;
-    return came_first ? &doubtful_ : &proven_;
+    auto const* const proven = proven_.front();
+    auto const* const doubtful = doubtful_.front();
+    return proven && doubtful && doubtful->standing().ticket < proven->standing().ticket;
 }
 
-void event_dispatcher::start_front(delivery_turns& turns, time_point now, interface_table const& table,
+/// False if it stays in front, as it waits for a slot of those for all targets; so do those behind it.
+bool event_dispatcher::start_front(delivery_turns& turns, time_point now, interface_table const& table,
                                    std::optional<time_point> segment_wait,
                                    std::vector<event_delivery>& started)
 {
@@ -190,41 +183,58 @@ void event_dispatcher::start_front(delivery_turns& turns, time_point now, interf
         turns.pop();
         s.standing().where = to;
     };
-    if (!s.ready()) // it was cancelled
-        return leave_line(place::nowhere);
+    if (!s.ready()) { // it was cancelled
+        leave_line(place::nowhere);
+        return true;
+    }
 
     auto const& url = s.next_url();
     auto const verdict = validator_.check_again(table, url);
     if (!verdict) {
-        if (segment_wait && *segment_wait > now)
-            return turns.rest(*segment_wait); // perhaps it is back in a moment
+        if (segment_wait && *segment_wait > now) {
+            turns.rest(*segment_wait); // perhaps it is back in a moment
+            return true;
+        }
         leave_line(place::under_way);
         s.start_attempt();
         auto const why = to_string(verdict.error());
         notices_.add(event_notice::kind::target_left, s, why);
-        return conclude(s, now, delivery_outcome::failed(why));
+        conclude(s, now, delivery_outcome::failed(why));
+        return true;
     }
 
     auto const target = s.standing().target;
-    auto const to_target = [&](running const& one) { return one.url.where().address == target; };
-    auto const taken = [&] { // make_room() changes it
-        auto const found = shares_.find(target);
-        return found == shares_.end() ? share{} : found->second;
+    bool const connects = !pool_.has(url);
+    if (auto const from = connects ? connects_.available_at(target, now) : now; from > now) {
+        turns.rest(from);
+        return true;
+    }
+
+    // Slots come last, so that nobody is given up for one who could not start all the same.
+    auto const half_taken = [&](share const& taken, std::size_t slots) {
+        return s.doubtful() && taken.doubtful >= half_of(slots);
     };
-    auto const slots = bounds_.max_deliveries_per_target;
-    if (taken().all >= slots && !make_room(now, to_target))
-        return turns.block();
-    if (s.doubtful() && taken().doubtful >= half_of(slots) &&
-        !make_room(now, [&](running const& one) { return one.doubtful && to_target(one); }))
-        return turns.block();
+    auto const here = share_of(target);
+    auto const all = share{under_way_.size(), doubtful_under_way_};
+    bool const half_here = half_taken(here, bounds_.max_deliveries_per_target);
+    bool const half = half_taken(all, bounds_.max_deliveries);
+    bool const full_here = half_here || here.all >= bounds_.max_deliveries_per_target;
+    bool const full = half || all.all >= bounds_.max_deliveries;
+    if ((full_here || full) &&
+        !make_room(now, target, {.of_target = full_here, .doubtful = half_here || half})) {
+        if (full_here)
+            turns.block();
+        return full_here;
+    }
     try {
-        if (!pool_.has(url) && !connects_.take(target, now))
-            return turns.rest(connects_.available_at(target, now));
+        if (connects)
+            connects_.take(target, now);
         start_attempt(s, now, started);
         leave_line(place::under_way);
     } catch (...) {
         turns.rest(now + pause_without_memory);
     }
+    return true;
 }
 
 /// All of it, or, without memory, nothing.
@@ -271,19 +281,40 @@ void event_dispatcher::start_attempt(subscription& s, time_point now, std::vecto
     under_way_.splice(under_way_.end(), fresh);
 }
 
-/// Gives up the delivery longest under way of those that fit, if it had its time; if not, notes when.
-template <class Fits>
-bool event_dispatcher::make_room(time_point now, Fits fits)
+event_dispatcher::share event_dispatcher::share_of(address const& target) const noexcept
 {
-    auto const longest = std::find_if(under_way_.begin(), under_way_.end(), fits);
-    if (longest == under_way_.end())
+    auto const found = shares_.find(target);
+    return found == shares_.end() ? share{} : found->second;
+}
+
+/// Gives up one delivery, whose slot is all that one to `target` lacks. It is of the target that holds most
+/// of such slots, and nobody gives way to a target that holds as many, but for its own. If none of the one
+/// that holds most has had its time, notes when: until then one of them may end by itself.
+bool event_dispatcher::make_room(time_point now, address const& target, wanted_slot wanted) noexcept
+{
+    auto const held = [&](address const& who) {
+        auto const taken = share_of(who);
+        return wanted.doubtful ? taken.doubtful : taken.all;
+    };
+    auto const may_give = [&](running const& one) {
+        auto const& who = one.url.where().address;
+        return (one.doubtful || !wanted.doubtful) &&
+               (who == target || (!wanted.of_target && held(who) > held(target)));
+    };
+    auto const had_its_time = [&](running const& one) { return one.started + bounds_.give_way_after <= now; };
+    auto const rank = [&](running const& one) {
+        return std::tuple{may_give(one), held(one.url.where().address), one.doubtful && had_its_time(one)};
+    };
+    // Of equals the longest under way.
+    auto const first = std::max_element(under_way_.begin(), under_way_.end(),
+                                        [&](auto const& a, auto const& b) { return rank(a) < rank(b); });
+    if (first == under_way_.end() || !may_give(*first))
         return false;
-    auto const until = longest->started + bounds_.give_way_after;
-    if (until > now) {
-        next_give_way_.of(until);
+    if (!had_its_time(*first)) {
+        next_give_way_.of(first->started + bounds_.give_way_after);
         return false;
     }
-    abort(longest, now, "too slow while others waited");
+    abort(first, now, "too slow while others waited");
     return true;
 }
 

@@ -32,8 +32,8 @@ namespace onlink {
 ///
 /// - of all slots (limits::eventing::max_deliveries) doubtful subscribers, who have yet to take an event or
 ///   lost the last one, have half; of those of one target address likewise;
-/// - where somebody waits for a slot, the delivery longest under way gives way after
-///   limits::eventing::give_way_after;
+/// - where somebody waits for a slot, a delivery to the target that holds most gives way, after
+///   limits::eventing::give_way_after, but none to a target that holds as many;
 /// - after a lost event a subscriber has to pause, each time longer; after so many it is dropped.
 ///
 /// Where memory runs out, what was to start starts a little later; all else goes on without any.
@@ -99,14 +99,18 @@ private:
         std::size_t all = 0;
         std::size_t doubtful = 0;
     };
+    struct wanted_slot {
+        bool of_target; ///< one of its target's own
+        bool doubtful;  ///< one of the half that the doubtful may have
+    };
 
     delivery_turns& turns_of(subscription const& s) noexcept { return s.doubtful() ? doubtful_ : proven_; }
-    delivery_turns* next_turns(time_point now);
-    void start_front(delivery_turns& turns, time_point now, interface_table const& table,
+    bool doubtful_came_first() const noexcept;
+    bool start_front(delivery_turns& turns, time_point now, interface_table const& table,
                      std::optional<time_point> segment_wait, std::vector<event_delivery>& started);
     void start_attempt(subscription& s, time_point now, std::vector<event_delivery>& started);
-    template <class Fits>
-    bool make_room(time_point now, Fits fits);
+    share share_of(address const& target) const noexcept;
+    bool make_room(time_point now, address const& target, wanted_slot wanted) noexcept;
     void abort(running_list::iterator one, time_point now, std::string_view why) noexcept;
     running take_out(running_list::iterator one) noexcept;
     void conclude(subscription& s, time_point now, delivery_outcome const& outcome) noexcept;

@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using kind = event_notice::kind;
+using test::candidates;
 using test::dimmer;
 using test::ip;
 using test::seq_of;
@@ -31,7 +32,18 @@ struct dispatch : test::lamp_engine {
         for (auto const& one : all)
             settle(one, delivery_outcome::delivered(kept));
     }
+    void settled_subscribers(std::string const& target, int count)
+    {
+        for (int i = 0; i < count; ++i)
+            settled_subscriber(target);
+    }
     void change() { lamp_engine::change(++level); }
+    /// Of another service.
+    void change_timer()
+    {
+        tree.services[timer].service.state().set("Left", ++level);
+        events->publish(now, timer);
+    }
 
     std::uint8_t level = 0;
 };
@@ -202,6 +214,198 @@ TEST_F(dispatch, GENA_42_a_hundred_hung_subscribers_cost_a_healthy_one_nothing)
         (void)take_closings();
         (void)events->take_notices();
     }
+}
+
+TEST_F(dispatch, GENA_42_who_holds_a_slot_gives_way_to_nobody_who_holds_as_many)
+{
+    bounds.max_deliveries = 8;
+    bounds.max_deliveries_per_target = 4;
+    restart();
+    settled_subscriber(peer(0));
+    settled_subscribers(peer(1), 8);
+    settled_subscribers(peer(2), 8);
+    change();
+    auto const first = deliveries();
+    EXPECT_EQ(by_target(first), (std::map<std::string, int>{{peer(0), 1}, {peer(1), 4}, {peer(2), 3}}));
+    (void)events->take_notices();
+    now += 500ms; // the others answer and begin anew, so that theirs are younger
+    for (auto const& one : first)
+        if (one.to().where().address != ip(peer(0)))
+            settle(one);
+    EXPECT_THAT(deliveries(), SizeIs(7));
+    now += 600ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_THAT(take_closings(), IsEmpty()) << "it has one, and those who wait have more";
+    EXPECT_EQ(events->next_deadline(), start + 1500ms);
+    settle(first[0]);
+    EXPECT_THAT(notices(), Not(Contains(kind::lost)));
+}
+
+TEST_F(dispatch, GENA_42_of_who_holds_most_the_slowest_gives_way_though_others_are_slower)
+{
+    bounds.max_deliveries = 4;
+    restart();
+    subscribe(peer(0), {}, timer);
+    settle(delivery());
+    settled_subscribers(peer(1), 3);
+    change_timer();
+    (void)delivery();
+    now += 100ms;
+    change();
+    auto const of_many = deliveries();
+    ASSERT_THAT(of_many, SizeIs(3));
+    now += 100ms;
+    auto const newcomer = subscribe(peer(2));
+    now = start + 1s;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_EQ(events->next_deadline(), start + 1100ms);
+    now = start + 1100ms;
+    EXPECT_EQ(sid_of(delivery()), newcomer.to_string());
+    EXPECT_THAT(take_closings(), ElementsAre(of_many[0].connection()));
+}
+
+TEST_F(dispatch, GENA_42_of_who_holds_as_many_the_doubtful_give_way_first)
+{
+    bounds.max_deliveries = 4;
+    restart();
+    settled_subscriber(peer(0));
+    settled_subscriber(peer(1));
+    subscribe(peer(2), {}, timer);
+    settle(delivery());
+    change();
+    EXPECT_THAT(deliveries(), SizeIs(2));
+    now += 100ms;
+    subscribe(peer(3));
+    subscribe(peer(4));
+    auto const doubtful = deliveries();
+    ASSERT_THAT(doubtful, SizeIs(2));
+    now += 1s;
+    change_timer();
+    EXPECT_EQ(delivery().to().where().address, ip(peer(2)));
+    EXPECT_THAT(take_closings(), ElementsAre(doubtful[0].connection()));
+}
+
+TEST_F(dispatch, GENA_42_where_each_has_one_slot_the_slowest_give_way_to_who_has_none)
+{
+    bounds.max_deliveries = 4;
+    restart();
+    for (int i = 0; i < 6; ++i)
+        settled_subscriber(peer(i));
+    change();
+    auto const hung = deliveries();
+    ASSERT_THAT(hung, SizeIs(4));
+    EXPECT_EQ(events->next_deadline(), start + 1s);
+    now += 1s;
+    EXPECT_EQ(by_target(deliveries()), (std::map<std::string, int>{{peer(4), 1}, {peer(5), 1}}));
+    EXPECT_THAT(take_closings(), ElementsAre(hung[0].connection(), hung[1].connection()));
+}
+
+TEST_F(dispatch, GENA_42_who_has_none_does_not_wait_behind_who_has_many_in_line)
+{
+    bounds.max_deliveries = 4;
+    restart();
+    settled_subscribers(peer(0), 4);
+    settled_subscribers(peer(1), 4);
+    subscribe(peer(2), {}, timer);
+    settle(delivery());
+    change();
+    EXPECT_EQ(by_target(deliveries()), (std::map<std::string, int>{{peer(0), 2}, {peer(1), 2}}));
+    change_timer();
+    EXPECT_THAT(deliveries(), IsEmpty());
+    now += 1s;
+    EXPECT_EQ(by_target(deliveries())[peer(2)], 1);
+}
+
+TEST_F(dispatch, GENA_42_nobody_gives_way_to_a_doubtful_one_while_the_doubtful_have_their_half)
+{
+    bounds.max_deliveries = 4;
+    restart();
+    settled_subscriber(peer(0));
+    settled_subscriber(peer(1));
+    (void)events->take_notices();
+    change();
+    EXPECT_THAT(deliveries(), SizeIs(2)); // hang
+    now += 900ms;
+    for (int i = 2; i <= 6; ++i)
+        subscribe(peer(i));
+    EXPECT_THAT(deliveries(), SizeIs(2)) << "half of four";
+    now += 200ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_THAT(take_closings(), IsEmpty()) << "nobody could take its place";
+    EXPECT_THAT(notices(), Not(Contains(kind::lost)));
+    EXPECT_EQ(events->next_deadline(), start + 1900ms);
+}
+
+TEST_F(dispatch, GENA_42_nobody_gives_way_to_one_whose_target_has_its_share)
+{
+    bounds.max_deliveries = 4;
+    bounds.max_deliveries_per_target = 2;
+    restart();
+    settled_subscribers(peer(0), 2);
+    settled_subscribers(peer(1), 4);
+    change();
+    auto const first = deliveries();
+    EXPECT_EQ(by_target(first), (std::map<std::string, int>{{peer(0), 2}, {peer(1), 2}}));
+    now += 900ms;
+    for (auto const& one : first)
+        if (one.to().where().address == ip(peer(1)))
+            settle(one);
+    change();
+    EXPECT_EQ(by_target(deliveries()), (std::map<std::string, int>{{peer(1), 2}}));
+    now += 200ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_THAT(take_closings(), IsEmpty());
+    EXPECT_EQ(events->next_deadline(), start + 1900ms);
+}
+
+TEST_F(dispatch, GENA_42_nobody_gives_way_to_one_who_has_no_connection_left)
+{
+    bounds.max_deliveries = 1;
+    bounds.notify_connect_burst = 1;
+    bounds.notify_connects_per_second = 1;
+    bounds.give_way_after = 500ms;
+    restart();
+    subscribe(peer(0));
+    settle(delivery(), delivery_outcome::delivered(true));
+    now += 500ms;
+    settled_subscriber(peer(1));
+    change();
+    auto const slow = delivery();
+    now += 500ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_THAT(take_closings(), IsEmpty());
+    EXPECT_EQ(events->next_deadline(), start + 1500ms);
+    now += 500ms;
+    EXPECT_EQ(delivery().to().where().address, ip(peer(1)));
+    EXPECT_THAT(take_closings(), ElementsAre(slow.connection()));
+}
+
+TEST_F(dispatch, GENA_42_nobody_gives_way_to_one_whose_segment_is_gone_for_the_moment)
+{
+    bounds.max_deliveries = 1;
+    bounds.give_way_after = 500ms;
+    restart();
+    settled_subscriber(peer(0));
+    new_subscription const wanted{candidates({"http://10.8.0.9:50200/"}), 1800s, {}};
+    auto const other = events->subscribe(now, timer, wanted, at("10.8.0.9", test::eth1), table, random);
+    ASSERT_TRUE(other);
+    events->answered(now, other->id, true);
+    settle(delivery());
+    change();
+    auto const slow = delivery();
+    change_timer();
+    now += 400ms;
+    auto interfaces = test::home().all();
+    interfaces.pop_back();
+    table = interface_table{interfaces};
+    events->interfaces_changed(now);
+    now += 100ms;
+    EXPECT_THAT(deliveries(), IsEmpty());
+    EXPECT_THAT(take_closings(), IsEmpty());
+    table = test::home();
+    events->interfaces_changed(now);
+    EXPECT_EQ(sid_of(delivery()), other->id.to_string());
+    EXPECT_THAT(take_closings(), ElementsAre(slow.connection()));
 }
 
 // ---- Connections

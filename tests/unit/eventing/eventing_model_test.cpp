@@ -198,6 +198,13 @@ protected:
     void start_what_may()
     {
         auto started = deliveries();
+        auto const told = events->take_notices();
+        auto const given_up = std::count_if(told.begin(), told.end(), [](event_notice const& n) {
+            return n.why == "too slow while others waited";
+        });
+        ASSERT_LE(given_up, std::ssize(started)) << "who is given up is given up for somebody";
+        if (auto const next = events->next_deadline())
+            ASSERT_GT(*next, now) << "nobody wakes in circles";
         follow_closings(); // before what took their place
         for (auto& d : started) {
             auto const found = model.find(test::sid_of(d));

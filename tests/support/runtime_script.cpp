@@ -157,6 +157,7 @@ limits runtime_script::tight_limits()
     few.http.max_transfers = 2;
     few.http.max_transfers_per_peer = 1;
     few.control.max_running = 2;
+    few.control.max_running_per_peer = 1;
     few.eventing.max_subscriptions = 8;
     few.eventing.max_subscriptions_per_peer = 5;
     few.eventing.max_subscriptions_per_target = 4;

@@ -274,8 +274,9 @@ struct limits {
         /// this. In [1 ms, 24 hours].
         milliseconds read_gap{50};
         /// Interfaces known at a time, addresses and on-link routes of one, and neighbours; what the system
-        /// has beyond it is as if it were not there. Each in [1, 1048576]. Finite so that a routing daemon,
-        /// or a neighbour that makes up addresses, cannot make the table grow.
+        /// has beyond it is as if it were not there: of routes, first those that are neither link-local nor
+        /// hold an address of ours. Each in [1, 1048576]. Finite so that a routing daemon, or a neighbour
+        /// that makes up addresses, cannot make the table grow.
         std::size_t max_known_interfaces = 256;
         std::size_t max_addresses = 32;
         std::size_t max_routes = 64;

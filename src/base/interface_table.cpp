@@ -19,6 +19,31 @@ bool any_on_link(network_interface const& interface, F const& f)
                        [&](ip_prefix const& route) { return is_segment_sized(route) && f(route); });
 }
 
+/// Whether one prefix is a part of the other, or the whole of it.
+bool is_inside(ip_prefix const& p, ip_prefix const& outer) noexcept
+{
+    return outer.length <= p.length && outer.contains(p.network);
+}
+
+/// What a route is worth where there is no room for all, `fresh` being the one that wants some: the greater
+/// the better.
+unsigned worth(network_interface const& interface, ip_prefix const& route, ip_prefix const& fresh)
+{
+    if (!is_segment_sized(route))
+        return 0; // says nothing of the segment
+    if (is_link_local(route.network))
+        return 2; // no router's advertisement makes one (RFC 4862, 5.5.3 b)
+    // Only the widest that holds an address: a neighbour may advertise dozens one inside the other.
+    auto const is_wider = [&](ip_prefix const& other) {
+        return other.length < route.length && is_segment_sized(other) && is_inside(route, other);
+    };
+    bool const is_widest =
+        std::any_of(interface.addresses.begin(), interface.addresses.end(),
+                    [&](interface_address const& own) { return route.contains(own.address); }) &&
+        !is_wider(fresh) && std::none_of(interface.routes.begin(), interface.routes.end(), is_wider);
+    return is_widest ? 1 : 0;
+}
+
 } // namespace
 
 bool is_segment_sized(ip_prefix const& p) noexcept
@@ -75,13 +100,10 @@ address const* network_interface::source_for(onlink::address const& target) cons
 std::vector<ip_prefix> network_interface::segment() const
 {
     std::vector<ip_prefix> all;
-    auto const inside = [](ip_prefix const& outer, ip_prefix const& p) {
-        return outer.length <= p.length && outer.contains(p.network);
-    };
     auto const add = [&](ip_prefix const& p) {
-        if (std::any_of(all.begin(), all.end(), [&](ip_prefix const& other) { return inside(other, p); }))
+        if (std::any_of(all.begin(), all.end(), [&](ip_prefix const& other) { return is_inside(p, other); }))
             return;
-        std::erase_if(all, [&](ip_prefix const& other) { return inside(p, other); });
+        std::erase_if(all, [&](ip_prefix const& other) { return is_inside(other, p); });
         all.push_back(p);
     };
     for (auto const& own : addresses)
@@ -106,6 +128,27 @@ void network_interface::add_address(interface_address own, std::size_t most)
     });
     if (last != addresses.rend())
         *last = std::move(own);
+}
+
+void network_interface::add_route(ip_prefix const& route, std::size_t most)
+{
+    if (std::find(routes.begin(), routes.end(), route) != routes.end())
+        return;
+    if (routes.size() < most) {
+        make_room(routes, most);
+        routes.push_back(route);
+        return;
+    }
+    auto const own_worth = worth(*this, route, route);
+    for (unsigned less = 0; less < own_worth; ++less) {
+        auto const last = std::find_if(routes.rbegin(), routes.rend(), [&](ip_prefix const& known) {
+            return worth(*this, known, route) == less;
+        });
+        if (last != routes.rend()) {
+            *last = route;
+            return;
+        }
+    }
 }
 
 network_interface const* interface_table::find(unsigned index) const noexcept

@@ -76,6 +76,12 @@ struct network_interface {
     /// a neighbour may have advertised prefixes without end.
     void add_address(interface_address own, std::size_t most);
 
+    /// Takes in an on-link route, each once, but no more than `most`; what comes after that is left out. Only
+    /// a link-local one, or the widest that holds one of our own addresses, then takes the place of the last
+    /// one that is neither: the system lists them in the order of their prefixes, and a neighbour may have
+    /// advertised any number that come first. The addresses have to be known before.
+    void add_route(ip_prefix const& route, std::size_t most);
+
     friend bool operator==(network_interface const&, network_interface const&) = default;
 };
 

@@ -249,15 +249,9 @@ bool rtnetlink_decoder::on_route(std::string_view message)
         }
     });
     auto* interface = find(out);
-    if (!whole || !direct || !destination || table != RT_TABLE_MAIN || !interface ||
-        interface->routes.size() >= bounds_.max_routes)
-        return whole;
-    ip_prefix const prefix{*destination, route->rtm_dst_len};
-    if (std::find(interface->routes.begin(), interface->routes.end(), prefix) == interface->routes.end()) {
-        make_room(interface->routes, bounds_.max_routes);
-        interface->routes.push_back(prefix);
-    }
-    return true;
+    if (whole && direct && destination && table == RT_TABLE_MAIN && interface)
+        interface->add_route({*destination, route->rtm_dst_len}, bounds_.max_routes);
+    return whole;
 }
 
 bool rtnetlink_decoder::on_neighbour(std::string_view message)

@@ -13,7 +13,8 @@ namespace onlink {
 
 /// Makes a snapshot of the interfaces from what Linux answers to a dump of its links, addresses, routes and
 /// neighbours (rtnetlink). Links have to come first: what belongs to an interface that is not known, or is
-/// beyond limits::interfaces, is left out.
+/// beyond limits::interfaces, is left out. Addresses have to come before routes: those of a full table that
+/// hold none of them are the first to go.
 class rtnetlink_decoder {
 public:
     enum class state {

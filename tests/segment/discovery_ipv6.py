@@ -262,6 +262,21 @@ class ManyPrefixes(OverIpv6):
         self.assertLess({IPV4, self.link}, {m.source for m in self.said(ALIVE)})
 
 
+class ManyRoutes(OverIpv6):
+    """A neighbour advertises prefixes as on-link, and the system lists their routes before those of our addresses."""
+
+    OF_DEVICE, OF_NEAR = (f"{UNIQUE}/64",), (f"{NEAR_UNIQUE}/64",)
+    PREFIXES = 80  # more than limits::interfaces::max_routes
+
+    def test_link_local_and_unique_local_neighbours_stay_on_the_segment(self):
+        for number in range(1, self.PREFIXES + 1):
+            self.network.ip(self.device, f"-6 route add 2001:db8:{number:x}::/64 dev seg0")
+        self.start_light()
+        self.assert_answered_from(self.link, LINK_GROUP, self.near_link)
+        self.assert_answered_from(UNIQUE, SITE_GROUP, NEAR_UNIQUE)
+        self.assert_admitted(self.start_events(self.near))
+
+
 class PassingAddresses(OverIpv6):
     """Addresses that are not to be told: temporary, deprecated, tentative, or of a transition mechanism."""
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -247,6 +248,81 @@ TEST(network_interface, limits_interfaces_max_addresses_the_link_local_one_is_no
     narrow.add_address({address_of("192.168.20.5"), 24}, 1);
     narrow.add_address({address_of("fe80::5"), 64}, 1);
     EXPECT_EQ(narrow.addresses.at(0).address, address_of("192.168.20.5")) << "IPv4 keeps its place";
+}
+
+ip_prefix route(std::string const& text) { return ip_prefix::parse(text).value(); }
+
+network_interface with_addresses(std::initializer_list<char const*> own)
+{
+    network_interface interface;
+    for (auto const* address : own)
+        interface.add_address({.address = ip(address), .prefix_length = 64, .prefix_on_link = false}, 32);
+    return interface;
+}
+
+/// As a neighbour may advertise them: on-link prefixes that hold none of our addresses.
+void add_foreign_routes(network_interface& interface, unsigned count, std::size_t most)
+{
+    for (unsigned n = 1; n <= count; ++n)
+        interface.add_route(route("2001:db8:" + std::to_string(n) + "::/64"), most);
+}
+
+TEST(network_interface, limits_interfaces_max_routes_those_of_our_own_addresses_are_not_crowded_out)
+{
+    auto eth0 = with_addresses({"fd00:1::5", "fe80::5"});
+    add_foreign_routes(eth0, 80, 4);
+    ASSERT_EQ(eth0.routes.size(), 4u);
+    EXPECT_FALSE(eth0.on_segment(ip("fd00:1::9")));
+    EXPECT_FALSE(eth0.on_segment(ip("fe80::9")));
+    for (int twice = 0; twice < 2; ++twice) {
+        eth0.add_route(route("fd00:1::/64"), 4);
+        eth0.add_route(route("fe80::/64"), 4);
+        eth0.add_route(route("fd00:2::/64"), 4);
+        EXPECT_EQ(eth0.routes, (std::vector{route("2001:db8:1::/64"), route("2001:db8:2::/64"),
+                                            route("fe80::/64"), route("fd00:1::/64")}));
+    }
+    add_foreign_routes(eth0, 80, 4);
+    EXPECT_TRUE(eth0.on_segment(ip("fd00:1::9")));
+    EXPECT_TRUE(eth0.on_segment(ip("fe80::9")));
+    EXPECT_FALSE(eth0.on_segment(ip("fd00:2::9")));
+}
+
+TEST(network_interface, limits_interfaces_max_routes_the_link_local_one_comes_before_all_others)
+{
+    auto eth0 = with_addresses({"2001:db8:1::5", "2001:db8:2::5", "fd00:1::5", "fe80::5"});
+    add_foreign_routes(eth0, 2, 2);
+    eth0.add_route(route("fd00:1::/64"), 2);
+    EXPECT_EQ(eth0.routes, (std::vector{route("2001:db8:1::/64"), route("2001:db8:2::/64")}));
+    eth0.add_route(route("fe80::/64"), 2);
+    eth0.add_route(route("fd00:1::/64"), 2);
+    EXPECT_EQ(eth0.routes, (std::vector{route("2001:db8:1::/64"), route("fe80::/64")}));
+    network_interface without_addresses;
+    add_foreign_routes(without_addresses, 2, 2);
+    without_addresses.add_route(route("fe80::/64"), 2);
+    EXPECT_TRUE(without_addresses.on_segment(ip("fe80::9"))) << "whatever is known of its addresses";
+}
+
+TEST(network_interface, limits_interfaces_max_routes_of_those_inside_one_another_only_the_widest_counts)
+{
+    auto eth0 = with_addresses({"2001:db8:1::5", "fd00:1::5"});
+    for (int length = 128; length >= 64; --length) // the order in which the system lists them
+        eth0.add_route(route("2001:db8:1::5/" + std::to_string(length)), 4);
+    eth0.add_route(route("fd00:1::/64"), 4);
+    ASSERT_EQ(eth0.routes.size(), 4u);
+    EXPECT_TRUE(eth0.on_segment(ip("2001:db8:1::9")));
+    EXPECT_TRUE(eth0.on_segment(ip("fd00:1::9")));
+    eth0.add_route(route("2001:db8:1::/24"), 4);
+    eth0.add_route(route("fd00::/7"), 4);
+    EXPECT_TRUE(eth0.on_segment(ip("fd00:1::9"))) << "what is too wide for a segment replaces nothing";
+
+    auto narrow = with_addresses({"fd00:1::5"});
+    narrow.add_route(route("fd00:1::/24"), 1);
+    narrow.add_route(route("fd00:1::4/127"), 1);
+    EXPECT_EQ(narrow.routes, std::vector{route("fd00:1::4/127")});
+    narrow.add_route(route("fd00:1::/64"), 1);
+    EXPECT_EQ(narrow.routes, std::vector{route("fd00:1::/64")});
+    narrow.add_route(route("fd00:1::4/127"), 1);
+    EXPECT_EQ(narrow.routes, std::vector{route("fd00:1::/64")});
 }
 
 } // namespace

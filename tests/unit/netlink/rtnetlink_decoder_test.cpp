@@ -324,6 +324,24 @@ TEST(rtnetlink_decoder, what_is_no_plain_route_of_the_main_table_is_not)
                 SizeIs(1));
 }
 
+TEST(rtnetlink_decoder,
+     limits_interfaces_max_routes_prefixes_that_a_neighbour_advertises_do_not_crowd_ours_out)
+{
+    // As the system says it: addresses first, routes in the order of their prefixes.
+    auto dump = own(2, "fd00:1::5", 64) + own(2, "fe80::5", 64, 0, RT_SCOPE_LINK);
+    for (int n = 1; n <= 80; ++n)
+        dump += route(("2001:db8:" + std::to_string(n) + "::").c_str(), 64, 2);
+    dump += route("fd00:1::", 64, 2) + route("fe80::", 64, 2);
+    for (auto const& bounds : {limits{}.interfaces, limits::small().interfaces}) {
+        auto const table = decoded(link(2, "eth0") + dump, bounds);
+        auto const& interface = table.all().at(0);
+        EXPECT_THAT(interface.routes, SizeIs(bounds.max_routes));
+        EXPECT_TRUE(interface.on_segment(ip("fd00:1::9")));
+        EXPECT_TRUE(interface.on_segment(ip("fe80::9")));
+        EXPECT_TRUE(interface.on_segment(ip("2001:db8:1::9")));
+    }
+}
+
 // ---- Neighbours
 
 TEST(rtnetlink_decoder, neighbours_that_answer_are_known_by_their_hardware_address)

@@ -354,7 +354,8 @@ private:
     static bool is_trouble_of_ours(onlink::refusal_reason r)
     {
         using enum onlink::refusal_reason;
-        return r == multicast_event_lost || r == endpoint_unavailable || r == boot_id_not_kept;
+        return r == datagram_unsent || r == multicast_event_lost || r == endpoint_unavailable ||
+               r == boot_id_not_kept;
     }
     static std::string_view what(onlink::refusal_reason r)
     {

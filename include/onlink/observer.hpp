@@ -22,6 +22,7 @@ enum class refusal_reason : std::uint8_t {
     datagram_malformed,
     datagram_off_segment,     ///< its source is not on the segment of the interface it came in on
     datagram_wrong_interface, ///< sent to an address of one interface, it arrived on another
+    datagram_unsent,          ///< the system did not take one: no room, or no way to its target
     search_invalid,           ///< MAN, MX or ST missing or wrong
     search_rate,              ///< the source, or all together, ask too often
     search_queue_full,

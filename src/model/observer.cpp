@@ -14,6 +14,8 @@ std::string_view to_string(refusal_reason reason) noexcept
         return "datagram from off the segment";
     case refusal_reason::datagram_wrong_interface:
         return "datagram on the wrong interface";
+    case refusal_reason::datagram_unsent:
+        return "datagram not sent";
     case refusal_reason::search_invalid:
         return "search invalid";
     case refusal_reason::search_rate:
@@ -141,6 +143,8 @@ std::string_view explain(refusal_reason reason) noexcept
         return "The sender is not on the network segment of the interface that received the datagram.";
     case refusal_reason::datagram_wrong_interface:
         return "The datagram arrived on another interface than the one that has the address it was sent to.";
+    case refusal_reason::datagram_unsent:
+        return "A datagram could not be sent: the system has no room for it, or no way to its target.";
     case refusal_reason::search_invalid:
         return "The search lacks a valid MAN, MX or ST.";
     case refusal_reason::search_rate:

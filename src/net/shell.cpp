@@ -426,10 +426,20 @@ void shell::drain(bool interfaces_known)
 
 void shell::do_item(send_datagram& item)
 {
-    if (auto* const socket = sockets_.at(item.interface_index, item.from)) {
-        socket->send(item.to, item.bytes);
-        runtime_.on_sent(std::move(item));
+    auto* const socket = sockets_.at(item.interface_index, item.from);
+    if (!socket)
+        return;
+    if (auto const ec = socket->send(item.to, item.bytes)) {
+        pump_again_ = true; // to tell it
+        connection by;
+        if (auto const* interface = runtime_.interfaces().find(item.interface_index))
+            by.interface_name = interface->name;
+        if (!item.to.address.is_multicast()) // nobody asked for what goes to a group
+            by.peer = item.to;
+        runtime_.on_refusal(by, refusal_reason::datagram_unsent, 0,
+                            to_authority(item.to) + ": " + ec.message());
     }
+    runtime_.on_sent(std::move(item));
 }
 
 void shell::do_item(send_answers& item)

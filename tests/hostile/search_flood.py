@@ -2,10 +2,13 @@
 """Searches from one neighbour, as fast as it can, from many ports or in the name of others: what is drawn is bounded,
 whoever gets it, and others are answered."""
 
+import collections
 import contextlib
+import itertools
 import pathlib
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
@@ -26,7 +29,10 @@ MAX_TCP_ANSWERS = 4
 WINDOW = 0.5  # seconds over which the answers to MX 1 are spread
 LONGEST = 512  # bytes of an answer
 OFTEN, DRAWN, UNDELIVERED = "searches too often", "too many answers drawn", "search answer by TCP undelivered"
+UNSENT = "datagram not sent"
 SILENT_PORTS = range(50001, 50007)
+NOBODY = [f"192.168.20.{number}" for number in range(100, 250)]  # on the segment; no host has them
+SECONDS_BETWEEN = 0.004  # the searches in the name of nobody
 END = b"\r\n\r\n"
 
 
@@ -169,6 +175,57 @@ class LargeTree(Flood):
     def test_from_as_many_sources_as_it_likes(self):
         sources, message = self.aliases(60), control_point.search_message("ssdp:all", 1)
         self.besiege(lambda: self.assert_bounded(*self.flood(message, sources)), DRAWN, rounds=2, tries=3)
+
+
+class NobodysSearches(Flood):
+    """From addresses of the segment that nobody has: the system looks for them for seconds, and keeps the answers until
+    then, as many as fit into the buffer of the socket that they leave by."""
+    options = ("--max-age", "8")
+
+    @contextlib.contextmanager
+    def in_the_name_of_nobody(self):
+        """While the block runs; it begins when the system takes no more answers."""
+        done, before = threading.Event(), self.refusals().get(UNSENT, 0)
+
+        def forge():
+            for source in itertools.cycle(NOBODY):
+                if done.wait(SECONDS_BETWEEN):
+                    return
+                networks.forge_search(self.near2, source, segment.DEVICE)
+
+        forger = threading.Thread(target=forge, daemon=True)
+        forger.start()
+        try:
+            segment.wait_until(lambda: self.refusals().get(UNSENT, 0) > before, "the buffer is full", seconds=15)
+            yield
+        finally:
+            done.set()
+            forger.join(timeout=5)
+
+    def usns(self):
+        return {usn for _, usn in self.root.advertised()}
+
+    def heard_of(self, advertisements, subtype, times, seconds=20):
+        """How often each USN was heard, when as many were as there are in so many sets."""
+        heard = advertisements.heard(subtype, seconds, enough=times * len(self.usns()))
+        return collections.Counter(message.headers["usn"] for message in heard)
+
+    def test_the_device_is_advertised_all_the_while(self):
+        def attack():
+            with self.in_the_name_of_nobody(), control_point.Advertisements(self.near) as advertisements:
+                counts = self.heard_of(advertisements, "ssdp:alive", 3)
+                self.assertEqual(set(counts), self.usns())
+                self.assertGreaterEqual(min(counts.values()), 2, counts)  # where it begins and ends, not all are heard
+
+        self.besiege(attack, UNSENT, searches=False)
+        segment.wait_until(lambda: len(control_point.search(self.near, "ssdp:all")) == len(self.usns()),
+                           "searches are answered again", seconds=20)
+
+    def test_it_says_goodbye_in_full(self):
+        with control_point.Advertisements(self.near) as advertisements, self.in_the_name_of_nobody():
+            usns = self.usns()
+            self.light.stop()
+            self.assertEqual(self.heard_of(advertisements, "ssdp:byebye", 1), dict.fromkeys(usns, 1))
 
 
 if __name__ == "__main__":

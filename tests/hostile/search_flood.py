@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 """Searches from one neighbour, as fast as it can, from many ports or in the name of others: what is drawn is bounded,
-whoever gets it, and others are answered."""
+whoever gets it, and others are answered. Or in the name of nobody: the light is advertised all the while."""
 
 import collections
 import contextlib
@@ -32,7 +32,7 @@ OFTEN, DRAWN, UNDELIVERED = "searches too often", "too many answers drawn", "sea
 UNSENT = "datagram not sent"
 SILENT_PORTS = range(50001, 50007)
 NOBODY = [f"192.168.20.{number}" for number in range(100, 250)]  # on the segment; no host has them
-SECONDS_BETWEEN = 0.004  # the searches in the name of nobody
+SECONDS_BETWEEN = 0.004  # two searches in the name of nobody, or two forged errors
 END = b"\r\n\r\n"
 
 
@@ -177,26 +177,22 @@ class LargeTree(Flood):
         self.besiege(lambda: self.assert_bounded(*self.flood(message, sources)), DRAWN, rounds=2, tries=3)
 
 
-class NobodysSearches(Flood):
-    """From addresses of the segment that nobody has: the system looks for them for seconds, and keeps the answers until
-    then, as many as fit into the buffer of the socket that they leave by."""
+class Advertised(siege.Siege):
+    """Whatever is forged, the light is advertised."""
     options = ("--max-age", "8")
 
     @contextlib.contextmanager
-    def in_the_name_of_nobody(self):
-        """While the block runs; it begins when the system takes no more answers."""
-        done, before = threading.Event(), self.refusals().get(UNSENT, 0)
+    def meanwhile(self, forge):
+        """While the block runs, it is done again and again."""
+        done = threading.Event()
 
-        def forge():
-            for source in itertools.cycle(NOBODY):
-                if done.wait(SECONDS_BETWEEN):
-                    return
-                networks.forge_search(self.near2, source, segment.DEVICE)
+        def go_on():
+            while not done.wait(SECONDS_BETWEEN):
+                forge()
 
-        forger = threading.Thread(target=forge, daemon=True)
+        forger = threading.Thread(target=go_on, daemon=True)
         forger.start()
         try:
-            segment.wait_until(lambda: self.refusals().get(UNSENT, 0) > before, "the buffer is full", seconds=15)
             yield
         finally:
             done.set()
@@ -209,6 +205,26 @@ class NobodysSearches(Flood):
         """How often each USN was heard, when as many were as there are in so many sets."""
         heard = advertisements.heard(subtype, seconds, enough=times * len(self.usns()))
         return collections.Counter(message.headers["usn"] for message in heard)
+
+    def assert_goodbye(self, advertisements):
+        """In full."""
+        usns = self.usns()
+        self.light.stop()
+        self.assertEqual(self.heard_of(advertisements, "ssdp:byebye", 1), dict.fromkeys(usns, 1))
+
+
+class NobodysSearches(Advertised):
+    """From addresses of the segment that nobody has: the system looks for them for seconds, and keeps the answers until
+    then, as many as fit into the buffer of the socket that they leave by."""
+
+    @contextlib.contextmanager
+    def in_the_name_of_nobody(self):
+        """While the block runs; it begins when the system takes no more answers."""
+        before = self.refusals().get(UNSENT, 0)
+        sources = itertools.cycle(NOBODY)
+        with self.meanwhile(lambda: networks.forge_search(self.near2, next(sources), segment.DEVICE)):
+            segment.wait_until(lambda: self.refusals().get(UNSENT, 0) > before, "the buffer is full", seconds=15)
+            yield
 
     def test_the_device_is_advertised_all_the_while(self):
         def attack():
@@ -223,9 +239,19 @@ class NobodysSearches(Flood):
 
     def test_it_says_goodbye_in_full(self):
         with control_point.Advertisements(self.near) as advertisements, self.in_the_name_of_nobody():
-            usns = self.usns()
-            self.light.stop()
-            self.assertEqual(self.heard_of(advertisements, "ssdp:byebye", 1), dict.fromkeys(usns, 1))
+            self.assert_goodbye(advertisements)
+
+
+class ForgedErrors(Advertised):
+    """Of what it has sent to the group: whoever says that an advertisement met nobody does not cost it the next one."""
+
+    def forge(self):
+        networks.forge_port_unreachable(self.near2, segment.NEAR2, segment.DEVICE, control_point.GROUP)
+
+    def test_it_says_goodbye_in_full(self):
+        with control_point.Advertisements(self.near) as advertisements, self.meanwhile(self.forge):
+            time.sleep(1)
+            self.assert_goodbye(advertisements)
 
 
 if __name__ == "__main__":

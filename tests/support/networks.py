@@ -203,11 +203,25 @@ def forge_syn(host, source, target, port):
            checksum_at=16)
 
 
+def forge_port_unreachable(host, source, target, group, port=1900):
+    """Sends an ICMP error (RFC 792) that claims a datagram from the target's port to that of a group has met nobody."""
+    quoted = struct.pack("!BBHHHBBH", 0x45, 0, 36, 0, 0, 2, 17, 0) + socket.inet_aton(target) + socket.inet_aton(group)
+    quoted += struct.pack("!HHHH", port, port, 16, 0)
+    message = struct.pack("!BBHI", 3, 3, 0, 0) + quoted
+    _send_raw(host, source, target, 1, message[:2] + struct.pack("!H", _checksum(message)) + message[4:])
+
+
 def _forge(host, source, target, protocol, payload, checksum_at):
     family = socket.AF_INET6 if ":" in target else socket.AF_INET
     ends = socket.inet_pton(family, source) + socket.inet_pton(family, target)
     checksum = _checksum(ends + struct.pack("!II", protocol, len(payload)) + payload)
-    payload = payload[:checksum_at] + struct.pack("!H", checksum) + payload[checksum_at + 2:]
+    _send_raw(host, source, target, protocol,
+              payload[:checksum_at] + struct.pack("!H", checksum) + payload[checksum_at + 2:])
+
+
+def _send_raw(host, source, target, protocol, payload):
+    family = socket.AF_INET6 if ":" in target else socket.AF_INET
+    ends = socket.inet_pton(family, source) + socket.inet_pton(family, target)
     if family == socket.AF_INET:  # the system fills in length and checksum
         header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0) + ends
     else:

@@ -44,7 +44,7 @@ class FullDisk(siege.Siege):
             self.await_served(served)
 
     def boot_id(self):
-        return int(control_point.search(self.near, "upnp:rootdevice")[0].headers["bootid.upnp.org"])
+        return int(control_point.search(self.near, "upnp:rootdevice", enough=1)[0].headers["bootid.upnp.org"])
 
     def test_the_host_goes_on_and_says_so(self):
         kept = self.file.read_bytes()

@@ -51,7 +51,7 @@ class LostNetlinkNews(siege.Siege):
 
         there = control_point.at_address(self.light.location, "192.168.25.5")
         self.assertEqual(control_point.describe(self.near, there).udn, self.root.udn)
-        self.assertTrue(control_point.search(self.near, "upnp:rootdevice"))
+        self.assertTrue(control_point.search(self.near, "upnp:rootdevice", enough=1))
         # And of the next change it hears by itself again.
         self.in_a_batch(["address add 192.168.26.5/24 dev seg0"])
         self.await_served(served + 2)

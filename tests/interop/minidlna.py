@@ -15,6 +15,7 @@ import segment
 
 NAME = "Shelf"
 PORT = 8200
+OF_SHELF, OF_LIGHT = 6, 4  # what each says of itself to a search for all
 
 
 class Minidlna:
@@ -47,10 +48,11 @@ class Minidlna:
 
 
 class OnOneHost(scenario.Scenario):
-    def find(self):
-        """Searches from another host: {UDN: ({USN, ...}, {location, ...})}."""
+    def find(self, enough=0):
+        """Searches from another host: {UDN: ({USN, ...}, {location, ...})}. `enough`: so many answers have to come."""
         found = {}
-        for answer in control_point.search(self.near, "ssdp:all"):
+        answers = control_point.search(self.near, "ssdp:all", enough=enough)
+        for answer in answers:
             usn = answer.headers["usn"]
             usns, locations = found.setdefault(usn.partition("::")[0], (set(), set()))
             usns.add(usn)
@@ -73,16 +75,16 @@ class OnOneHost(scenario.Scenario):
         self.assertIn(shelf.udn, found)
 
     def check_both(self):
-        found = self.find()
+        found = self.find(enough=OF_SHELF + OF_LIGHT)
         self.check_shelf(found)
         usns = {usn for _, usn in self.root.advertised()}
         self.assertEqual(found.get(self.root.udn), (usns, {self.light.location}))
         self.assertEqual(len(found), 2, found)
-        answers = control_point.search(self.near, "ssdp:all", to=(segment.DEVICE, 1900))
+        answers = control_point.search(self.near, "ssdp:all", to=(segment.DEVICE, 1900), enough=OF_LIGHT)
         self.assertEqual({answer.headers["usn"] for answer in answers}, usns)
 
     def check_only_shelf(self):
-        found = self.find()
+        found = self.find(enough=OF_SHELF)
         self.check_shelf(found)
         self.assertEqual(len(found), 1, found)
 
@@ -104,7 +106,7 @@ class OnOneHost(scenario.Scenario):
         self.start_light()
         with Minidlna(self.device):
             segment.wait_until(lambda: self.find_shelf(self.find()), "minidlnad answers searches", seconds=20)
-        found = self.find()
+        found = self.find(enough=OF_LIGHT)
         self.assertEqual(found, {self.root.udn: ({usn for _, usn in self.root.advertised()},
                                                  {self.light.location})})
 

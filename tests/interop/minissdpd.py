@@ -143,7 +143,7 @@ class OnTheSameHost(scenario.Scenario):
     def check_the_light(self):
         wanted = {usn for _, usn in self.root.advertised()}
         for to in ((control_point.GROUP, 1900), (segment.DEVICE, 1900)):
-            answers = control_point.search(self.near, "ssdp:all", to=to)
+            answers = control_point.search(self.near, "ssdp:all", to=to, enough=len(wanted))
             self.assertEqual({answer.headers["usn"] for answer in answers}, wanted, f"searching at {to}")
 
     def check_minissdpd(self, minissdpd):

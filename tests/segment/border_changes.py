@@ -184,7 +184,7 @@ class Renumbering(border.Border):
         self.change()
         self.wait_for_seqs(self.server, 1)
         self.assert_alive(sid, self.server, 2)
-        self.assertTrue(control_point.search(self.near, "upnp:rootdevice"))
+        self.assertTrue(control_point.search(self.near, "upnp:rootdevice", enough=1))
 
     def test_an_only_interface_that_is_down_for_longer_is_a_reboot_to_its_subscribers(self):
         """The BOOTID grows, and there was nobody to whom that could have been announced (UDA 2.0, 1.2.2)."""
@@ -195,7 +195,7 @@ class Renumbering(border.Border):
         segment.wait_until(self.is_served_by_ipv6, "the IPv6 address is back, and the light knows")
         self.assert_ended(sid, self.server)
         self.assert_admitted(self.start_events(self.near))
-        self.assertTrue(control_point.search(self.near, "upnp:rootdevice"))
+        self.assertTrue(control_point.search(self.near, "upnp:rootdevice", enough=1))
 
     def test_when_a_secondary_address_goes_so_do_its_subscribers_and_no_others(self):
         self.network.give(self.device, "seg0", "10.1.1.5/24")
@@ -310,7 +310,7 @@ class OffAndOn(border.Border):
         before = len(self.light.wait_for_count(r"on seg0 192\.168\.20\.5: .*", 1))
         self.network.ip(self.device, "link set seg0 up")
         self.light.wait_for_count(r"on seg0 192\.168\.20\.5: .*", before + 1)
-        self.assertTrue(control_point.search(self.near, "upnp:rootdevice"))
+        self.assertTrue(control_point.search(self.near, "upnp:rootdevice", enough=1))
         self.assert_admitted(self.start_events(self.near))
 
     def test_off_and_on_in_a_hurry(self):

@@ -166,7 +166,8 @@ class Checker(scenario.Scenario):
     def vulnerable(self, listener):
         """The services that sent something to the listener. It is told apart by the path which of them did."""
         services = []
-        for location in sorted({a.headers["location"] for a in control_point.search(self.near, "ssdp:all")}):
+        answers = control_point.search(self.near, "ssdp:all", enough=len(self.root.advertised()))
+        for location in sorted({a.headers["location"] for a in answers}):
             for device in control_point.describe(self.near, location).all():
                 services += device.services
         self.assertEqual(len(services), 3, "the checker did not find what there is to check")

@@ -80,7 +80,7 @@ class OverIpv6(capture.Captured):
 
     def assert_answered_from(self, address, to, source):
         """A search from one of near's addresses: one whole set of answers, all from that address of the device."""
-        answers = control_point.search(self.near, "ssdp:all", to=(to, 1900), source=source)
+        answers = control_point.search(self.near, "ssdp:all", to=(to, 1900), source=source, enough=len(SET))
         self.assertEqual(collections.Counter(a.headers["usn"] for a in answers), dict.fromkeys(SET, 1), (to, source))
         for answer in answers:
             self.assertEqual(answer.sender[0].split("%")[0], address, (to, source))
@@ -197,7 +197,7 @@ class BothFamilies(OverIpv6):
         self.start_light()
         message = control_point.search_message("upnp:rootdevice", 1, "[ff02::c]:1900")
         endpoint = self.enterContext(control_point.start_search(self.near, message, (LINK_GROUP, 1900)))
-        self.assertEqual(len(control_point.collect([endpoint], time.monotonic(), 1.3)), 1)
+        self.assertEqual(len(control_point.collect([endpoint], time.monotonic(), 1.3, enough=1)), 1)
 
     def test_ipv4_only(self):
         self.near.address = NEAR_IPV4
@@ -311,7 +311,7 @@ class PassingAddresses(OverIpv6):
     def test_nor_do_their_locations_appear_in_answers(self):
         self.start_light()
         for to in (LINK_GROUP, SITE_GROUP):
-            for answer in control_point.search(self.near, "ssdp:all", to=(to, 1900), source=NEAR_UNIQUE):
+            for answer in control_point.search(self.near, "ssdp:all", to=(to, 1900), source=NEAR_UNIQUE, enough=len(SET)):
                 self.assertEqual(answer.sender[0], UNIQUE)
                 self.assertEqual(answer.headers["location"], control_point.at_address(self.light.location, UNIQUE))
         self.assertEqual({m.source for m in self.said(ANSWER)}, {UNIQUE})

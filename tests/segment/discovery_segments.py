@@ -72,7 +72,7 @@ class ThreeLans(capture.Captured):
         for interface, host in self.points.items():
             with self.subTest(interface):
                 self.witness.forget()
-                answers = control_point.search(host, "ssdp:all")
+                answers = control_point.search(host, "ssdp:all", enough=len(SET))
                 self.assertEqual(collections.Counter(a.headers["usn"] for a in answers), dict.fromkeys(SET, 1))
                 self.assertEqual({m.interface for m in self.said(ANSWER)}, {interface})
                 for answer in answers:
@@ -99,7 +99,7 @@ class TwiceOnOneLan(capture.Captured):
     def test_a_search_is_answered_once_per_target(self):
         self.start_quietly(interfaces=["seg0", "seg1"])
         for mx in (1, 2):
-            answers = control_point.search(self.near, "ssdp:all", mx=mx)
+            answers = control_point.search(self.near, "ssdp:all", mx=mx, enough=len(SET))
             self.assertEqual(collections.Counter(a.headers["usn"] for a in answers), dict.fromkeys(SET, 1))
             for answer in answers:
                 self.assertEqual(answer.headers["location"],
@@ -134,19 +134,19 @@ class ManyHosts(capture.Captured):
     def test_each_is_found_and_answers_for_itself(self):
         self.assertEqual(len(self.all), 3)
         for host in (self.near, self.network.near2):
-            found = control_point.search(host, "upnp:rootdevice")
+            found = control_point.search(host, "upnp:rootdevice", enough=3)
             self.assertEqual({a.headers["location"]: a.headers["usn"].split("::")[0] for a in found}, self.all)
             self.assertEqual(len(found), 3)
         for location, name in self.all.items():
             self.assertEqual(control_point.describe(self.near, location).udn, name)
-            answer, = control_point.search(self.near, name)
+            answer, = control_point.search(self.near, name, enough=1)
             self.assertEqual(answer.headers["location"], location)
 
     def test_one_that_leaves_takes_nobody_with_it(self):
         leaving = capture.usns(f"uuid:{self.OTHERS[0]}")
         self.wait_said_all(ALIVE, leaving)
         self.beside.stop()
-        found = control_point.search(self.near, "upnp:rootdevice")
+        found = control_point.search(self.near, "upnp:rootdevice", enough=2)
         self.assertEqual({a.headers["location"] for a in found}, {self.light.location, self.beyond.location})
         self.assert_sets(self.said(BYEBYE), leaving, 1, self.device_addresses)
 
@@ -189,7 +189,7 @@ class ManyDevices(capture.Captured):
 
     def test_fifty_root_devices_are_all_found(self):
         self.start_quietly("--root-devices", "50")
-        answers = control_point.search(self.near, "upnp:rootdevice", mx=5)
+        answers = control_point.search(self.near, "upnp:rootdevice", mx=5, enough=50)
         self.assertEqual(collections.Counter(a.headers["usn"] for a in answers),
                          {f"{capture.udn(number)}::upnp:rootdevice": 1 for number in range(50)})
         self.assertLess(max(a.seconds for a in answers), 5)
@@ -210,7 +210,7 @@ class ManyDevices(capture.Captured):
         self.assert_sets(alive, whole, capture.ROUNDS, self.device_addresses)
         self.assert_paced(alive, "a tree of 200, ssdp:alive")
         time.sleep(1)  # what a search may draw is gained back
-        answers = control_point.search(self.near, "ssdp:all", mx=5)
+        answers = control_point.search(self.near, "ssdp:all", mx=5, enough=len(whole))
         self.assertEqual(collections.Counter(a.headers["usn"] for a in answers), dict.fromkeys(whole, 1))
 
     def test_a_tree_of_two_hundred_says_byebye_as_a_whole(self):

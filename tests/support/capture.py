@@ -235,7 +235,7 @@ class Changing(Captured):
         return boot_id
 
     def is_found(self, host=None):
-        return len(control_point.search(host or self.near, "upnp:rootdevice")) == 1
+        return len(control_point.search(host or self.near, "upnp:rootdevice", enough=1)) == 1
 
     def subscribe_for_good(self):
         self.server = self.start_events(self.near)

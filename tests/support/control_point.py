@@ -25,6 +25,7 @@ SITE_GROUP = "ff05::c"
 SSDP_PORT = 1900
 
 _RECEIVE_BUFFER = 2 << 20  # some devices answer a search a hundred times
+_FOR_LATE_ANSWERS = 10.0  # seconds; a machine that is busy may stop anyone for a while
 
 _IP_RECVTTL = 12  # Linux; Python 3.11 has no name for it
 
@@ -112,34 +113,49 @@ def start_search(host, message, to=(GROUP, SSDP_PORT), source=None):
     return endpoint
 
 
-def collect(endpoints, began, seconds):
-    """All answers that arrive on any of the sockets within this many seconds after `began`."""
+def collect(endpoints, began, seconds, enough=0):
+    """All answers that arrive on any of the sockets within this many seconds after `began`.
+
+    `enough`: so many have to come. If they are late, as the machine is busy, they are waited for, and then as many seconds
+    are listened for once more, so that one too many is seen then too.
+    """
     answers = []
-    while ready := select.select(endpoints, [], [], max(0.0, began + seconds - time.monotonic()))[0]:
-        for endpoint in ready:
-            data, sender = endpoint.recvfrom(65535)
-            answers.append(Datagram.parse(data, sender, time.monotonic() - began))
+
+    def listen(until, enough=None):
+        while enough is None or len(answers) < enough:
+            ready = select.select(endpoints, [], [], max(0.0, until - time.monotonic()))[0]
+            if not ready:
+                break
+            for endpoint in ready:
+                data, sender = endpoint.recvfrom(65535)
+                answers.append(Datagram.parse(data, sender, time.monotonic() - began))
+
+    listen(began + seconds)
+    if len(answers) < enough:
+        listen(time.monotonic() + _FOR_LATE_ANSWERS, enough)
+        listen(time.monotonic() + seconds)
     return answers
 
 
-def search_each(host, messages, seconds):
-    """Sends all searches at once, each from a port of its own; the answers to each."""
+def search_each(host, messages, seconds, enough=0):
+    """Sends all searches at once, each from a port of its own; the answers to each. `enough`: so many to each have to
+    come, however late."""
     began = time.monotonic()
     endpoints = [start_search(host, message) for message in messages]
     try:
-        return [collect([endpoint], began, seconds) for endpoint in endpoints]
+        return [collect([endpoint], began, seconds, enough) for endpoint in endpoints]
     finally:
         for endpoint in endpoints:
             endpoint.close()
 
 
-def search(host, target, mx=1, wait=None, to=(GROUP, SSDP_PORT), source=None):
-    """Answers to one search within MX and a little for the way."""
+def search(host, target, mx=1, wait=None, to=(GROUP, SSDP_PORT), source=None, enough=0):
+    """Answers to one search within MX and a little for the way. `enough`: so many have to come, however late."""
     unicast = not ipaddress.ip_address(to[0]).is_multicast
     message = search_message(target, None if unicast else mx, f"{in_url(to[0]).upper()}:{to[1]}")
     began = time.monotonic()
     with contextlib.closing(start_search(host, message, to, source)) as endpoint:
-        return collect([endpoint], began, wait or (1.0 if unicast else mx) + 0.3)
+        return collect([endpoint], began, wait or (1.0 if unicast else mx) + 0.3, enough)
 
 
 class Advertisements:

@@ -2,10 +2,12 @@
 """A hundred healthy subscribers, and beside them every kind of sick one: the healthy do not notice."""
 
 import contextlib
+import http.client
 import os
 import pathlib
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
@@ -22,6 +24,39 @@ SICK = 24  # of one kind
 CHANGES = 8
 PACE = 0.3  # seconds between them
 PATIENCE = 2.0  # seconds; whatever a sick one does takes five or more
+HELD_UP = 0.5  # seconds; limits::eventing::give_way_after is 1, and what is here may take that for slowness of its own
+ATTEMPTS = 5
+
+
+class Heartbeat:
+    """Asks the light for something small again and again: the longest time from one answer to the next is how long the light
+    or this process stood still. Use as a context manager."""
+
+    def __init__(self, scene):
+        self._host = scene.near
+        self._url = scene.light.location
+        self._done = threading.Event()
+        self._longest = 0.0
+
+    def __enter__(self):
+        self._last = time.monotonic()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._done.set()
+        self._thread.join(timeout=10)
+
+    def longest(self):
+        return max(self._longest, time.monotonic() - self._last)
+
+    def _beat(self):
+        while not self._done.wait(0.02):
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                control_point.request(self._host, "GET", self._url)
+            now = time.monotonic()
+            self._longest, self._last = max(self._longest, now - self._last), now
 
 
 class EventZoo(siege.Siege):
@@ -30,36 +65,74 @@ class EventZoo(siege.Siege):
     def setUp(self):
         super().setUp()
         self.before = self.refusals()
-        self.delivered_before = self.metrics()["onlink_events_delivered_total"]
         self.sick = contextlib.ExitStack()
+        self.sick_ones = []  # callback and count
         self.sids = []
-        self.set_target("0")
-        self.server = self.start_events(self.near)
-        for number in range(HEALTHY):
-            self.admit(self.server.callback(f"/{number}"), 1, self.near)
-        self.server.wait_for(HEALTHY, seconds=20)
+        self.admit_the_healthy()
 
     def tearDown(self):
         """Nobody is subscribed any more: then nothing is left of them."""
         self.sick.close()
-        for host, sid in self.sids:
-            control_point.unsubscribe(host, self.switch.event_url, sid)  # those that were dropped are unknown
-        segment.wait_until(lambda: self.metrics()["onlink_subscriptions"] == 0, "nobody is subscribed", seconds=20)
+        self.dismiss_all()
         super().tearDown()
 
-    def admit(self, callback, count=SICK, host=None):
-        host = host or self.near2
+    def unless_held_up(self, attempt, prepare_another):
+        """The attempt has to succeed. It is made again only if the light or this process stood still meanwhile: then healthy
+        subscribers are slow. What makes the light stand still each time is found nevertheless."""
+        for _ in range(ATTEMPTS):
+            with Heartbeat(self) as heartbeat:
+                try:
+                    return attempt()
+                except AssertionError as problem:
+                    if heartbeat.longest() < HELD_UP:
+                        raise
+                    print(f"\n    held up for {heartbeat.longest():.1f} s, so once more: {problem}", flush=True)
+            prepare_another()
+        self.fail(f"held up {ATTEMPTS} times: the machine is too busy, or the light stands still")
+
+    def admit_the_healthy(self):
+        def attempt():
+            self.delivered_before = self.metrics()["onlink_events_delivered_total"]
+            self.set_target("0")
+            self.server = self.start_events(self.near)
+            for number in range(HEALTHY):
+                self.subscribe(self.server.callback(f"/{number}"), 1, self.near)
+            self.server.wait_for(HEALTHY, seconds=20)
+
+        self.unless_held_up(attempt, self.dismiss_all)
+
+    def admit(self, callback, count=SICK):
+        """A sick one, so many times."""
+        self.sick_ones.append((callback, count))
+        self.subscribe(callback, count, self.near2)
+
+    def subscribe(self, callback, count, host):
         for _ in range(count):
             answer = control_point.subscribe(host, self.switch.event_url, callback)
             self.assertEqual(answer.status, 200)
             self.sids.append((host, answer.headers["sid"]))
+
+    def dismiss_all(self):
+        for host, sid in self.sids:
+            control_point.unsubscribe(host, self.switch.event_url, sid)  # those that were dropped are unknown
+        self.sids = []
+        segment.wait_until(lambda: self.metrics()["onlink_subscriptions"] == 0, "nobody is subscribed", seconds=20)
+
+    def start_over(self):
+        self.dismiss_all()
+        self.admit_the_healthy()
+        for callback, count in self.sick_ones:
+            self.subscribe(callback, count, self.near2)
 
     def house(self, animal):
         """It lives until the end of the test."""
         return self.sick.enter_context(animal)
 
     def assert_the_healthy_do_not_notice(self):
-        """Each change reaches all of them in time, in order, with the right value."""
+        self.unless_held_up(self.assert_all_is_heard, self.start_over)
+
+    def assert_all_is_heard(self):
+        """Each change reaches all of the healthy in time, in order, with the right value."""
         with siege.Honest(self, changes=False):
             for number in range(1, CHANGES + 1):
                 target = str(number % 2)

@@ -12,7 +12,7 @@ import scenario
 
 
 class GssdpDiscover(scenario.Scenario):
-    def discover(self, *options, seconds=3):
+    def discover(self, *options, seconds=6):
         """What it prints, as the set of (what happened, USN, location)."""
         printed = self.near.run(
             ["gssdp-discover", "--interface", self.near.interface, "--timeout", seconds, *options], seconds + 5)

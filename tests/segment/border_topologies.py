@@ -23,10 +23,10 @@ from border import BROADCAST, LOOPBACK, MULTICAST, NOT_PRIVATE, OFF_SEGMENT, OTH
 HTTP = segment.HTTP_PORT
 
 
-def is_answered(host, address, source=None):
+def is_answered(host, address, timeout=1.2):
     """Whether an HTTP request to the device gets as much as one byte of an answer."""
     try:
-        with host.connect((address, HTTP), timeout=1.2, source=source) as connection:
+        with host.connect((address, HTTP), timeout=timeout) as connection:
             connection.sendall(f"GET / HTTP/1.1\r\nHOST: {control_point.in_url(address)}:{HTTP}\r\n\r\n".encode())
             return connection.recv(100) != b""
     except OSError:
@@ -138,10 +138,10 @@ class WrongWayIn(OnTwoLans):
             pass
 
     def test_no_request_is_answered(self):
-        self.assertTrue(is_answered(self.near, "192.168.20.5"))
+        self.assertTrue(is_answered(self.near, "192.168.20.5", timeout=5))
         for host in (self.network.other, self.network.far):
             self.assertFalse(is_answered(host, "192.168.20.5"), host.name)
-        self.assertTrue(is_answered(self.near, "fd00:20::5"))
+        self.assertTrue(is_answered(self.near, "fd00:20::5", timeout=5))
         self.assertFalse(is_answered(self.network.other, "fd00:20::5"))
         self.assertEqual(self.heard_by("other", "far", but=is_systems_refusal), [])
 
@@ -385,7 +385,7 @@ class Ipv6(border.Border):
 
     def test_a_far_host_gets_no_connection(self):
         self.start_light()
-        self.assertTrue(is_answered(self.near, "fd00:20::5"))
+        self.assertTrue(is_answered(self.near, "fd00:20::5", timeout=5))
         for address in self.DEVICE:
             self.assertFalse(is_answered(self.network.far, address), address)
         self.assertEqual(self.heard_by("far", but=is_systems_refusal), [])
@@ -520,7 +520,7 @@ class ExtraSegment(border.Border):
         self.start_light("--extra-segment", "seg0=10.50.0.0/24")
         far = self.network.far
         sid = self.assert_admitted(self.start_events(far), far)
-        self.assertTrue(is_answered(far, "192.168.20.5"))
+        self.assertTrue(is_answered(far, "192.168.20.5", timeout=5))
         self.assertTrue(control_point.search(far, "upnp:rootdevice", to=("192.168.20.5", 1900), enough=1))
         self.assertEqual(control_point.unsubscribe(far, self.switch.event_url, sid).status, 200)
         line = self.light.wait_for(r"exposed control at 192\.168\.20\.5:.*")[0]

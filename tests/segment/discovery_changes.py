@@ -138,6 +138,8 @@ class Networks(capture.Changing):
         self.witness.forget()
         self.on_device("address change fd00:20::5/64 dev seg0 preferred_lft 0")
         self.wait_said_all(BYEBYE, SET)
+        for source in stays:
+            self.wait_said_all(ALIVE, SET, source=source)
         time.sleep(FOR_A_CHANGE_TO_SHOW)
         self.assert_sets(self.said(BYEBYE), SET, 1, {"fd00:20::5"})
         self.assertEqual(self.said(UPDATE), [])

@@ -123,6 +123,7 @@ class SingleHomed(capture.Changing):
         self.wait_said(5, ANSWER)
         self.on_device("address delete 192.168.20.5/24 dev seg0")
         self.network.give(self.device, "seg0", "192.168.20.6/24")
+        self.wait_said(1, ANSWER, source="192.168.20.6")
         time.sleep(5)
         answers = self.said(ANSWER)
         self.assertEqual({m.source for m in answers}, {"192.168.20.5", "192.168.20.6"})
@@ -142,6 +143,7 @@ class SingleHomed(capture.Changing):
         updated = self.boot_id()
         self.witness.forget()
         self.on_device("address delete 192.168.20.5/24 dev seg0")
+        self.wait_said_all(ALIVE, SET, source="192.168.40.5")
         time.sleep(FOR_A_CHANGE_TO_SHOW)
         # Those who heard of the address that is gone hear of the other one again; no byebye, which would take both.
         self.assertEqual(self.said(BYEBYE, UPDATE), [])

@@ -116,7 +116,8 @@ class EventZoo(siege.Siege):
         for host, sid in self.sids:
             control_point.unsubscribe(host, self.switch.event_url, sid)  # those that were dropped are unknown
         self.sids = []
-        segment.wait_until(lambda: self.metrics()["onlink_subscriptions"] == 0, "nobody is subscribed", seconds=20)
+        # What is under way to a sick one counts until its deadlines: 30 s in all.
+        segment.wait_until(lambda: self.metrics()["onlink_subscriptions"] == 0, "nobody is subscribed", seconds=60)
 
     def start_over(self):
         self.dismiss_all()

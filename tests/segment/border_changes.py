@@ -5,6 +5,7 @@ Whoever is no longer on the segment hears no more, from that moment; who still i
 """
 
 import contextlib
+import functools
 import http.client
 import pathlib
 import sys
@@ -19,8 +20,28 @@ import networks
 import scenario
 import segment
 
-# Longer than limits::eventing::segment_grace.
+# Longer than limits::eventing::segment_grace, and well within it.
 BEYOND_THE_GRACE = 1.5
+WELL_WITHIN = 0.8
+
+
+class TooLong(Exception):
+    """What was to be a moment was none: this machine is busy."""
+
+
+def of_a_moment(test):
+    """Starts the test over where what was to be a moment was none."""
+    @functools.wraps(test)
+    def repeated(self):
+        for _ in range(10):
+            try:
+                return test(self)
+            except TooLong:
+                self.light.stop()
+                self.start()
+        self.fail("this machine is too busy for a moment")
+
+    return repeated
 
 
 class Renumbering(border.Border):
@@ -37,6 +58,9 @@ class Renumbering(border.Border):
 
     def setUp(self):
         super().setUp()
+        self.start()
+
+    def start(self):
         self.on_device("-4 address flush dev seg0")
         self.network.give(self.device, "seg0", "192.168.20.5/24")
         self.start_light()
@@ -46,6 +70,14 @@ class Renumbering(border.Border):
 
     def on_device(self, command):
         return self.network.ip(self.device, command)
+
+    @contextlib.contextmanager
+    def a_moment(self):
+        """Within the grace what the block does is over, or the test starts over."""
+        began = time.monotonic()
+        yield
+        if time.monotonic() - began > WELL_WITHIN:
+            raise TooLong
 
     def change(self, times=1):
         """Changes the state by IPv6, which no renumbering here touches."""
@@ -90,44 +122,52 @@ class Renumbering(border.Border):
         url = control_point.at_address(self.switch.event_url, self.v6)
         self.assertEqual(control_point.renew(self.near, url, sid).status, 200)
 
+    @of_a_moment
     def test_the_same_address_again_after_a_moment_disturbs_no_subscription(self):
         sid = self.assert_admitted(self.server)
-        self.on_device("-4 address flush dev seg0")
-        self.witness.forget()
-        self.change()  # waits for the address
-        time.sleep(0.3)
-        self.assertEqual(self.deliveries_to(self.server), [])
-        self.network.give(self.device, "seg0", "192.168.20.5/24")
+        with self.a_moment():
+            self.on_device("-4 address flush dev seg0")
+            self.witness.forget()
+            self.change()  # waits for the address
+            time.sleep(0.3)
+            self.assertEqual(self.deliveries_to(self.server), [])
+            self.network.give(self.device, "seg0", "192.168.20.5/24")
         self.wait_for_seqs(self.server, 1)
         self.assert_alive(sid, self.server, 2)
 
+    @of_a_moment
     def test_the_grace_counts_from_the_change_that_took_the_address_away(self):
         sid = self.assert_admitted(self.server)
         self.network.give(self.device, "seg0", "10.55.0.5/24")  # concerns nobody
         time.sleep(0.7)
-        self.on_device("-4 address flush dev seg0")
-        time.sleep(0.5)  # beyond the grace of the first change, within that of the second
-        self.network.give(self.device, "seg0", "192.168.20.5/24")
+        with self.a_moment():
+            self.on_device("-4 address flush dev seg0")
+            time.sleep(0.5)  # beyond the grace of the first change, within that of the second
+            self.network.give(self.device, "seg0", "192.168.20.5/24")
         self.change()
         self.wait_for_seqs(self.server, 1)
         self.assert_alive(sid, self.server, 2)
 
+    @of_a_moment
     def test_again_and_again(self):
         sid = self.assert_admitted(self.server)
         for last in range(1, 6):
-            self.on_device("-4 address flush dev seg0")
-            time.sleep(0.1)
-            self.network.give(self.device, "seg0", "192.168.20.5/24")
+            with self.a_moment():
+                self.on_device("-4 address flush dev seg0")
+                time.sleep(0.1)
+                self.network.give(self.device, "seg0", "192.168.20.5/24")
             self.change()
             self.wait_for_seqs(self.server, last)
         self.assert_alive(sid, self.server, 6)
 
+    @of_a_moment
     def test_another_address_in_the_same_network_keeps_the_subscribers(self):
         sid = self.assert_admitted(self.server)
         self.network.give(self.device, "seg0", "192.168.20.6/24")
-        self.on_device("address delete 192.168.20.5/24 dev seg0")
-        if "192.168.20.6" not in self.network.addresses(self.device):  # it was the first's secondary, and went with it
-            self.network.give(self.device, "seg0", "192.168.20.6/24")
+        with self.a_moment():
+            self.on_device("address delete 192.168.20.5/24 dev seg0")
+            if "192.168.20.6" not in self.network.addresses(self.device):  # it was the first's secondary, and went with it
+                self.network.give(self.device, "seg0", "192.168.20.6/24")
         self.change()
         self.wait_for_seqs(self.server, 1)
         self.assert_alive(sid, self.server, 2)
@@ -141,15 +181,17 @@ class Renumbering(border.Border):
         self.assert_admitted(self.start_events(self.near, "192.168.40.9"), at=self.v6)
         self.assert_refused(self.server.callback(), border.OFF_SEGMENT, at=self.v6)
 
+    @of_a_moment
     def test_nothing_goes_out_in_the_moment_between(self):
         """Before the subscription has ended, it already is not served."""
         self.assert_admitted(self.server)
-        self.on_device("-4 address flush dev seg0")
-        self.network.give(self.device, "seg0", "192.168.40.5/24")
-        self.on_device("route add 192.168.20.0/24 via 192.168.40.9")
-        time.sleep(0.2)  # for the news to arrive; far less than the grace
-        self.witness.forget()
-        self.change(2)
+        with self.a_moment():
+            self.on_device("-4 address flush dev seg0")
+            self.network.give(self.device, "seg0", "192.168.40.5/24")
+            self.on_device("route add 192.168.20.0/24 via 192.168.40.9")
+            self.light.wait_for(r"exposed control .* for .*192\.168\.40\.0/24.*")
+            self.witness.forget()
+            self.change(2)
         time.sleep(0.4)
         self.assertEqual(self.deliveries_to(self.server), [])
 
@@ -175,11 +217,13 @@ class Renumbering(border.Border):
             with self.assertRaises((OSError, http.client.HTTPException)):
                 control_point.exchange(connection, "GET", self.light.location)
 
+    @of_a_moment
     def test_an_interface_that_is_down_for_a_moment_keeps_its_subscriptions(self):
         sid = self.assert_admitted(self.server)
-        self.on_device("link set seg0 down")
-        time.sleep(0.1)
-        self.on_device("link set seg0 up")
+        with self.a_moment():
+            self.on_device("link set seg0 down")
+            time.sleep(0.1)
+            self.on_device("link set seg0 up")
         segment.wait_until(self.is_served_by_ipv6, "the IPv6 address is back, and the light knows")
         self.change()
         self.wait_for_seqs(self.server, 1)

@@ -88,8 +88,12 @@ TEST_F(event_connection, GENA_44_one_that_the_subscriber_closed_meanwhile_costs_
         read(kept);
         answer(kept);
     }
-    turn();
-    EXPECT_EQ(light.host->snapshot().kept_connections, 0U) << "the end was seen";
+    light.run_until(
+        [&] {
+            auto const now = light.host->snapshot();
+            return now.events_delivered == 1 && now.kept_connections == 0;
+        },
+        "the end to be seen");
     set(true);
     auto fresh = accept();
     EXPECT_THAT(read(fresh), HasSubstr("SEQ: 1\r\n"));

@@ -39,10 +39,10 @@ TEST(lifetime, a_host_that_was_never_started)
 /// Who has called Wait, and is waiting.
 tcp::socket begin_waiting(live_light& light)
 {
+    auto const before = light.waits_begun;
     auto socket = light.connect();
     asio::write(socket, asio::buffer(light.post("Wait", "")));
-    light.io.restart();
-    light.io.run_for(20ms);
+    light.run_until([&] { return light.waits_begun > before; }, "the beginning of the action");
     return socket;
 }
 
@@ -314,8 +314,7 @@ TEST(lifetime, a_running_action_does_not_outlast_its_host)
             sockets.push_back(light.connect());
             asio::write(sockets.back(), asio::buffer(light.post("Wait", "")));
         }
-        light.io.restart();
-        light.io.run_for(50ms);
+        light.run_until([&] { return light.waits_begun == 3; }, "the beginning of the actions");
         if (dropped)
             light.host.reset();
         else
@@ -390,7 +389,7 @@ TEST(lifetime, an_action_goes_on_when_its_caller_hangs_up)
         auto socket = light.connect();
         socket.set_option(tcp::socket::linger{true, 0}); // a reset, of which one hears at once
         asio::write(socket, asio::buffer(light.post("Wait", "")));
-        light.io.run_for(20ms);
+        light.run_until([&] { return light.waits_begun == 1; }, "the beginning of the action");
     }
     light.run_until([&] { return light.wait_finished; }, "the end of the action");
 }

@@ -101,6 +101,7 @@ public:
         });
         s.on("Hurry", []() -> asio::awaitable<void> { co_return; });
         s.on("Wait", [this]() -> asio::awaitable<void> {
+            ++waits_begun;
             struct end {
                 int& count;
                 ~end() { ++count; }
@@ -228,6 +229,7 @@ public:
     std::shared_ptr<recorder> watch;
     std::chrono::milliseconds wait_action{20};
     bool wait_finished = false;
+    int waits_begun = 0;
     int waits_ended = 0; ///< finished or not
     service power;
     std::optional<device_host> host;

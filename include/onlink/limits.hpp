@@ -104,11 +104,11 @@ struct limits {
 
     /// The HTTP server: description, control and subscriptions.
     struct http_limits {
-        /// Connections open at a time. Beyond it the longest idle one is closed. If none is idle, the one
-        /// that has been longest in sending its request, of the peer that holds most, makes room for a peer
-        /// that holds fewer; otherwise the new one is refused. One over which nothing has come yet is idle
-        /// for a peer that holds fewer, too. In [1, 1048576]. Default 32: a dozen control points with two or
-        /// three each.
+        /// Connections open at a time. Beyond it the one that is idle longest, for a second at least, is
+        /// closed. If there is none, the oldest of the peer that holds most, idle, half-way in its request or
+        /// not reading its answer, makes room for a peer that holds fewer; otherwise the new one is refused.
+        /// Transfers and running actions are left alone. In [1, 1048576]. Default 32: a dozen control points
+        /// with two or three each.
         std::size_t max_connections = 32;
         /// The same per peer address, so that one peer cannot take all of them. In [1, max_connections].
         std::size_t max_connections_per_peer = 12;

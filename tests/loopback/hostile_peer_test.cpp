@@ -157,12 +157,24 @@ bool is_open(live_light& light, tcp::socket& socket)
     return ec == asio::error::would_block;
 }
 
+void six_connections(host_options& o)
+{
+    o.limits.http.max_connections = 6;
+    o.limits.http.max_connections_per_peer = 3;
+}
+
+/// Of one peer as many as it may have, of another one fewer: there is a place for one more.
+std::vector<tcp::socket> five_half_sent(live_light& light)
+{
+    std::vector<tcp::socket> held;
+    for (auto const* from : {"127.0.0.2", "127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.3"})
+        held.push_back(half_sent(light, from));
+    return held;
+}
+
 TEST(hostile_peer, those_that_hold_all_connections_with_half_sent_requests_make_room_for_others)
 {
-    live_light light{[](host_options& o) {
-        o.limits.http.max_connections = 6;
-        o.limits.http.max_connections_per_peer = 3;
-    }};
+    live_light light{six_connections};
     light.start();
     std::vector<tcp::socket> held;
     for (auto const* from : {"127.0.0.2", "127.0.0.3"})
@@ -192,14 +204,9 @@ TEST(hostile_peer, nobody_pushes_out_one_that_holds_no_more_than_itself)
 
 TEST(hostile_peer, those_that_hold_more_cannot_push_out_one_whose_request_is_on_its_way)
 {
-    live_light light{[](host_options& o) {
-        o.limits.http.max_connections = 6;
-        o.limits.http.max_connections_per_peer = 3;
-    }};
+    live_light light{six_connections};
     light.start();
-    std::vector<tcp::socket> held;
-    for (auto const* from : {"127.0.0.2", "127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.3"})
-        held.push_back(half_sent(light, from));
+    auto held = five_half_sent(light);
     auto honest = silent(light, "127.0.0.4");
     auto one_more = half_sent(light, "127.0.0.3");
     EXPECT_FALSE(is_open(light, one_more));
@@ -211,14 +218,9 @@ TEST(hostile_peer, those_that_hold_more_cannot_push_out_one_whose_request_is_on_
 
 TEST(hostile_peer, those_that_hold_more_cannot_push_out_one_that_was_answered_a_moment_ago)
 {
-    live_light light{[](host_options& o) {
-        o.limits.http.max_connections = 6;
-        o.limits.http.max_connections_per_peer = 3;
-    }};
+    live_light light{six_connections};
     light.start();
-    std::vector<tcp::socket> held;
-    for (auto const* from : {"127.0.0.2", "127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.3"})
-        held.push_back(half_sent(light, from));
+    auto held = five_half_sent(light);
     auto honest = silent(light, "127.0.0.4");
     EXPECT_THAT(light.exchange(honest, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
     auto one_more = half_sent(light, "127.0.0.3");
@@ -299,11 +301,7 @@ TEST(hostile_peer, it_is_of_those_that_hold_most_that_one_goes)
 
 TEST(hostile_peer, those_that_hold_all_connections_and_do_not_read_their_answers_make_room_for_others)
 {
-    live_light light{[](host_options& o) {
-                         o.limits.http.max_connections = 6;
-                         o.limits.http.max_connections_per_peer = 3;
-                     },
-                     32U << 20};
+    live_light light{six_connections, 32U << 20};
     light.start();
     std::vector<tcp::socket> held;
     for (auto const* from : {"127.0.0.2", "127.0.0.3"})

@@ -104,7 +104,7 @@ struct limits {
 
     /// The HTTP server: description, control and subscriptions.
     struct http_limits {
-        /// Connections open at a time. Beyond it the one that is idle longest, for a second at least, is
+        /// Connections open at a time. Beyond it the one that is idle longest, for idle_grace at least, is
         /// closed. If there is none, the oldest of the peer that holds most, idle, half-way in its request or
         /// not reading its answer, makes room for a peer that holds fewer; otherwise the new one is refused.
         /// Transfers and running actions are left alone. In [1, 1048576]. Default 32: a dozen control points
@@ -129,6 +129,9 @@ struct limits {
         seconds body_deadline{10};
         /// How long a kept-alive connection may be silent. In [1 second, 24 hours].
         seconds idle_deadline{30};
+        /// After an answer, and after the connection itself, the next request may be on its way for so long:
+        /// the connection does not make room for a peer that holds as many. In [1 ms, 24 hours].
+        milliseconds idle_grace{1000};
         /// For the answer to leave; each transfer_buffer bytes of a longer one. With
         /// limits::control::action_deadline it makes the 30 seconds in which UDA 2.0, 3.2.2 wants the answer
         /// to an action, transmission included. In [1 second, 24 hours].

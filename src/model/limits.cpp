@@ -254,6 +254,7 @@ checked<void> limits::check() const
         .deadline("http.header_deadline", http.header_deadline)
         .deadline("http.body_deadline", http.body_deadline)
         .deadline("http.idle_deadline", http.idle_deadline)
+        .deadline("http.idle_grace", http.idle_grace)
         .deadline("http.response_deadline", http.response_deadline)
         .count("http.max_transfers", http.max_transfers)
         .between("http.max_transfers_per_peer", http.max_transfers_per_peer, size{1}, http.max_transfers)

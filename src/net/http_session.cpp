@@ -25,8 +25,6 @@ using asio::ip::tcp;
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t max_joined = 4096; ///< of a body that is copied behind its head
-/// After so long without a word no request is on its way, as a rule.
-constexpr duration on_its_way = std::chrono::seconds{1};
 
 } // namespace
 
@@ -131,8 +129,9 @@ bool http_session::spare(time_point now) const
 {
     if (phase_ == phase::lingering)
         return true;
+    auto const grace = shell_->options().limits.http.idle_grace;
     boost::system::error_code ignored;
-    return idle() && now - idle_since_ >= on_its_way && socket_.available(ignored) == 0;
+    return idle() && now - idle_since_ >= grace && socket_.available(ignored) == 0;
 }
 
 void http_session::arm(duration after)

@@ -161,6 +161,7 @@ void six_connections(host_options& o)
 {
     o.limits.http.max_connections = 6;
     o.limits.http.max_connections_per_peer = 3;
+    o.limits.http.idle_grace = 1h; // a machine that is busy may take any time
 }
 
 /// Of one peer as many as it may have, of another one fewer: there is a place for one more.
@@ -225,8 +226,21 @@ TEST(hostile_peer, those_that_hold_more_cannot_push_out_one_that_was_answered_a_
     EXPECT_THAT(light.exchange(honest, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
     auto one_more = half_sent(light, "127.0.0.3");
     EXPECT_FALSE(is_open(light, one_more));
+    EXPECT_THAT(light.exchange(honest, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(hostile_peer, nobody_pushes_out_one_whose_request_is_there_to_be_read)
+{
+    live_light light{[](host_options& o) {
+        six_connections(o);
+        o.limits.http.idle_grace = 1ms;
+    }};
+    light.start();
+    auto honest = silent(light, "127.0.0.4");
+    EXPECT_THAT(light.exchange(honest, light.get("/desc.xml")), StartsWith("HTTP/1.1 200 OK"));
+    auto held = five_half_sent(light);
     light.io.restart();
-    light.io.run_for(1100ms); // so long it is kept, and then while there is something to read
+    light.io.run_for(20ms);
     tcp::socket yet_another{light.io, tcp::v4()};
     yet_another.bind({asio::ip::make_address_v4("127.0.0.3"), 0});
     yet_another.connect({asio::ip::address_v4::loopback(), light.port});
@@ -235,11 +249,12 @@ TEST(hostile_peer, those_that_hold_more_cannot_push_out_one_that_was_answered_a_
     EXPECT_THAT(light.read(honest, live_light::complete), StartsWith("HTTP/1.1 200 OK"));
 }
 
-TEST(hostile_peer, one_that_is_idle_for_long_makes_room_for_anybody)
+TEST(hostile_peer, limits_http_idle_grace_one_that_is_idle_for_longer_makes_room_for_anybody)
 {
     live_light light{[](host_options& o) {
         o.limits.http.max_connections = 3;
         o.limits.http.max_connections_per_peer = 2;
+        o.limits.http.idle_grace = 1ms;
     }};
     light.start();
     auto idle = silent(light, "127.0.0.2");
@@ -247,7 +262,7 @@ TEST(hostile_peer, one_that_is_idle_for_long_makes_room_for_anybody)
     auto first = half_sent(light, "127.0.0.3");
     auto other = half_sent(light, "127.0.0.4");
     light.io.restart();
-    light.io.run_for(1100ms);
+    light.io.run_for(20ms);
     auto second = half_sent(light, "127.0.0.3");
     EXPECT_FALSE(is_open(light, idle));
     for (auto* open : {&first, &other, &second})
@@ -260,6 +275,7 @@ TEST(hostile_peer, of_those_that_say_nothing_the_oldest_makes_room_for_one_that_
     live_light light{[](host_options& o) {
         o.limits.http.max_connections = 2;
         o.limits.http.max_connections_per_peer = 2;
+        o.limits.http.idle_grace = 1h;
     }};
     light.start();
     auto first = silent(light, "127.0.0.2");
@@ -278,6 +294,7 @@ TEST(hostile_peer, it_is_of_those_that_hold_most_that_one_goes)
     live_light light{[](host_options& o) {
         o.limits.http.max_connections = 16;
         o.limits.http.max_connections_per_peer = 8;
+        o.limits.http.idle_grace = 1h;
     }};
     light.start();
     std::vector<tcp::socket> browser;

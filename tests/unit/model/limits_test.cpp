@@ -30,7 +30,7 @@ TEST(limits, both_ends_of_each_range_are_legal)
 {
     limits least;
     least.ssdp = {512, 8, 1, 1, 1, 1, 1, 1, 1, 1, 1s, 0ms, 0ms, 1s, 1, 0ms, 0ms, 0ms, 1, 1, 1, 100ms};
-    least.http = {1, 1, 256, 64, 256, 0, 1s, 1s, 1s, 1s, 1, 1, 4096, 1s, 1, 0, 1s, 1ms};
+    least.http = {1, 1, 256, 64, 256, 0, 1s, 1s, 1s, 1ms, 1s, 1, 1, 4096, 1s, 1, 0, 1s, 1ms};
     least.xml = {4, 8, 1};
     least.control = {1, 1, 1s};
     least.eventing.max_subscriptions = 1;
@@ -149,6 +149,7 @@ TEST(limits, what_is_outside_is_refused_by_name)
         {[](limits& l) { l.http.transfer_deadline = 0s; }, "limits.http.transfer_deadline"},
         {[](limits& l) { l.http.max_requests = 0; }, "limits.http.max_requests"},
         {[](limits& l) { l.http.linger_deadline = 0s; }, "limits.http.linger_deadline"},
+        {[](limits& l) { l.http.idle_grace = 0ms; }, "limits.http.idle_grace"},
         {[](limits& l) { l.http.accept_pause = 0ms; }, "limits.http.accept_pause"},
         {[](limits& l) { l.xml.max_depth = 3; }, "limits.xml.max_depth"},
         {[](limits& l) { l.xml.max_depth = 257; }, "limits.xml.max_depth"},
